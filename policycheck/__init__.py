@@ -1,0 +1,1 @@
+"""policycheck proves properties of API Gateway resource policies."""

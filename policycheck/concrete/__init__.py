@@ -1,0 +1,1 @@
+"""One request, one decision: the definition of what a policy means."""

@@ -1,0 +1,1 @@
+"""What policies, requests, specs and verdicts are: data without behaviour."""

@@ -1,0 +1,51 @@
+"""Amazon Resource Names and the patterns over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policycheck.diagnostics import Span
+from policycheck.model.text import Pattern
+
+FIELDS = 6
+"""An ARN has six fields, ``arn:partition:service:region:account:resource``; the last one keeps
+further colons. Source: IAM/reference-arns."""
+
+
+@dataclass(frozen=True)
+class ArnLike:
+    """ArnLike and ArnEquals: six fields, each matched by a glob of its own (semantics B3)."""
+
+    fields: tuple[Pattern, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class AnyResource:
+    """The lone ``*`` of a Resource element: everything."""
+
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class ApiResource:
+    """The shorthand ``execute-api:/X``: ``tail`` is the pattern of what follows the API id.
+
+    ``tail`` begins with the slash. Source: APIGW/apigateway-resource-policies-examples.
+    """
+
+    tail: Pattern
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class ArnResource:
+    """A full ARN in a Resource element: ``fields`` for the field-wise reading of semantics A6,
+    ``whole`` for the reading in which a ``*`` may run past a colon."""
+
+    fields: tuple[Pattern, ...]
+    whole: Pattern
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+ResourcePattern = AnyResource | ApiResource | ArnResource

@@ -1,0 +1,58 @@
+"""Which requests can exist: what a spec's ``api`` section says, and the tables of semantics D."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from policycheck.model.keys import KeySpace
+from policycheck.model.text import Pattern
+
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
+"""The verbs of a request's ARN (semantics A6, X-7)."""
+
+ACTIONS = ("execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections")
+"""The actions of the service. Source: the service authorization reference, execute-api."""
+
+MAX_RESOURCE_BYTES = 1600
+"""The longest method ARN; API Gateway answers 414 to a longer one.
+Source: APIGW/api-gateway-lambda-authorizer-output."""
+
+
+class Endpoint(enum.Enum):
+    """The endpoint type of a REST API."""
+
+    EDGE = "edge"
+    REGIONAL = "regional"
+    PRIVATE = "private"
+
+
+class Authorization(enum.Enum):
+    """The authorization type of the methods."""
+
+    NONE = "none"
+    IAM = "iam"
+    LAMBDA = "lambda"
+    COGNITO = "cognito"
+
+
+class IpAddressType(enum.Enum):
+    """Which families of addresses callers have."""
+
+    IPV4 = "ipv4"
+    DUALSTACK = "dualstack"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is known about the API; None where nothing is said.
+
+    ``arn`` holds the patterns of the six fields of ``arn:P:execute-api:REGION:ACCOUNT:API``.
+    """
+
+    endpoint: Endpoint | None = None
+    authorization: Authorization = Authorization.NONE
+    arn: tuple[Pattern, ...] | None = None
+    stages: tuple[str, ...] | None = None
+    ip_address_type: IpAddressType = IpAddressType.DUALSTACK
+    keys: KeySpace = field(default_factory=KeySpace)

@@ -1,0 +1,103 @@
+"""The points on which AWS's pages contradict each other or are silent, as named readings."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+
+class Reading(enum.Enum):
+    """A disputed rule. A member that is switched on selects the alternative, off the default."""
+
+    ARN_STAR_CROSSES_COLON = "arn-star-crosses-colon"
+    NOT_PRINCIPAL_STRICT = "not-principal-strict"
+    MISSING_VARIABLE_VOIDS_STATEMENT = "missing-variable-voids-statement"
+    PRIVATE_SOURCE_IP_PRESENT = "private-source-ip-present"
+    ANONYMOUS_PRINCIPAL_KEYS = "anonymous-principal-keys"
+    EMPTY_VALUE_IS_NULL = "empty-value-is-null"
+    IPV6_BARE_PREFIX_32 = "ipv6-bare-prefix-32"
+    MALFORMED_VALUE_FAILS_NEGATED = "malformed-value-fails-negated"
+    NOT_RESOURCE_SHORTHAND_LITERAL = "not-resource-shorthand-literal"
+    DEFAULT_REPLACES_EMPTY = "default-replaces-empty"
+
+
+Readings = AbstractSet[Reading]
+"""The readings that are switched on."""
+
+DEFAULT_READINGS: frozenset[Reading] = frozenset()
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """What a reading is about: the point of semantics G, both answers, and the page or source."""
+
+    point: str
+    default: str
+    alternative: str
+    source: str
+
+
+DISPUTES: dict[Reading, Dispute] = {
+    Reading.ARN_STAR_CROSSES_COLON: Dispute(
+        "A6",
+        "a * in the first five fields of a Resource ARN stops at the colon",
+        "a * that ends a field of a Resource ARN may run past the colon",
+        "IAM/reference_policies_elements_resource",
+    ),
+    Reading.NOT_PRINCIPAL_STRICT: Dispute(
+        "A4",
+        "NotPrincipal exempts a caller if any of its ids is listed",
+        "NotPrincipal exempts a caller only if all of its ids (session, role, account) are listed",
+        "IAM/reference_policies_elements_notprincipal",
+    ),
+    Reading.MISSING_VARIABLE_VOIDS_STATEMENT: Dispute(
+        "X-8",
+        "a value with a variable that has no value is a value that does not match",
+        "a variable that has no value makes the whole statement apply to nothing",
+        "IAM/reference_policies_variables",
+    ),
+    Reading.PRIVATE_SOURCE_IP_PRESENT: Dispute(
+        "X-13",
+        "a request through a VPC endpoint has no aws:SourceIp",
+        "a request through a VPC endpoint has an aws:SourceIp that is not a public address",
+        "APIGW/apigateway-resource-policies-aws-condition-keys",
+    ),
+    Reading.ANONYMOUS_PRINCIPAL_KEYS: Dispute(
+        "X-11",
+        "an anonymous request has no principal key",
+        "an anonymous request has aws:PrincipalAccount and aws:userid 'anonymous' "
+        "and aws:PrincipalType 'Anonymous'",
+        "IAM/reference_policies_condition-keys",
+    ),
+    Reading.EMPTY_VALUE_IS_NULL: Dispute(
+        "B3",
+        "a key that is there with an empty value is present",
+        "a key that is there with an empty value counts as absent for Null",
+        "IAM/reference_policies_elements_condition",
+    ),
+    Reading.IPV6_BARE_PREFIX_32: Dispute(
+        "B3",
+        "an IPv6 address without a prefix length is one address",
+        "an IPv6 address without a prefix length is a /32 block",
+        "IAM/reference_policies_elements_condition_operators",
+    ),
+    Reading.MALFORMED_VALUE_FAILS_NEGATED: Dispute(
+        "B4",
+        "a request value that cannot be parsed does not match, so a negated operator holds",
+        "a request value that cannot be parsed fails a negated operator too",
+        "undocumented",
+    ),
+    Reading.NOT_RESOURCE_SHORTHAND_LITERAL: Dispute(
+        "A6",
+        "the shorthand execute-api:/ is expanded in NotResource as in Resource",
+        "the shorthand execute-api:/ in NotResource stays as written and excludes nothing",
+        "APIGW/apigateway-resource-policies-examples",
+    ),
+    Reading.DEFAULT_REPLACES_EMPTY: Dispute(
+        "U-5",
+        "a variable whose key is there with an empty value stands for the empty text",
+        "a variable whose key is there with an empty value stands for its default",
+        "IAM/reference_policies_variables",
+    ),
+}

@@ -1,0 +1,123 @@
+"""What a proof attempt found (contract section 5)."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from policycheck.diagnostics import Diagnostic
+from policycheck.model.assertion import Assertion
+from policycheck.model.decision import Decision
+from policycheck.model.policy import Policy, Statement
+from policycheck.model.reading import Reading
+from policycheck.model.request import Request
+
+
+class Status(enum.Enum):
+    """The answer to one assertion; UNKNOWN is never success."""
+
+    PROVED = "proved"
+    VIOLATED = "violated"
+    VACUOUS = "vacuous"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that was replayed on the concrete evaluator, and what it decided.
+
+    ``baseline`` is the decision of the policy compared with, if there is one. ``readings`` are
+    those that were switched on when it was replayed.
+    """
+
+    request: Request
+    decision: Decision
+    baseline: Decision | None = None
+    readings: frozenset[Reading] = frozenset()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one assertion about one policy.
+
+    ``counterexample`` breaks the assertion, ``witness`` shows that a proved ``sometimes_allowed``
+    holds. ``because`` are the statements that decide: those that the concrete evaluator named for
+    the counterexample, or a minimal set that the proof needs. ``readings`` are the disputed rules
+    on which the verdict depends. ``reason`` says why a verdict is unknown or vacuous. ``notes``
+    are further facts, one sentence each. ``seconds`` is wall-clock time.
+    """
+
+    policy: Policy
+    assertion: Assertion
+    status: Status
+    counterexample: Example | None = None
+    witness: Example | None = None
+    because: tuple[Statement, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Proved, or vacuous where the assertion says that this is allowed."""
+        return self.status is Status.PROVED or (
+            self.status is Status.VACUOUS and self.assertion.allow_vacuous
+        )
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A policy or spec that could not be read; the rest of the run went on."""
+
+    name: str
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All verdicts of a run in order, the inputs that failed, and the warnings."""
+
+    verdicts: tuple[Verdict, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Everything was decided and holds."""
+        return not self.failures and all(verdict.holds for verdict in self.verdicts)
+
+    def with_status(self, status: Status) -> tuple[Verdict, ...]:
+        """The verdicts of one status."""
+        return tuple(v for v in self.verdicts if v.status is status)
+
+    @property
+    def proved(self) -> tuple[Verdict, ...]:
+        """The verdicts that are proved."""
+        return self.with_status(Status.PROVED)
+
+    @property
+    def violated(self) -> tuple[Verdict, ...]:
+        """The verdicts that are violated."""
+        return self.with_status(Status.VIOLATED)
+
+    @property
+    def vacuous(self) -> tuple[Verdict, ...]:
+        """The verdicts that are vacuous."""
+        return self.with_status(Status.VACUOUS)
+
+    @property
+    def unknown(self) -> tuple[Verdict, ...]:
+        """The verdicts that could not be decided."""
+        return self.with_status(Status.UNKNOWN)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of contract section 2: 2 before 1 before 3 before 0."""
+        if self.failures:
+            return 2
+        if any(
+            v.status in {Status.VIOLATED, Status.VACUOUS} and not v.holds for v in self.verdicts
+        ):
+            return 1
+        return 3 if self.unknown else 0

@@ -1,0 +1,1 @@
+"""Text in, model out: the only place that parses."""

@@ -1,0 +1,62 @@
+"""A parsed text with the position of every element: what JSON and YAML have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policycheck.diagnostics import Span
+
+
+@dataclass(frozen=True)
+class TextNode:
+    """A string. ``span`` covers the quotes, if the text has any."""
+
+    value: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class NumberNode:
+    """A number, as it was written."""
+
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class BooleanNode:
+    """``true`` or ``false``."""
+
+    value: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class NullNode:
+    """``null``."""
+
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class ListNode:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class MapNode:
+    """A mapping, in the author's order; a key that occurs twice has been reported by the parser."""
+
+    entries: tuple[tuple[TextNode, Node], ...]
+    span: Span = field(compare=False, repr=False)
+
+    def get(self, name: str) -> Node | None:
+        """The value of ``name``, or None if there is no such key."""
+        return next((value for key, value in self.entries if key.value == name), None)
+
+
+Scalar = TextNode | NumberNode | BooleanNode | NullNode
+Node = Scalar | ListNode | MapNode

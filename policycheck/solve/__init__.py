@@ -1,0 +1,1 @@
+"""Deciding: from assertions to verdicts."""

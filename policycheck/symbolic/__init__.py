@@ -1,0 +1,1 @@
+"""Every request at once, one formula: the encoding for the solver."""
