@@ -106,7 +106,7 @@ class InputError(PolicycheckError):
         super().__init__("\n".join(map(str, self.diagnostics)))
 
 
-class InternalDisagreement(PolicycheckError):
+class DisagreementError(PolicycheckError):
     """The two readings of AWS disagree: a defect of policycheck, never a verdict."""
 
     exit_code = 70
