@@ -1,0 +1,64 @@
+"""Texts from files and from standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from policycheck.diagnostics import Diagnostic, InputError, Source
+
+LIMIT = 1_048_576
+"""The longest input that is read, in bytes. API Gateway's own quota is 8192 characters; the
+documents around a policy are longer."""
+
+STDIN = "-"
+
+
+def read_source(path: str | Path, *, limit: int = LIMIT) -> Source:
+    """The text of the file ``path``, or of standard input if ``path`` is ``-``.
+
+    A byte order mark at the start is dropped. Raises InputError if the file is not there, cannot
+    be read, is longer than ``limit`` bytes or is not UTF-8.
+    """
+    name = "<stdin>" if str(path) == STDIN else str(path)
+    data = _bytes(str(path), name, limit + 1)
+    if len(data) > limit:
+        raise _failure(
+            "FILE_TOO_LARGE",
+            f"{name} is longer than {limit} bytes",
+            "give the file that holds the policy alone",
+        )
+    return Source(name, _decoded(data, name))
+
+
+def _bytes(path: str, name: str, count: int) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read(count)
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(count)
+    except FileNotFoundError:
+        raise _failure("FILE_NOT_FOUND", f"there is no file {name}", "check the path") from None
+    except IsADirectoryError:
+        raise _failure("FILE_IS_DIRECTORY", f"{name} is a directory", "give a file") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _failure("FILE_UNREADABLE", f"{name} cannot be read: {reason}", "") from None
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        byte = error.object[error.start]
+        raise _failure(
+            "FILE_NOT_UTF8",
+            f"{name} is not UTF-8 text: byte 0x{byte:02x} on line {line}",
+            "save the file as UTF-8",
+        ) from None
+
+
+def _failure(code: str, message: str, advice: str) -> InputError:
+    return InputError([Diagnostic(code, message, help=advice)])

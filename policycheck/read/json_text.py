@@ -1,0 +1,127 @@
+"""JSON texts, read into nodes that know their positions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import tree_sitter
+import tree_sitter_json
+
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.read.document import (
+    BooleanNode,
+    ListNode,
+    MapNode,
+    Node,
+    NullNode,
+    NumberNode,
+    TextNode,
+)
+from policycheck.read.json_mistakes import mistakes
+from policycheck.read.json_strings import CODE, decode
+
+
+def parse_json(source: Source) -> Node:
+    """The JSON value that ``source`` holds (RFC 8259, strict).
+
+    Raises InputError with every mistake of syntax, or else with every key that an object has
+    twice. tree-sitter and the standard library must both accept a text that is returned.
+    """
+    if found := mistakes(source):
+        raise InputError(found)
+    tree = tree_sitter.Parser(_language()).parse(source.text.encode())
+    values = tree.root_node.named_children
+    if tree.root_node.has_error or len(values) != 1:
+        raise _unexplained(source)
+    builder = _Builder(source)
+    node = builder.build(values[0])
+    if builder.duplicates:
+        raise InputError(sorted(builder.duplicates, key=_start))
+    _guard(source)
+    return node
+
+
+@cache
+def _language() -> tree_sitter.Language:
+    return tree_sitter.Language(tree_sitter_json.language())
+
+
+def _guard(source: Source) -> None:
+    try:
+        json.loads(source.text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except ValueError as error:
+        raise _unexplained(source) from error
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _unexplained(source: Source) -> InputError:
+    span = Span(source, 0, len(source.text))
+    return InputError([Diagnostic(CODE, "the text is not JSON", span)])
+
+
+class _Builder:
+    """Turns a syntax tree without errors into nodes; recursion is as deep as the nesting."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.offset = _offsets(source.text)
+        self.duplicates: list[Diagnostic] = []
+
+    def span(self, node: tree_sitter.Node) -> Span:
+        return Span(self.source, self.offset(node.start_byte), self.offset(node.end_byte))
+
+    def build(self, node: tree_sitter.Node) -> Node:
+        span = self.span(node)
+        match node.type:
+            case "object":
+                return MapNode(tuple(self.entries(node)), span)
+            case "array":
+                return ListNode(tuple(map(self.build, node.named_children)), span)
+            case "string":
+                return TextNode(decode(span.text), span)
+            case "number":
+                return NumberNode(span.text, span)
+            case "null":
+                return NullNode(span)
+            case _:
+                return BooleanNode(node.type == "true", span)
+
+    def entries(self, node: tree_sitter.Node) -> Iterator[tuple[TextNode, Node]]:
+        first: dict[str, Span] = {}
+        for pair in node.named_children:
+            key, value = map(self.build, pair.named_children)
+            if not isinstance(key, TextNode):
+                raise _unexplained(self.source)
+            if key.value in first:
+                self.duplicates.append(_duplicate(key, first[key.value]))
+            first.setdefault(key.value, key.span)
+            yield key, value
+
+
+def _start(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start if diagnostic.span else 0
+
+
+def _duplicate(key: TextNode, first: Span) -> Diagnostic:
+    return Diagnostic(
+        "DUPLICATE_KEY",
+        f'the key "{key.value}" occurs twice in one object',
+        key.span,
+        f"already on line {first.line}, column {first.column}",
+        "keep one of the two, or put their values into one list",
+    )
+
+
+def _offsets(text: str) -> Callable[[int], int]:
+    """The function from offsets in UTF-8 bytes to offsets in characters."""
+    if text.isascii():
+        return int
+    table = [0]
+    for index, char in enumerate(text):
+        table.extend([index] * (len(char.encode()) - 1) + [index + 1])
+    return table.__getitem__

@@ -1,0 +1,160 @@
+"""Resource policies (semantics A)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from policycheck.diagnostics import Diagnostic, InputError, Level, Source, Span
+from policycheck.model.policy import Effect, Policy, Statement
+from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.files import read_source
+from policycheck.read.json_text import parse_json
+from policycheck.read.shape import elements, mismatch, warning
+from policycheck.read.statement import parse_statement
+
+ELEMENTS = ("Version", "Id", "Statement")
+CURRENT_VERSION = "2012-10-17"
+VERSIONS = (CURRENT_VERSION, "2008-10-17")
+
+SIZE_QUOTA = 8192
+"""The longest resource policy, in characters.
+Source: APIGW/api-gateway-execution-service-limits-table."""
+
+_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+
+
+def load_policy(path: str | Path) -> Policy:
+    """The policy in a JSON file, or on standard input if ``path`` is ``-``.
+
+    Raises InputError with everything that is wrong.
+    """
+    return parse_policy(read_source(path))
+
+
+def parse_policy(source: Source) -> Policy:
+    """The policy that a JSON text is. Raises InputError with everything that is wrong."""
+    return policy_from_node(parse_json(source), source)
+
+
+def policy_from_node(node: Node, source: Source) -> Policy:
+    """The policy that a parsed document is; ``source`` is what the user wrote.
+
+    Warnings go with the policy. Raises InputError with every error and warning, by position.
+    """
+    diagnostics: list[Diagnostic] = []
+    policy = _policy(node, source, diagnostics)
+    ordered = sorted(diagnostics, key=_position)
+    if policy is None or any(one.level is Level.ERROR for one in ordered):
+        raise InputError(ordered)
+    return Policy(policy.statements, policy.version, policy.id, source, tuple(ordered))
+
+
+def _position(diagnostic: Diagnostic) -> tuple[int, int]:
+    span = diagnostic.span
+    return (span.start, span.end) if span else (0, 0)
+
+
+def _policy(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy | None:
+    if not isinstance(node, MapNode):
+        advice = 'write {"Version": "2012-10-17", "Statement": [...]}'
+        diagnostics.append(mismatch(node, "a policy, an object", advice))
+        return None
+    if not any(key.value.lower() in {"version", "statement"} for key, _ in node.entries):
+        diagnostics.append(_no_policy(node))
+        return None
+    found = elements(node, ELEMENTS, "a policy", diagnostics)
+    version = _version(found["Version"][1], diagnostics) if "Version" in found else None
+    if "Version" not in found:
+        diagnostics.append(_missing_version(node))
+    identifier = _id(found["Id"][1], diagnostics) if "Id" in found else None
+    if "Statement" not in found:
+        diagnostics.append(_no_policy(node))
+        return None
+    variables = version == CURRENT_VERSION
+    statements = tuple(_statements(found["Statement"][1], diagnostics, variables=variables))
+    diagnostics.extend(_doubts(node, found["Statement"], statements))
+    return Policy(statements, version, identifier, source)
+
+
+def _no_policy(node: MapNode) -> Diagnostic:
+    message = "this is no policy: it has no Statement"
+    advice = 'write "Statement": [{"Effect": ...}]'
+    return Diagnostic("MISSING_STATEMENT", message, _start(node), "no Statement", advice)
+
+
+def _start(node: Node) -> Span:
+    return Span(node.span.source, node.span.start, node.span.start + 1)
+
+
+def _missing_version(node: MapNode) -> Diagnostic:
+    message = "without a Version there are no policy variables"
+    advice = f'write "Version": "{CURRENT_VERSION}"'
+    return warning("MISSING_VERSION", message, _start(node), "no Version", advice)
+
+
+def _version(node: Node, diagnostics: list[Diagnostic]) -> str | None:
+    """The version; a wrong one is read as the current one, so that one slip gives one error."""
+    advice = f'write "{CURRENT_VERSION}"'
+    if not isinstance(node, TextNode):
+        diagnostics.append(mismatch(node, "Version, a string", advice))
+        return CURRENT_VERSION
+    if node.value not in VERSIONS:
+        message = f'Version is {" or ".join(VERSIONS)}, not "{node.value}"'
+        diagnostics.append(Diagnostic("INVALID_VERSION", message, node.span, "", advice))
+        return CURRENT_VERSION
+    return node.value
+
+
+def _id(node: Node, diagnostics: list[Diagnostic]) -> str | None:
+    if isinstance(node, TextNode):
+        return node.value
+    diagnostics.append(mismatch(node, "Id, a string", "write it in quotes"))
+    return None
+
+
+def _statements(
+    node: Node, diagnostics: list[Diagnostic], *, variables: bool
+) -> Iterator[Statement]:
+    if isinstance(node, ListNode) and not node.items:
+        message = "a policy without a statement"
+        diagnostics.append(Diagnostic("MISSING_STATEMENT", message, node.span, "empty"))
+    items = node.items if isinstance(node, ListNode) else (node,)
+    for index, item in enumerate(items):
+        found = parse_statement(item, index, diagnostics, variables=variables)
+        if found:
+            yield found
+
+
+def _doubts(
+    node: MapNode, element: tuple[TextNode, Node], statements: tuple[Statement, ...]
+) -> Iterator[Diagnostic]:
+    count = len(element[1].items) if isinstance(element[1], ListNode) else 1
+    if len(statements) == count and all(s.effect is Effect.DENY for s in statements):
+        message = "no statement allows anything, so the policy alone refuses every request"
+        yield warning("NO_ALLOW", message, element[0].span, "", "add an Allow statement")
+    yield from _repeated_sids(statements)
+    yield from _size(node)
+
+
+def _repeated_sids(statements: tuple[Statement, ...]) -> Iterator[Diagnostic]:
+    seen: dict[str, int] = {}
+    for one in statements:
+        if one.sid and one.sid in seen and one.span:
+            message = f'statements {seen[one.sid]} and {one.index} have the same Sid "{one.sid}"'
+            yield warning("UNIQUE_SIDS_RECOMMENDED", message, one.span)
+        if one.sid:
+            seen.setdefault(one.sid, one.index)
+
+
+def _size(node: MapNode) -> Iterator[Diagnostic]:
+    text = node.span.text
+    if len(text) <= SIZE_QUOTA:
+        return
+    short = len(_BLANKS.sub(r"\1", text))
+    message = (
+        f"the policy has {len(text)} characters ({short} without white space); "
+        f"API Gateway's quota is {SIZE_QUOTA}"
+    )
+    yield warning("POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", message, _start(node))

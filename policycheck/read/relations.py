@@ -1,0 +1,86 @@
+"""From the value of a condition to the relation that it asks for (semantics B3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from policycheck.diagnostics import Span
+from policycheck.model.arn import ArnLike
+from policycheck.model.condition import Relation
+from policycheck.model.order import (
+    BytesEqual,
+    Comparison,
+    Flag,
+    InstantCompares,
+    NumberCompares,
+)
+from policycheck.model.text import TextEquals, TextEqualsIgnoreCase, TextLike
+from policycheck.read.literal_error import LiteralError
+from policycheck.read.literals import (
+    parse_bytes,
+    parse_cidr,
+    parse_flag,
+    parse_instant,
+    parse_number,
+)
+from policycheck.read.operators import Base, OperatorFamily
+from policycheck.read.patterns import parse_arn_pattern, parse_pattern
+
+
+def relation(base: Base, text: str, span: Span, *, variables: bool) -> Relation:
+    """What the operator ``base`` asks with the value ``text``; not for Null.
+
+    Raises LiteralError if the operator cannot take the value.
+    """
+    takes_variables = base.family in {OperatorFamily.STRING, OperatorFamily.ARN}
+    if variables and "${" in text and not takes_variables:
+        raise LiteralError(
+            f"{base.name} takes no policy variables",
+            help="write the value itself; only String and Arn operators take variables",
+            code="INVALID_VARIABLE_FOR_OPERATOR",
+        )
+    match base.family:
+        case OperatorFamily.STRING:
+            return _text(base, text, span, variables=variables)
+        case OperatorFamily.NUMERIC:
+            return NumberCompares(_comparison(base), parse_number(text), span)
+        case OperatorFamily.DATE:
+            return InstantCompares(_comparison(base), parse_instant(text), span)
+        case OperatorFamily.BOOL:
+            return Flag(parse_flag(text), span)
+        case OperatorFamily.BINARY:
+            return BytesEqual(parse_bytes(text), span)
+        case OperatorFamily.IP:
+            return replace(parse_cidr(text), span=span)
+        case OperatorFamily.ARN:
+            return ArnLike(parse_arn_pattern(text, variables=variables), span)
+        case OperatorFamily.NULL:
+            raise ValueError(base.name)
+        case _:
+            assert_never(base.family)
+
+
+def _text(
+    base: Base, text: str, span: Span, *, variables: bool
+) -> TextEquals | TextEqualsIgnoreCase | TextLike:
+    like = base.name.endswith("Like")
+    wanted = parse_pattern(text, variables=variables, wildcards=like)
+    if like:
+        return TextLike(wanted, span)
+    if base.name.endswith("IgnoreCase"):
+        return TextEqualsIgnoreCase(wanted, span)
+    return TextEquals(wanted, span)
+
+
+_COMPARISONS = {
+    "LessThan": Comparison.LESS,
+    "LessThanEquals": Comparison.LESS_EQUAL,
+    "GreaterThan": Comparison.GREATER,
+    "GreaterThanEquals": Comparison.GREATER_EQUAL,
+}
+
+
+def _comparison(base: Base) -> Comparison:
+    name = base.name.removeprefix("Numeric").removeprefix("Date")
+    return _COMPARISONS.get(name, Comparison.EQUAL)
