@@ -1,0 +1,113 @@
+"""Texts against patterns, read directly: the greedy glob, and equality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import assert_never
+
+from policycheck.model.reading import Reading, Readings
+from policycheck.model.text import (
+    Pattern,
+    Piece,
+    TextEquals,
+    TextEqualsIgnoreCase,
+    TextLike,
+    TextRelation,
+    Variable,
+    Wildcard,
+    pattern,
+)
+
+Context = Mapping[str, tuple[str, ...]]
+"""The values of each condition key that a request has, by the key's name in lower case."""
+
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def matches(actual: str, wanted: TextRelation, context: Context, readings: Readings) -> bool:
+    """Whether the request's text stands in the relation to the policy's.
+
+    Rules: B3-text-equals, B3-text-ignore-case, B3-text-like, B6-variable-absent.
+    """
+    resolved = resolve(wanted.wanted, context, readings)
+    if resolved is None:
+        return False
+    match wanted:
+        case TextEquals():
+            return actual == resolved.literal
+        case TextEqualsIgnoreCase():
+            return resolved.literal is not None and fold(actual) == fold(resolved.literal)
+        case TextLike():
+            return glob_matches(actual, resolved)
+    assert_never(wanted)
+
+
+def fold(text: str) -> str:
+    """The text with the ASCII letters in lower case and all else as it is (B3-text-ignore-case)."""
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def glob_matches(actual: str, wanted: Pattern) -> bool:
+    """Whether the whole text matches a pattern without variables (B3-text-like).
+
+    Greedy: on a mismatch only the last ``*`` takes one character more, as an earlier one can gain
+    nothing by taking more.
+    """
+    pieces = wanted.pieces
+    at = index = 0
+    run_at = run_index = -1
+    while index < len(pieces) or at < len(actual):
+        piece = pieces[index] if index < len(pieces) else None
+        if piece is Wildcard.RUN:
+            index += 1
+            run_at, run_index = at, index
+            if index == len(pieces):
+                return True
+        elif (length := _taken(actual, at, piece)) is not None:
+            at += length
+            index += 1
+        elif run_index < 0 or run_at >= len(actual):
+            return False
+        else:
+            run_at += 1
+            at, index = run_at, run_index
+    return True
+
+
+def _taken(actual: str, at: int, piece: Piece | None) -> int | None:
+    """How many characters ``piece`` takes from ``at`` on, or None if it does not fit there."""
+    if isinstance(piece, str):
+        return len(piece) if actual.startswith(piece, at) else None
+    return 1 if piece is Wildcard.ONE and at < len(actual) else None
+
+
+def resolve(wanted: Pattern, context: Context, readings: Readings) -> Pattern | None:
+    """The pattern with its variables replaced, or None if one of them has no value.
+
+    What replaces a variable is literal text, its ``*`` and ``?`` too.
+    Rules: B6-variable, B6-variable-literal, B6-variable-absent.
+    """
+    for piece in wanted.pieces:
+        if isinstance(piece, Variable):
+            break
+    else:
+        return wanted
+    pieces = tuple(_replaced(wanted, context, readings))
+    return None if None in pieces else pattern(piece for piece in pieces if piece is not None)
+
+
+def _replaced(wanted: Pattern, context: Context, readings: Readings) -> Iterator[Piece | None]:
+    for piece in wanted.pieces:
+        yield variable_value(piece, context, readings) if isinstance(piece, Variable) else piece
+
+
+def variable_value(variable: Variable, context: Context, readings: Readings) -> str | None:
+    """The text that the variable stands for, or None if it has no value.
+
+    Rules: B6-variable, B6-variable-multivalued, B6-default, B6-default-empty.
+    """
+    values = context.get(variable.key, ())
+    if len(values) != 1:
+        return variable.default
+    replaced = values[0] == "" and Reading.DEFAULT_REPLACES_EMPTY in readings
+    return variable.default if replaced and variable.default is not None else values[0]
