@@ -23,12 +23,17 @@ from policycheck.read.json_mistakes import mistakes
 from policycheck.read.json_strings import CODE, decode
 
 
+_BYTE_ORDER_MARK = "\ufeff"
+
+
 def parse_json(source: Source) -> Node:
     """The JSON value that ``source`` holds (RFC 8259, strict).
 
     Raises InputError with every mistake of syntax, or else with every key that an object has
     twice. tree-sitter and the standard library must both accept a text that is returned.
     """
+    if source.text.startswith(_BYTE_ORDER_MARK):
+        raise InputError([_marked(source)])
     if found := mistakes(source):
         raise InputError(found)
     tree = tree_sitter.Parser(_language()).parse(source.text.encode())
@@ -46,6 +51,12 @@ def parse_json(source: Source) -> Node:
 @cache
 def _language() -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_json.language())
+
+
+def _marked(source: Source) -> Diagnostic:
+    message = "the text begins with a byte order mark"
+    advice = "save it as UTF-8 without the mark"
+    return Diagnostic(CODE, message, Span(source, 0, 1), "U+FEFF", advice)
 
 
 def _guard(source: Source) -> None:

@@ -7,7 +7,7 @@ import re
 from policycheck.diagnostics import nearest
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_NUMERIC = re.compile(r"[+-]?[0-9.][0-9.eE+_-]*")
+_NUMERIC = re.compile(r"[+-]?(?:[0-9.][0-9.eE+_-]*|0[xX][0-9A-Fa-f]+)")
 _HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9A-Fa-f]+")
 _NAMES = {"true": "true", "false": "false", "null": "null", "none": "null", "undefined": "null"}
 _NOT_FINITE = {"nan", "infinity", "-infinity", "+infinity", "inf", "-inf"}
@@ -20,28 +20,33 @@ def is_value(word: str) -> bool:
 
 def word_advice(word: str) -> tuple[str, str]:
     """What is wrong with a word that is no value of JSON, and what to write instead."""
-    folded = word.lower()
-    if folded in _NAMES:
-        return f"{word} is not a value of JSON", f"write {_NAMES[folded]}"
-    if folded in _NOT_FINITE:
-        return f"JSON has no {word}", "write a number, or leave the entry out"
-    if _HEXADECIMAL.fullmatch(word):
-        return f"{word} is a hexadecimal number, which JSON has not", "write it in decimal"
-    if _NUMERIC.fullmatch(word):
-        return f"{word} is not a number as JSON writes it", _number_advice(word)
     if not word.isprintable():
         return f"a character that JSON does not know (U+{ord(word[0]):04X})", "remove it"
-    if meant := nearest(word, ("true", "false", "null")):
+    if word.startswith("'"):
+        return "JSON writes strings in double quotes", "write it in double quotes"
+    if _NUMERIC.fullmatch(word) or word.lower() in _NOT_FINITE:
+        return _number_advice(word)
+    meant = _NAMES.get(word.lower()) or nearest(word, ("true", "false", "null"))
+    if meant:
         return f"{word} is not a value of JSON", f"write {meant}, or put it in double quotes"
     return "a text without quotes", "write it in double quotes"
 
 
-def _number_advice(word: str) -> str:
+def _number_advice(word: str) -> tuple[str, str]:
+    if word.lower() in _NOT_FINITE:
+        return f"JSON has no {word}", "write a number, or leave the entry out"
+    if _HEXADECIMAL.fullmatch(word):
+        return f"{word} is a hexadecimal number, which JSON has not", "write it in decimal"
+    message = f"{word} is not a number as JSON writes it"
+    mended = _mended(word)
+    if _NUMBER.fullmatch(mended):
+        return message, f'write {mended}, or "{word}" in double quotes'
+    return message, f'write "{word}" in double quotes'
+
+
+def _mended(word: str) -> str:
     plain = word.lstrip("+").replace("_", "")
     sign, digits = ("-", plain[1:]) if plain.startswith("-") else ("", plain)
     digits = digits.lstrip("0") or "0"
     digits = "0" + digits if digits.startswith(".") else digits
-    mended = sign + digits.removesuffix(".")
-    if _NUMBER.fullmatch(mended):
-        return f'write {mended}, or "{word}" in double quotes'
-    return f'write "{word}" in double quotes'
+    return sign + digits.removesuffix(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from policycheck.diagnostics import Diagnostic, Level, Span
+from policycheck.diagnostics import Diagnostic, Span
 from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.keys import (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
 
 from policycheck.diagnostics import Span
 from policycheck.model.arn import ArnLike
@@ -40,9 +39,19 @@ def relation(base: Base, text: str, span: Span, *, variables: bool) -> Relation:
             help="write the value itself; only String and Arn operators take variables",
             code="INVALID_VARIABLE_FOR_OPERATOR",
         )
+    if takes_variables:
+        return _textual(base, text, span, variables=variables)
+    return _plain(base, text, span)
+
+
+def _textual(base: Base, text: str, span: Span, *, variables: bool) -> Relation:
+    if base.family is OperatorFamily.ARN:
+        return ArnLike(parse_arn_pattern(text, variables=variables), span)
+    return _text(base, text, span, variables=variables)
+
+
+def _plain(base: Base, text: str, span: Span) -> Relation:
     match base.family:
-        case OperatorFamily.STRING:
-            return _text(base, text, span, variables=variables)
         case OperatorFamily.NUMERIC:
             return NumberCompares(_comparison(base), parse_number(text), span)
         case OperatorFamily.DATE:
@@ -53,12 +62,8 @@ def relation(base: Base, text: str, span: Span, *, variables: bool) -> Relation:
             return BytesEqual(parse_bytes(text), span)
         case OperatorFamily.IP:
             return replace(parse_cidr(text), span=span)
-        case OperatorFamily.ARN:
-            return ArnLike(parse_arn_pattern(text, variables=variables), span)
-        case OperatorFamily.NULL:
-            raise ValueError(base.name)
         case _:
-            assert_never(base.family)
+            raise ValueError(base.name)
 
 
 def _text(
