@@ -35,11 +35,11 @@ def contains(actual: Address, wanted: AddressRelation, readings: Readings) -> bo
     if actual.family is not wanted.family:
         return False
     match wanted:
-        case AddressIn(family, network):
-            host_bits = family.width - prefix_of(wanted, readings)
-            return actual.value >> host_bits == network >> host_bits
-        case AddressBetween(_, first, last):
-            return first <= actual.value <= last
+        case AddressIn():
+            host_bits = wanted.family.width - prefix_of(wanted, readings)
+            return actual.value >> host_bits == wanted.network >> host_bits
+        case AddressBetween():
+            return wanted.first <= actual.value <= wanted.last
     assert_never(wanted)
 
 

@@ -42,7 +42,8 @@ def resource_matches(
         case AnyResource():
             return True
         case ApiResource(tail):
-            return _shorthand_matches(actual, tail, context, readings)
+            rest = after_api_id(actual)
+            return rest is not None and _glob(rest, tail, context, readings)
         case ArnResource(fields, whole):
             if Reading.ARN_STAR_CROSSES_COLON in readings:
                 return _glob(actual, whole, context, readings)
@@ -61,14 +62,6 @@ def variables(wanted: ResourcePattern) -> tuple[Variable, ...]:
         case ArnResource(_, whole):
             return whole.variables
     assert_never(wanted)
-
-
-def _shorthand_matches(actual: str, tail: Pattern, context: Context, readings: Readings) -> bool:
-    fields = parse_arn(actual)
-    if fields is None or fields[2] != "execute-api":
-        return False
-    api_id, slash, rest = fields[5].partition("/")
-    return bool(api_id and slash) and _glob("/" + rest, tail, context, readings)
 
 
 def _fields_match(
@@ -90,6 +83,19 @@ def parse_arn(text: str) -> tuple[str, ...] | None:
     """The six fields of an ARN, the last with its further colons; None: no ARN (B3-arn)."""
     fields = tuple(text.split(":", FIELDS - 1))
     return fields if len(fields) == FIELDS and fields[0] == "arn" else None
+
+
+@lru_cache(maxsize=16384)
+def after_api_id(resource: str) -> str | None:
+    """What follows the API's id in a request's ARN, from the slash on; None: no API's ARN.
+
+    Rule: A6-shorthand.
+    """
+    fields = parse_arn(resource)
+    if fields is None or fields[2] != "execute-api":
+        return None
+    api_id, slash, rest = fields[5].partition("/")
+    return slash + rest if api_id and slash else None
 
 
 @lru_cache(maxsize=16384)

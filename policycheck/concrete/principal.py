@@ -22,8 +22,7 @@ SESSION = re.compile(
 Level = tuple[PrincipalKind, str]
 """A kind of principal id, and the value of the ids of that kind that match."""
 
-EVERYONE: Level = (PrincipalKind.EVERYONE, "")
-
+_EVERYONE = PrincipalKind.EVERYONE
 _NAMED_BY = {
     CallerKind.USER: PrincipalKind.USER,
     CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
@@ -40,24 +39,20 @@ def element_matches(
 
     Rules: A3-everyone, A4-not-principal, A4-not-principal-anonymous.
     """
-    found = levels(actual, principal_arn(context))
+    if any(entry.kind is _EVERYONE for entry in wanted.ids):
+        return not wanted.negated
+    own = levels(actual, principal_arn(context))
+    listed = [level for level in own if _is_listed(level, wanted.ids)]
     if not wanted.negated:
-        return any(id_matches(found, entry) for entry in wanted.ids)
+        return bool(listed)
     if Reading.NOT_PRINCIPAL_STRICT in readings:
-        return not _exempt_at_every_level(found, wanted.ids)
-    return not any(id_matches(found, entry) for entry in wanted.ids)
+        return not listed or len(listed) < len(own)
+    return not listed
 
 
-def id_matches(actual: frozenset[Level], wanted: PrincipalId) -> bool:
-    """Whether one of the caller's levels is the id (A3-unique-id: such an id is nobody's)."""
-    return (wanted.kind, wanted.value) in actual
-
-
-def _exempt_at_every_level(actual: frozenset[Level], wanted: tuple[PrincipalId, ...]) -> bool:
-    """Whether the ids name everyone, or each level of the caller's own (A4-not-principal)."""
-    listed = {(entry.kind, entry.value) for entry in wanted}
-    own = actual - {EVERYONE}
-    return EVERYONE in listed or (bool(own) and own <= listed)
+def _is_listed(level: Level, ids: tuple[PrincipalId, ...]) -> bool:
+    kind, value = level
+    return any(entry.kind is kind and entry.value == value for entry in ids)
 
 
 def principal_arn(context: Context) -> str | None:
@@ -67,19 +62,13 @@ def principal_arn(context: Context) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def levels(actual: Caller, role_arn: str | None) -> frozenset[Level]:
-    """Every level at which a Principal element can name the caller.
+def levels(actual: Caller, role_arn: str | None) -> tuple[Level, ...]:
+    """Every level, but for everyone, at which a Principal element can name the caller.
 
     ``role_arn`` is the request's aws:PrincipalArn: a session's own ARN lacks the role's path.
-    Rules: A3-everyone, A3-anonymous, A3-account.
-    """
-    return frozenset({EVERYONE, *_own_levels(actual, role_arn)})
-
-
-def _own_levels(actual: Caller, role_arn: str | None) -> tuple[Level, ...]:
-    """The levels that not everybody has.
-
-    Rules: A3-user, A3-role, A3-session, A3-federated-user, A3-service, A3-other-identity.
+    Nobody has a unique id, as it stands for an identity that was deleted. Rules: A3-anonymous,
+    A3-account, A3-user, A3-role, A3-session, A3-federated-user, A3-service, A3-other-identity,
+    A3-unique-id.
     """
     name = actual.name
     match actual.kind:

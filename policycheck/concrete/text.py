@@ -21,6 +21,7 @@ from policycheck.model.text import (
 Context = Mapping[str, tuple[str, ...]]
 """The values of each condition key that a request has, by the key's name in lower case."""
 
+_RUN, _ONE = Wildcard.RUN, Wildcard.ONE  # looking a member up takes longer than matching it
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
 def glob_matches(actual: str, wanted: Pattern) -> bool:
     """Whether the whole text matches a pattern without variables (B3-text-like).
 
-    Greedy: on a mismatch only the last ``*`` takes one character more, as an earlier one can gain
+    Greedy: on a mismatch only the last ``*`` takes more characters, as an earlier one can gain
     nothing by taking more.
     """
     pieces = wanted.pieces
@@ -58,27 +59,27 @@ def glob_matches(actual: str, wanted: Pattern) -> bool:
     run_at = run_index = -1
     while index < len(pieces) or at < len(actual):
         piece = pieces[index] if index < len(pieces) else None
-        if piece is Wildcard.RUN:
-            index += 1
-            run_at, run_index = at, index
-            if index == len(pieces):
+        if isinstance(piece, str) and actual.startswith(piece, at):
+            at += len(piece)
+        elif piece is _RUN:
+            if index + 1 == len(pieces):
                 return True
-        elif (length := _taken(actual, at, piece)) is not None:
-            at += length
-            index += 1
-        elif run_index < 0 or run_at >= len(actual):
-            return False
+            run_at, run_index = at, index
+        elif piece is _ONE and at < len(actual):
+            at += 1
+        elif 0 <= run_at < len(actual):
+            at = run_at = _further(actual, run_at + 1, pieces[run_index + 1])
+            index = run_index
         else:
-            run_at += 1
-            at, index = run_at, run_index
+            return False
+        index += 1
     return True
 
 
-def _taken(actual: str, at: int, piece: Piece | None) -> int | None:
-    """How many characters ``piece`` takes from ``at`` on, or None if it does not fit there."""
-    if isinstance(piece, str):
-        return len(piece) if actual.startswith(piece, at) else None
-    return 1 if piece is Wildcard.ONE and at < len(actual) else None
+def _further(actual: str, start: int, piece: Piece) -> int:
+    """The first place from ``start`` on where ``piece``, if it is a literal, can begin."""
+    found = actual.find(piece, start) if isinstance(piece, str) else start
+    return found if found >= 0 else len(actual)
 
 
 def resolve(wanted: Pattern, context: Context, readings: Readings) -> Pattern | None:
