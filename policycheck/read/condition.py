@@ -25,7 +25,7 @@ from policycheck.read.condition_errors import (
     repeated_key,
     unquoted_number,
 )
-from policycheck.read.condition_warnings import unused_variable, value_warnings
+from policycheck.read.condition_warnings import qualifier_warnings, unused_variable, value_warnings
 from policycheck.read.document import (
     BooleanNode,
     ListNode,
@@ -39,6 +39,7 @@ from policycheck.read.literal_error import LiteralError
 from policycheck.read.operators import Operator, OperatorFamily, parse_operator
 from policycheck.read.relations import relation
 from policycheck.read.shape import literal_error, mismatch, warning
+from policycheck.read.variables_used import multivalued, variables_of
 
 AWS_KEYS = KeySpace()
 """The keys of AWS alone; nothing is declared."""
@@ -75,7 +76,10 @@ class _Reader:
 
     def block(self, name: TextNode, block: Node) -> Iterator[ConditionEntry]:
         """The entries of one operator."""
-        operator = self._operator(name, block)
+        if self.keys.find(name.value):
+            self.diagnostics.append(key_first(name, block))
+            return
+        operator = self._operator(name)
         if not isinstance(block, MapNode):
             if operator:
                 self.diagnostics.append(no_key(name, block))
@@ -87,14 +91,11 @@ class _Reader:
             if self._check_key(key, seen) and operator:
                 yield from self._entry(operator, key, values)
 
-    def _operator(self, name: TextNode, block: Node) -> Operator | None:
+    def _operator(self, name: TextNode) -> Operator | None:
         try:
             return parse_operator(name.value)
         except LiteralError as error:
-            found = literal_error(name, error)
-            if self.keys.find(name.value):
-                found = key_first(name, block)
-            self.diagnostics.append(found)
+            self.diagnostics.append(literal_error(name, error))
             return None
 
     def _check_key(self, key: TextNode, seen: dict[str, TextNode]) -> bool:
@@ -113,7 +114,7 @@ class _Reader:
         if known and (found := misfit(operator, known, key.span)):
             self.diagnostics.append(found)
             return
-        self.diagnostics.extend(value_warnings(operator, known, key, values))
+        self.diagnostics.extend(qualifier_warnings(operator, known, key))
         if operator.base.family is OperatorFamily.NULL:
             yield self._existing(operator, key, values)
         else:
@@ -126,6 +127,7 @@ class _Reader:
         for value in values:
             if value.value.lower() in {"true", "false"}:
                 absent.append(value.value.lower() == "true")
+                self.diagnostics.extend(value_warnings(operator, "", value))
             else:
                 self.diagnostics.append(not_a_null_flag(value))
         return Existing(
@@ -140,7 +142,7 @@ class _Reader:
     def _comparing(
         self, operator: Operator, key: TextNode, values: tuple[TextNode, ...]
     ) -> Comparing:
-        relations = tuple(r for value in values if (r := self._relation(operator, value)))
+        relations = tuple(r for value in values if (r := self._relation(operator, key, value)))
         if operator.base.family is OperatorFamily.BOOL and len(set(relations)) > 1:
             self.diagnostics.append(both_flags(values))
         return Comparing(
@@ -154,21 +156,23 @@ class _Reader:
             key.span,
         )
 
-    def _relation(self, operator: Operator, value: TextNode) -> Relation | None:
+    def _relation(self, operator: Operator, key: TextNode, value: TextNode) -> Relation | None:
         try:
             found = relation(operator.base, value.value, value.span, variables=self.variables)
         except LiteralError as error:
             self.diagnostics.append(literal_error(value, error))
             return None
+        self.diagnostics.extend(value_warnings(operator, key.value.lower(), value))
         if "${" in value.value and not self.variables:
             self.diagnostics.append(unused_variable(value))
+        self.diagnostics.extend(multivalued(variables_of(found), value.span, self.keys))
         return found
 
     def _values(self, operator: Operator, node: Node) -> Iterator[TextNode]:
         items = node.items if isinstance(node, ListNode) else (node,)
         if not items:
             self.diagnostics.append(no_values(node))
-        if len({type(item) for item in items}) > 1:
+        if len({type(item) for item in items if _text_of(item) is not None}) > 1:
             self.diagnostics.append(mixed_types(node))
         for item in items:
             text = _text_of(item)

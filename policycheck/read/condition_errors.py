@@ -12,7 +12,7 @@ from policycheck.read.shape import kind_of, mismatch
 
 SHAPE = 'write "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}'
 
-_KEY = re.compile(r"[A-Za-z0-9-]+:[!-~]+")
+_KEY = re.compile(r"[A-Za-z0-9._/-]+:[!-~]+")
 _TAG = re.compile(r"(aws:(?:Principal|Request|Resource)Tag/)(.*)", re.IGNORECASE | re.DOTALL)
 _TAG_WITHOUT_NAME = re.compile(r"aws:(Principal|Request|Resource)Tag/?", re.IGNORECASE)
 _HOLDS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
 from netaddr import IPNetwork
 
@@ -11,8 +12,6 @@ from policycheck.diagnostics import Diagnostic
 from policycheck.model.condition import Quantifier
 from policycheck.model.keys import Key
 from policycheck.read.document import TextNode
-from policycheck.read.literal_error import LiteralError
-from policycheck.read.literals import parse_address, parse_cidr
 from policycheck.read.operators import Operator, OperatorFamily
 from policycheck.read.shape import warning
 
@@ -24,28 +23,27 @@ _IDS = {
 }
 
 
-def value_warnings(
-    operator: Operator, known: Key | None, key: TextNode, values: tuple[TextNode, ...]
-) -> Iterator[Diagnostic]:
-    """The warnings about one key under one operator; values that cannot be read give none."""
-    yield from _qualifier_warnings(operator, known, key)
-    for value in values:
-        match operator.base.family:
-            case OperatorFamily.STRING:
-                yield from _text_warnings(operator, key, value)
-            case OperatorFamily.DATE:
-                yield from _date_warnings(value)
-            case OperatorFamily.IP:
-                yield from _address_warnings(value)
-            case OperatorFamily.BOOL | OperatorFamily.NULL:
-                yield from _flag_warnings(value)
-            case _:
-                pass
+def value_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Diagnostic]:
+    """The warnings about one value of a key; the operator can read the value."""
+    match operator.base.family:
+        case OperatorFamily.STRING:
+            yield from _text_warnings(operator, key, value)
+        case OperatorFamily.DATE:
+            yield from _date_warnings(value)
+        case OperatorFamily.IP:
+            yield from _address_warnings(value)
+        case OperatorFamily.BOOL | OperatorFamily.NULL:
+            yield from _flag_warnings(value)
+        case OperatorFamily.NUMERIC | OperatorFamily.BINARY | OperatorFamily.ARN:
+            pass
+        case _:
+            assert_never(operator.base.family)
 
 
-def _qualifier_warnings(
+def qualifier_warnings(
     operator: Operator, known: Key | None, key: TextNode
 ) -> Iterator[Diagnostic]:
+    """The warnings about ForAllValues and ForAnyValue (semantics B2, B5)."""
     if operator.base.family is OperatorFamily.NULL:
         if operator.quantifier:
             always = operator.quantifier is Quantifier.FOR_ALL
@@ -57,7 +55,7 @@ def _qualifier_warnings(
         yield warning("FORALLVALUES_WITH_SINGLE_VALUED_KEY", message, key.span, "", advice)
 
 
-def _text_warnings(operator: Operator, key: TextNode, value: TextNode) -> Iterator[Diagnostic]:
+def _text_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Diagnostic]:
     plain = _ESCAPES_AND_VARIABLES.sub("", value.value)
     wild = "*" in plain or "?" in plain
     like = operator.base.name.endswith("Like")
@@ -66,7 +64,7 @@ def _text_warnings(operator: Operator, key: TextNode, value: TextNode) -> Iterat
         meant = "StringNotLike" if operator.base.negated else "StringLike"
         advice = f"use {meant} if they are wildcards"
         yield warning("WILDCARD_WITHOUT_LIKE_OPERATOR", message, value.span, "", advice)
-    code, form = _IDS.get(key.value.lower(), ("", None))
+    code, form = _IDS.get(key, ("", None))
     if form and not (like and wild) and plain == value.value and not form.fullmatch(plain):
         message = f'"{plain}" is not an id as AWS makes them'
         advice = f"write {form.pattern.partition('(')[0]} and 8 or 17 letters or digits"
@@ -87,18 +85,10 @@ def _date_warnings(value: TextNode) -> Iterator[Diagnostic]:
 
 
 def _address_warnings(value: TextNode) -> Iterator[Diagnostic]:
-    try:
-        block = parse_cidr(value.value)
-        address = parse_address(value.value.partition("/")[0])
-    except LiteralError:
-        return
-    if address.value != block.network:
+    block = IPNetwork(value.value)
+    if block.ip != block.network:
         message = f"{value.value} has bits set after its prefix, which are ignored"
-        yield warning("IMPROVE_IP_RANGE", message, value.span, "", _network(value.value))
-
-
-def _network(text: str) -> str:
-    return f"write {IPNetwork(text).cidr}"
+        yield warning("IMPROVE_IP_RANGE", message, value.span, "", f"write {block.cidr}")
 
 
 def _flag_warnings(value: TextNode) -> Iterator[Diagnostic]:

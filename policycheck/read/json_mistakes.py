@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from typing import assert_never
 
@@ -10,7 +9,7 @@ from policycheck.diagnostics import Diagnostic, Source
 from policycheck.read import json_findings as mistake
 from policycheck.read.json_brackets import NAMES, OPENING, Brackets
 from policycheck.read.json_findings import Findings, Mistake
-from policycheck.read.json_tokens import Kind, Token, tokens
+from policycheck.read.json_tokens import Expect, Kind, Token, tokens
 from policycheck.read.json_words import is_value, word_advice
 
 MAX_MISTAKES = 50
@@ -32,16 +31,6 @@ def mistakes(source: Source) -> tuple[Diagnostic, ...]:
     return tuple(sorted(reader.findings.found, key=lambda one: one.span.start if one.span else 0))
 
 
-class _Expect(enum.Enum):
-    KEY = "a key"
-    KEY_OR_END = "a key or the end of the object"
-    COLON = "a colon"
-    VALUE = "a value"
-    VALUE_OR_END = "a value or the end of the list"
-    NEXT = "a comma or the end"
-    NOTHING = "nothing more"
-
-
 _QUOTED = {Kind.STRING, Kind.SINGLE_QUOTED, Kind.UNTERMINATED}
 _BARE = {Kind.WORD, Kind.OTHER, Kind.COMMENT, Kind.UNTERMINATED, Kind.PLACEHOLDER}
 _GLUED_KEY = re.compile(r'"([^"]*?)\s*:\s*"')
@@ -58,7 +47,7 @@ class _Reader:
         self.source = source
         self.findings = Findings(source)
         self.brackets = Brackets(self.findings)
-        self.expect = _Expect.VALUE
+        self.expect = Expect.VALUE
         self.previous = Token(Kind.OTHER, "", 0, 0)
         self.bare = False
         self.stopped = False
@@ -91,7 +80,7 @@ class _Reader:
         if "\n" in self.source.text[self.previous.end : token.start]:
             return False
         if token.text == ":":
-            return self.expect is not _Expect.COLON
+            return self.expect is not Expect.COLON
         self.findings.unsure |= token.kind in {Kind.COMMENT, Kind.UNTERMINATED}
         return token.kind in _BARE
 
@@ -100,26 +89,26 @@ class _Reader:
         glued = self.previous.end == token.start
         if token.kind is Kind.STRING:
             return self.bare and glued
-        if token.kind is not Kind.WORD or self.previous.kind not in _QUOTED:
-            return False
         if self.previous.kind is Kind.UNTERMINATED:
-            return True
-        if not glued or _GLUED_KEY.fullmatch(self.previous.text):
+            return token.kind in _BARE
+        if token.kind is not Kind.WORD or self.previous.kind not in _QUOTED or not glued:
+            return False
+        if _GLUED_KEY.fullmatch(self.previous.text):
             return False
         self.findings.at(token, mistake.SPLIT_STRING)
         return True
 
     def _step(self, token: Token) -> None:
         match self.expect:
-            case _Expect.KEY | _Expect.KEY_OR_END:
+            case Expect.KEY | Expect.KEY_OR_END:
                 self._key(token)
-            case _Expect.COLON:
+            case Expect.COLON:
                 self._colon(token)
-            case _Expect.VALUE | _Expect.VALUE_OR_END:
+            case Expect.VALUE | Expect.VALUE_OR_END:
                 self._value(token)
-            case _Expect.NEXT:
+            case Expect.NEXT:
                 self._next(token)
-            case _Expect.NOTHING:
+            case Expect.NOTHING:
                 self._extra(token)
             case _:
                 assert_never(self.expect)
@@ -131,22 +120,22 @@ class _Reader:
             self._extra_comma(token)
         elif token.text == ":":
             self.findings.at(token, mistake.MISSING_KEY)
-            self.expect = _Expect.VALUE
+            self.expect = Expect.VALUE
         elif token.kind is Kind.OPEN:
             self.findings.at(token, mistake.MISSING_KEY)
             self._push(token)
         else:
-            self.expect = _Expect.COLON
+            self.expect = Expect.COLON
             if token.kind not in _QUOTED:
                 self.findings.at(token, mistake.UNQUOTED_KEY)
                 self.bare = True
 
     def _colon(self, token: Token) -> None:
         if token.text == ":":
-            self.expect = _Expect.VALUE
+            self.expect = Expect.VALUE
         elif token.text == "=":
             self.findings.at(token, mistake.EQUALS)
-            self.expect = _Expect.VALUE
+            self.expect = Expect.VALUE
         elif token.text == "," or token.text in OPENING:
             advice = f"write {self.previous.text}: value; a list stands in [ ]"
             lone = Mistake("a key without a value", "no colon follows", advice)
@@ -202,7 +191,7 @@ class _Reader:
         self.reported = token.start
 
     def _next(self, token: Token) -> None:
-        self.expect = _Expect.NEXT
+        self.expect = Expect.NEXT
         if token.text == ",":
             self._after_comma()
         elif token.text in OPENING:
@@ -210,7 +199,7 @@ class _Reader:
         elif token.text == ":":
             in_list = self.brackets.innermost == "["
             self.findings.at(token, mistake.COLON_IN_LIST if in_list else mistake.SECOND_COLON)
-            self.expect = _Expect.VALUE
+            self.expect = Expect.VALUE
         elif token.text == ";":
             self.findings.at(token, mistake.SEMICOLON)
             self._after_comma()
@@ -238,14 +227,14 @@ class _Reader:
         self.stopped = True
 
     def _after_comma(self) -> None:
-        self.expect = _Expect.KEY if self.brackets.innermost == "{" else _Expect.VALUE
+        self.expect = Expect.KEY if self.brackets.innermost == "{" else Expect.VALUE
 
     def _done(self) -> None:
-        self.expect = _Expect.NEXT if self.brackets.open else _Expect.NOTHING
+        self.expect = Expect.NEXT if self.brackets.open else Expect.NOTHING
 
     def _push(self, token: Token) -> None:
         self.stopped = not self.brackets.push(token)
-        self.expect = _Expect.KEY_OR_END if token.text == "{" else _Expect.VALUE_OR_END
+        self.expect = Expect.KEY_OR_END if token.text == "{" else Expect.VALUE_OR_END
 
     def _close(self, token: Token) -> None:
         """Takes a closing bracket; a comma right before it is one too many."""

@@ -22,7 +22,6 @@ from policycheck.read.document import (
 from policycheck.read.json_mistakes import mistakes
 from policycheck.read.json_strings import CODE, decode
 
-
 _BYTE_ORDER_MARK = "\ufeff"
 
 

@@ -22,6 +22,18 @@ class Kind(enum.Enum):
     OTHER = "other"
 
 
+class Expect(enum.Enum):
+    """What may come next in a JSON text."""
+
+    KEY = "a key"
+    KEY_OR_END = "a key or the end of the object"
+    COLON = "a colon"
+    VALUE = "a value"
+    VALUE_OR_END = "a value or the end of the list"
+    NEXT = "a comma or the end"
+    NOTHING = "nothing more"
+
+
 class Token(NamedTuple):
     """A stretch of the text, by its offsets in characters."""
 
@@ -50,12 +62,12 @@ _TOKEN = re.compile(
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of ``text`` in order; blanks are none. Takes any text, in linear time.
 
-    A string without its closing quote ends with its line; a comma there is a token of its own.
+    A string without its closing quote ends with its line, before a comma that ends the line.
     """
     for match in _TOKEN.finditer(text):
         kind = Kind[str(match.lastgroup)]
         token = Token(kind, match.group(), match.start(), match.end())
-        if kind is Kind.UNTERMINATED:
+        if kind is Kind.UNTERMINATED or (kind is Kind.OTHER and len(token.text) > 1):
             yield from _cut(token)
         else:
             yield token

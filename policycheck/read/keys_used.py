@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from policycheck.diagnostics import Diagnostic, Span
-from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource
+from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.keys import (
     PRINCIPAL_PRESENCES,
@@ -17,10 +17,12 @@ from policycheck.model.keys import (
     aws_keys,
 )
 from policycheck.model.policy import Policy, Statement
-from policycheck.model.text import Pattern, TextEquals, TextEqualsIgnoreCase, TextLike
 from policycheck.read.condition_errors import misfit
 from policycheck.read.operators import parse_operator
 from policycheck.read.shape import warning
+from policycheck.read.variables_used import multivalued, variables_of
+
+_OTHER = "use a key that API Gateway's page on condition keys lists"
 
 
 def check_keys(policy: Policy, keys: KeySpace) -> tuple[Diagnostic, ...]:
@@ -38,13 +40,7 @@ def _statement(statement: Statement, keys: KeySpace) -> Iterator[Diagnostic]:
     for entry in statement.conditions:
         yield from _entry(entry, keys)
     for resource in statement.resource.patterns:
-        match resource:
-            case AnyResource():
-                continue
-            case ApiResource(tail, span):
-                yield from _variables((tail,), span, keys)
-            case ArnResource(fields, _, span):
-                yield from _variables(fields, span, keys)
+        yield from _variables(resource, keys)
 
 
 def _entry(entry: ConditionEntry, keys: KeySpace) -> Iterator[Diagnostic]:
@@ -61,35 +57,21 @@ def _entry(entry: ConditionEntry, keys: KeySpace) -> Iterator[Diagnostic]:
         yield from _doubts(known, entry.span)
     if isinstance(entry, Comparing):
         for relation in entry.relations:
-            yield from _variables(_patterns(relation), relation.span, keys)
+            yield from _variables(relation, keys)
 
 
-def _patterns(relation: Relation) -> tuple[Pattern, ...]:
-    match relation:
-        case TextEquals(wanted) | TextEqualsIgnoreCase(wanted) | TextLike(wanted):
-            return (wanted,)
-        case ArnLike(fields):
-            return fields
-        case _:
-            return ()
-
-
-def _variables(
-    patterns: tuple[Pattern, ...], span: Span | None, keys: KeySpace
-) -> Iterator[Diagnostic]:
-    for variable in (v for one in patterns for v in one.variables):
-        if span is None:
-            continue
+def _variables(part: Relation | ResourcePattern, keys: KeySpace) -> Iterator[Diagnostic]:
+    if part.span is None:
+        return
+    found = tuple(variables_of(part))
+    yield from multivalued(found, part.span, keys)
+    for variable in found:
         known = keys.find(variable.key)
         if known is None:
             message = f"${{{variable.key}}} never has a value: there is no such key"
-            yield warning(_code(variable.key), message, span, "", _advice(variable.key))
-        elif known.multivalued:
-            message = f"{known.name} has several values, so ${{{variable.key}}} has none"
-            advice = "use a key with one value"
-            yield Diagnostic("MULTIVALUED_KEY_IN_VARIABLE", message, span, "", advice)
-        else:
-            yield from _doubts(known, span)
+            yield warning(_code(variable.key), message, part.span, "", _advice(variable.key))
+        elif not known.declared:
+            yield from _doubts(known, part.span)
 
 
 def _unknown(entry: ConditionEntry, span: Span) -> Diagnostic:
@@ -126,10 +108,11 @@ def _advice(name: str) -> str:
 def _doubts(key: Key, span: Span) -> Iterator[Diagnostic]:
     if key.presence is Presence.NEVER:
         message = f"{key.name} is in no request to API Gateway"
-        yield warning("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", message, span)
+        yield warning("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", message, span, "", _OTHER)
     elif not key.promised:
         message = f"no page of AWS's promises {key.name} in requests to API Gateway"
-        yield warning("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", message, span)
+        yield warning("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", message, span, "", _OTHER)
     elif key.presence in PRINCIPAL_PRESENCES:
         message = f"{key.name} is only there if the method uses AWS_IAM authorization"
-        yield warning("KEY_NEEDS_IAM_AUTHORIZATION", message, span)
+        advice = "leave it out of policies for other methods"
+        yield warning("KEY_NEEDS_IAM_AUTHORIZATION", message, span, "", advice)

@@ -137,11 +137,11 @@ def _unknown(text: str) -> LiteralError:
 
 
 def _meant(text: str) -> str | None:
-    """The operator that is spelled most like ``text``, prefix and suffix each on its own."""
+    """The operator that is spelled most like ``text``, with a prefix that is judged on its own."""
     prefix, _, name = text.rpartition(":")
-    suffix = IF_EXISTS if name.lower().endswith(IF_EXISTS.lower()) else ""
-    base = nearest(name[: len(name) - len(suffix)], bases())
+    known = [one + suffix for suffix in ("", IF_EXISTS) for one in bases() if one != "Null"]
+    meant = nearest(name, ["Null", *known])
     quantifier = nearest(prefix, [one.value for one in Quantifier]) if prefix else None
-    if base is None or (prefix and quantifier is None):
+    if meant is None or (prefix and quantifier is None):
         return None
-    return (f"{quantifier}:" if quantifier else "") + base + suffix
+    return f"{quantifier}:{meant}" if quantifier else meant

@@ -22,6 +22,7 @@ SIZE_QUOTA = 8192
 """The longest resource policy, in characters.
 Source: APIGW/api-gateway-execution-service-limits-table."""
 
+_STATEMENT = 'write "Statement": [{"Effect": ...}]'
 _BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
 
 
@@ -80,8 +81,7 @@ def _policy(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy
 
 def _no_policy(node: MapNode) -> Diagnostic:
     message = "this is no policy: it has no Statement"
-    advice = 'write "Statement": [{"Effect": ...}]'
-    return Diagnostic("MISSING_STATEMENT", message, _start(node), "no Statement", advice)
+    return Diagnostic("MISSING_STATEMENT", message, _start(node), "no Statement", _STATEMENT)
 
 
 def _start(node: Node) -> Span:
@@ -119,7 +119,7 @@ def _statements(
 ) -> Iterator[Statement]:
     if isinstance(node, ListNode) and not node.items:
         message = "a policy without a statement"
-        diagnostics.append(Diagnostic("MISSING_STATEMENT", message, node.span, "empty"))
+        diagnostics.append(Diagnostic("MISSING_STATEMENT", message, node.span, "empty", _STATEMENT))
     items = node.items if isinstance(node, ListNode) else (node,)
     for index, item in enumerate(items):
         found = parse_statement(item, index, diagnostics, variables=variables)
@@ -131,7 +131,7 @@ def _doubts(
     node: MapNode, element: tuple[TextNode, Node], statements: tuple[Statement, ...]
 ) -> Iterator[Diagnostic]:
     count = len(element[1].items) if isinstance(element[1], ListNode) else 1
-    if len(statements) == count and all(s.effect is Effect.DENY for s in statements):
+    if len(statements) == count > 0 and all(s.effect is Effect.DENY for s in statements):
         message = "no statement allows anything, so the policy alone refuses every request"
         yield warning("NO_ALLOW", message, element[0].span, "", "add an Allow statement")
     yield from _repeated_sids(statements)
@@ -143,7 +143,8 @@ def _repeated_sids(statements: tuple[Statement, ...]) -> Iterator[Diagnostic]:
     for one in statements:
         if one.sid and one.sid in seen and one.span:
             message = f'statements {seen[one.sid]} and {one.index} have the same Sid "{one.sid}"'
-            yield warning("UNIQUE_SIDS_RECOMMENDED", message, one.span)
+            advice = "give each statement a Sid of its own"
+            yield warning("UNIQUE_SIDS_RECOMMENDED", message, one.span, "", advice)
         if one.sid:
             seen.setdefault(one.sid, one.index)
 
@@ -157,4 +158,5 @@ def _size(node: MapNode) -> Iterator[Diagnostic]:
         f"the policy has {len(text)} characters ({short} without white space); "
         f"API Gateway's quota is {SIZE_QUOTA}"
     )
-    yield warning("POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", message, _start(node))
+    advice = "shorten it, or ask AWS for a higher quota"
+    yield warning("POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", message, _start(node), "", advice)

@@ -11,6 +11,8 @@ from policycheck.read.literal_error import LiteralError
 from policycheck.read.principal_ids import EVERYONE, PARSERS, is_service
 from policycheck.read.shape import literal_error, mismatch, texts, warning
 
+_NAME = "name the account, user or role that is meant, under AWS"
+
 
 def parse_principal(
     node: Node, diagnostics: list[Diagnostic], *, negated: bool
@@ -83,12 +85,12 @@ def _doubt(found: PrincipalId, value: TextNode) -> Diagnostic | None:
             role = found.value.startswith("AROA")
             code = "INVALID_ROLE_REFERENCE" if role else "INVALID_USER_REFERENCE"
             message = "the id of an identity that was deleted; it matches nobody"
-            return warning(code, message, value.span, "", "name the identity that is meant")
+            return warning(code, message, value.span, "", _NAME)
         case PrincipalKind.FEDERATED:
             message = "a federated principal has a meaning in the trust policies of roles only"
-            return warning("FEDERATED_PRINCIPAL_NOT_SUPPORTED", message, value.span)
+            return warning("FEDERATED_PRINCIPAL_NOT_SUPPORTED", message, value.span, "", _NAME)
         case PrincipalKind.CANONICAL_USER:
             message = "a canonical user has a meaning in policies of Amazon S3 only"
-            return warning("CANONICAL_USER_NOT_SUPPORTED", message, value.span)
+            return warning("CANONICAL_USER_NOT_SUPPORTED", message, value.span, "", _NAME)
         case _:
             return None

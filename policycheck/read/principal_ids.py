@@ -50,12 +50,8 @@ def parse_aws_principal(text: str) -> PrincipalId:
             help="write the principal itself",
             code="VARIABLE_UNSUPPORTED_IN_ELEMENT",
         )
-    if "*" in text or "?" in text:
-        raise LiteralError(
-            "a principal holds no wildcards, except * alone",
-            help='write "*" and restrict it by a condition on aws:PrincipalArn',
-            code="UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-        )
+    if _wild(text):
+        raise _wildcard('write "*" and restrict it by a condition on aws:PrincipalArn')
     if _UNIQUE_ID.fullmatch(text):
         return PrincipalId(PrincipalKind.UNIQUE_ID, text)
     return _identity(text)
@@ -64,7 +60,7 @@ def parse_aws_principal(text: str) -> PrincipalId:
 def _identity(text: str) -> PrincipalId:
     fields = text.split(":", 5)
     if len(fields) != 6 or fields[0] != "arn":
-        raise _format(_not_a_principal(text))
+        raise _not_a_principal(text)
     _, partition, service, region, account, resource = fields
     if not _PARTITION.fullmatch(partition):
         raise LiteralError(
@@ -93,14 +89,27 @@ def _field(fields: list[str], index: int) -> tuple[int, int]:
     return start, start + len(fields[index])
 
 
+def _wild(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _wildcard(advice: str) -> LiteralError:
+    message = "a principal holds no wildcards, except * alone under AWS"
+    return LiteralError(message, help=advice, code="UNSUPPORTED_WILDCARD_IN_PRINCIPAL")
+
+
 def _format(message: str) -> LiteralError:
     return LiteralError(message, help=_FORMS, code="INVALID_PRINCIPAL_FORMAT")
 
 
-def _not_a_principal(text: str) -> str:
-    if re.fullmatch(r"[0-9]+", text):
-        return f'"{text}" is not an account id, which has 12 digits'
-    return f'"{text}" is not a principal'
+def _not_a_principal(text: str) -> LiteralError:
+    if not re.fullmatch(r"[0-9]+", text):
+        return _format(f'"{text}" is not a principal')
+    return LiteralError(
+        f'"{text}" is not an account id, which has 12 digits',
+        help="write the 12 digits",
+        code="INVALID_PRINCIPAL_FORMAT",
+    )
 
 
 def _no_identity(resource: str, part: tuple[int, int]) -> LiteralError:
@@ -119,6 +128,8 @@ def is_service(text: str) -> bool:
 
 def parse_service(text: str) -> PrincipalId:
     """An entry under ``Service``: the name of an AWS service. Raises LiteralError."""
+    if _wild(text):
+        raise _wildcard("write the name of a service")
     if not is_service(text):
         raise LiteralError(
             f'"{text}" is not the name of a service',
@@ -131,12 +142,8 @@ def parse_service(text: str) -> PrincipalId:
 def _named(kind: PrincipalKind, text: str) -> PrincipalId:
     if not text:
         raise _format("a principal without a name")
-    if "*" in text or "?" in text:
-        raise LiteralError(
-            "a principal holds no wildcards",
-            help="write the name itself",
-            code="UNSUPPORTED_WILDCARD_IN_PRINCIPAL",
-        )
+    if _wild(text):
+        raise _wildcard("write the name itself")
     return PrincipalId(kind, text)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
+from policycheck.model.keys import KeySpace
 from policycheck.model.policy import ResourceElement
 from policycheck.model.text import Pattern, Wildcard, glob, pattern
 from policycheck.read.condition_warnings import unused_variable
@@ -15,6 +16,7 @@ from policycheck.read.document import Node, TextNode
 from policycheck.read.literal_error import LiteralError
 from policycheck.read.patterns import parse_pattern, split_arn
 from policycheck.read.shape import literal_error, texts, warning
+from policycheck.read.variables_used import multivalued, variables_of
 
 SERVICE = "execute-api"
 SHORTHAND = "execute-api:/"
@@ -66,7 +68,7 @@ def _check_fields(text: str, fields: Sequence[str]) -> None:
         shorthand = text.partition(":")[0] == SERVICE
         raise LiteralError(
             f'"{text}" is not an ARN',
-            help=f"write execute-api:/{text.partition(':')[2]}" if shorthand else _FORM,
+            help=f"write execute-api:/{text.partition(':')[2] or '*'}" if shorthand else _FORM,
             code="MISSING_ARN_FIELD" if shorthand else "INVALID_ARN_PREFIX",
         )
     if len(fields) < FIELDS:
@@ -151,6 +153,7 @@ def _entry(
         diagnostics.append(doubt)
     if "${" in value.value and not variables:
         diagnostics.append(unused_variable(value))
+    diagnostics.extend(multivalued(variables_of(found), value.span, KeySpace()))
     yield replace(found, span=value.span)
 
 

@@ -64,11 +64,11 @@ def part(node: TextNode, start: int, end: int) -> Span:
 
     All of the node if its text is not written as it is (escapes, folded lines).
     """
-    source = node.span.source
-    for offset in (1, 0):
-        first = node.span.start + offset
-        if source.text[first : first + len(node.value)] == node.value:
-            return Span(source, first + start, first + end)
+    written = node.span.text
+    for offset in (0, 1):
+        if written[offset : len(written) - offset] == node.value:
+            first = node.span.start + offset
+            return Span(node.span.source, first + start, first + end)
     return node.span
 
 

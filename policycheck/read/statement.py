@@ -100,10 +100,13 @@ class _Reader:
             self.diagnostics.append(mismatch(node, "Sid, a string", "write it in quotes"))
             return None
         if not node.value:
-            self.diagnostics.append(warning("EMPTY_SID_VALUE", "an empty Sid", node.span))
+            self.diagnostics.append(
+                warning("EMPTY_SID_VALUE", "an empty Sid", node.span, "", "leave it out")
+            )
         elif not _SID.fullmatch(node.value):
             message = "IAM takes letters and digits alone in a Sid"
-            self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span))
+            advice = "leave out other characters"
+            self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span, "", advice))
         return node.value
 
     def principal(self, effect: Effect | None) -> PrincipalElement | None:
