@@ -1,0 +1,68 @@
+"""The events of a YAML text, and where in the text they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import Event
+
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.read.yaml_mistakes import CODE, by_position, explain
+
+_INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+
+
+class EventStream:
+    """The events that the parser of ruamel.yaml gives, with what is wrong with them."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.events: Iterator[Event] = YAML(typ="safe", pure=True).parse(source.text)
+        self.diagnostics: list[Diagnostic] = []
+
+    def next(self) -> Event | None:
+        """The next event; None after the last. Raises InputError at a mistake of syntax."""
+        try:
+            return next(self.events, None)
+        except MarkedYAMLError as error:
+            self.diagnostics.append(explain(self.source, error))
+            raise self.failure() from None
+
+    def take(self) -> Event:
+        """The next event, which must be there."""
+        event = self.next()
+        if event is None:
+            self.report(CODE, "the text ends too early", self.span(0, 0))
+            raise self.failure()
+        return event
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch from ``start`` to ``end``."""
+        return Span(self.source, start, end)
+
+    def of(self, event: Event) -> Span:
+        """The text of an event, with its anchor and tag if it has any."""
+        return self.span(event.start_mark.index, event.end_mark.index)
+
+    def content(self, event: Event) -> int:
+        """Where the text of an event begins behind its anchor and tag."""
+        start: int = event.start_mark.index
+        match = _PROPERTIES.match(self.source.text, start)
+        return match.end() if match else start
+
+    def gap(self, start: int, end: int) -> int:
+        """Where a value is missing: behind the last colon or dash from ``start`` to ``end``."""
+        match = _INDICATORS.match(self.source.text, start, end)
+        return match.end() if match else end
+
+    def report(self, code: str, message: str, span: Span, advice: str = "") -> None:
+        """Notes an error and goes on."""
+        self.diagnostics.append(Diagnostic(code, message, span, "", advice))
+
+    def failure(self) -> InputError:
+        """The exception with everything that was found, to be raised."""
+        return InputError(by_position(self.diagnostics))
