@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -23,6 +24,7 @@ from policycheck.read.json_mistakes import mistakes
 from policycheck.read.json_strings import CODE, decode
 
 _BYTE_ORDER_MARK = "\ufeff"
+_PLUS = re.compile(r'"(?:[^"\\]|\\.)*"|[eE]\+')
 
 
 def parse_json(source: Source) -> Node:
@@ -35,7 +37,8 @@ def parse_json(source: Source) -> Node:
         raise InputError([_marked(source)])
     if found := mistakes(source):
         raise InputError(found)
-    tree = tree_sitter.Parser(_language()).parse(source.text.encode())
+    text = _PLUS.sub(_without_plus, source.text)
+    tree = tree_sitter.Parser(_language()).parse(text.encode())
     values = tree.root_node.named_children
     if tree.root_node.has_error or len(values) != 1:
         raise _unexplained(source)
@@ -50,6 +53,12 @@ def parse_json(source: Source) -> Node:
 @cache
 def _language() -> tree_sitter.Language:
     return tree_sitter.Language(tree_sitter_json.language())
+
+
+def _without_plus(match: re.Match[str]) -> str:
+    """``e+`` as ``e0``: the grammar of tree-sitter-json 0.24 lacks the plus sign of an exponent."""
+    found = match.group()
+    return found if found.startswith('"') else found[0] + "0"
 
 
 def _marked(source: Source) -> Diagnostic:
