@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, field
 
-from policycheck.diagnostics import Source, Span
+from policycheck.diagnostics import Diagnostic, Source, Span
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate
@@ -52,8 +52,9 @@ class Assertion:
 
 @dataclass(frozen=True)
 class Spec:
-    """A spec: its environment and its assertions, in the author's order."""
+    """A spec: its environment, its assertions in the author's order, what reading warned of."""
 
     assertions: tuple[Assertion, ...]
     environment: Environment = field(default_factory=Environment)
     source: Source = field(default=Source("<spec>", ""), compare=False, repr=False)
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)

@@ -1,0 +1,100 @@
+"""Specs: what is known about an API, and what its policy must guarantee (contract section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from policycheck.diagnostics import Diagnostic, InputError, Level, Source
+from policycheck.model.assertion import Assertion, Spec
+from policycheck.model.environment import Environment
+from policycheck.read.assertions import Assertions, without_workflow
+from policycheck.read.document import MapNode, Node, NumberNode, TextNode
+from policycheck.read.environment import declared_keys, environment
+from policycheck.read.files import STDIN, read_source
+from policycheck.read.json_text import parse_json
+from policycheck.read.predicates import Predicates
+from policycheck.read.scope import Fields, Scope, named
+from policycheck.read.yaml_text import parse_yaml
+
+VERSION = "1"
+FIELDS = ("version", "api", "define", "keys", "assertions")
+
+_FORM = "write version: 1 and assertions: [...]"
+
+
+def load_spec(path: str | Path) -> Spec:
+    """The spec in a YAML or JSON file, or on standard input if ``path`` is ``-``.
+
+    Policies that it compares with are relative to the file's directory. Raises InputError with
+    everything that is wrong.
+    """
+    directory = Path() if str(path) == STDIN else Path(path).parent
+    return parse_spec(read_source(path), directory)
+
+
+def parse_spec(source: Source, directory: Path) -> Spec:
+    """The spec that a YAML or JSON text is; policies to compare with are below ``directory``.
+
+    Warnings go with the spec. Raises InputError with every error and warning: those of the spec
+    by position, then those of the policies.
+    """
+    scope = Scope()
+    node = _document(source)
+    found = _spec(node, scope, directory)
+    ordered = sorted(scope.diagnostics, key=lambda one: _position(one, source))
+    if found is None or any(one.level is Level.ERROR for one in ordered):
+        raise InputError(ordered)
+    assertions, known = found
+    return Spec(assertions, known, source, tuple(ordered))
+
+
+def _document(source: Source) -> Node:
+    """JSON has its own parser, as its messages are better and YAML takes not all of it."""
+    return parse_json(source) if source.name.endswith(".json") else parse_yaml(source)
+
+
+def _position(diagnostic: Diagnostic, source: Source) -> tuple[bool, int]:
+    span = diagnostic.span
+    return (span.source is not source, span.start) if span else (True, 0)
+
+
+def _spec(
+    node: Node, outer: Scope, directory: Path
+) -> tuple[tuple[Assertion, ...], Environment] | None:
+    mapping = outer.mapping(node, "a spec, a mapping", _FORM)
+    if mapping is None:
+        return None
+    fields = outer.fields(without_workflow(mapping, outer), FIELDS, "a spec")
+    _check_version(mapping, fields, outer)
+    keys = declared_keys(named(fields, "keys"), outer)
+    known = environment(named(fields, "api"), keys, outer)
+    scope = outer.knowing(keys, known.stages)
+    predicates = Predicates(scope, _definitions(named(fields, "define"), scope))
+    predicates.definitions()
+    assertions = named(fields, "assertions")
+    if assertions is None:
+        scope.missing(mapping, "assertions", "this spec", _FORM)
+        return None
+    read = Assertions(scope, predicates, directory).read(assertions)
+    for name in predicates.unused():
+        message = f"no assertion uses the definition {name.value}"
+        scope.warn("UNUSED_DEFINITION", message, name.span, "unused", "use it, or take it out")
+    return read, known
+
+
+def _check_version(mapping: MapNode, fields: Fields, scope: Scope) -> None:
+    node = named(fields, "version")
+    if node is None:
+        scope.missing(mapping, "version", "this spec", f"write version: {VERSION}")
+    elif not isinstance(node, NumberNode):
+        scope.mismatch(node, "version, a number", f"write version: {VERSION}, without quotes")
+    elif node.text != VERSION:
+        message = f"there is no version {node.text} of specs"
+        scope.error("UNSUPPORTED_VERSION", message, node.span, "", f"write version: {VERSION}")
+
+
+def _definitions(node: Node | None, scope: Scope) -> Mapping[str, tuple[TextNode, Node]]:
+    advice = "write define: {name: {stage: prod}}, or take it out"
+    mapping = scope.mapping(node, "define, a mapping of predicates", advice) if node else None
+    return {key.value: (key, value) for key, value in mapping.entries} if mapping else {}
