@@ -36,7 +36,8 @@ def resource_matches(
 ) -> bool:
     """Whether the request's ARN matches one entry of a Resource element.
 
-    Rules: A6-any, A6-shorthand, A6-fields, A6-star-colon, B6-variable-resource.
+    Rules: A6-any, A6-shorthand, A6-fields, A6-star-slash, A6-star-colon, A6-resource-case,
+    B6-variable-resource.
     """
     match wanted:
         case AnyResource():

@@ -46,7 +46,7 @@ def objection(
 
 
 def _objections(environment: Environment, request: Request, readings: Readings) -> Iterator[str]:
-    """Every reason in turn; a later check relies on the earlier ones."""
+    """Every reason in turn; a later check relies on the earlier ones (A5-actions)."""
     context = {key: values for key, values in request.values.items() if values}
     yield from _resource_objections(environment, request.resource)
     if request.action not in ACTIONS:
@@ -75,7 +75,7 @@ def _resource_objections(environment: Environment, resource: str) -> Iterator[st
 
 
 def _key_objections(environment: Environment, context: Context) -> Iterator[str]:
-    """Rules: D1-unknown-key, D1-never, D1-always, and those of the values."""
+    """Rules: D1-unknown-key, D1-never, D1-always, D1-optional."""
     for name, values in context.items():
         key = environment.keys.find(name)
         if key is None or key.presence is Presence.NEVER:

@@ -21,8 +21,9 @@ from policycheck.model.order import (
     Recurs,
 )
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,400}(\.[0-9]{1,400})?")
-_EPOCH = re.compile(r"-?[0-9]{1,400}")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*(100|[0-9]{1,2}))?")
+_LONGEST_NUMBER = 100
+_EPOCH = re.compile(r"-?[0-9]{1,18}")
 _INSTANT = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})"
     r"(-(?P<day>[0-9]{2})"
@@ -86,15 +87,19 @@ def recurs(actual: int, wanted: Recurs) -> bool:
 
 
 def parse_number(text: str) -> Fraction | None:
-    """The exact value of a decimal number, or None (B3-number)."""
-    return Fraction(text) if _NUMBER.fullmatch(text) else None
+    """The exact value of a number as JSON writes it, or None (B3-number-text).
+
+    One of more than 100 characters, or with an exponent beyond 100, is none.
+    """
+    fits = len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text)
+    return Fraction(text) if fits else None
 
 
 @lru_cache(maxsize=4096)
 def parse_instant(text: str) -> int | None:
     """The whole seconds since 1970-01-01T00:00:00Z, rounded down, or None.
 
-    Rules: B3-instant-text, B3-instant-partial, B3-epoch.
+    Rules: B3-instant-text, B3-instant-partial, B3-instant-seconds, B3-epoch.
     """
     if _EPOCH.fullmatch(text):
         return int(text)

@@ -85,7 +85,8 @@ def _further(actual: str, start: int, piece: Piece) -> int:
 def resolve(wanted: Pattern, context: Context, readings: Readings) -> Pattern | None:
     """The pattern with its variables replaced, or None if one of them has no value.
 
-    What replaces a variable is literal text, its ``*`` and ``?`` too.
+    What replaces a variable is literal text, its ``*`` and ``?`` too. Reading the policy has
+    decided what is a variable, and what stands for itself (A2-version-variables, B6-escape).
     Rules: B6-variable, B6-variable-literal, B6-variable-absent.
     """
     for piece in wanted.pieces:

@@ -1,0 +1,55 @@
+"""The cited decisions, by the concrete evaluator."""
+
+from __future__ import annotations
+
+import pytest
+from cited import (
+    load_admissions,
+    load_breakings,
+    load_cases,
+    load_holdings,
+    load_refusals,
+)
+
+from policycheck.concrete.assertion import breaks, witnesses
+from policycheck.concrete.environment import admits, objection
+from policycheck.concrete.policy import evaluate
+from policycheck.concrete.predicate import holds
+from policycheck.diagnostics import InputError, Source
+from policycheck.model.assertion import AssertionKind
+from policycheck.read.policy import parse_policy
+
+
+def named(rows):
+    return [pytest.param(row, id=row.name) for row in rows]
+
+
+@pytest.mark.parametrize("case", named(load_cases()))
+def test_decision(case):
+    assert evaluate(case.policy, case.request, case.readings).outcome is case.outcome
+
+
+@pytest.mark.parametrize("case", named(load_admissions()))
+def test_admission(case):
+    reason = objection(case.environment, case.request, case.readings)
+    assert (reason is None) is case.admitted, reason
+    assert admits(case.environment, case.request, case.readings) is case.admitted
+
+
+@pytest.mark.parametrize("case", named(load_holdings()))
+def test_predicate(case):
+    assert holds(case.predicate, case.request, case.readings) is case.holds
+
+
+@pytest.mark.parametrize("case", named(load_breakings()))
+def test_assertion(case):
+    sometimes = case.assertion.kind is AssertionKind.SOMETIMES_ALLOWED
+    shows = witnesses if sometimes else breaks
+    assert shows(case.assertion, case.policy, case.request, case.readings) is case.breaks
+
+
+@pytest.mark.parametrize("refusal", named(load_refusals()))
+def test_refusal(refusal):
+    with pytest.raises(InputError) as raised:
+        parse_policy(Source("<case>", refusal.text))
+    assert refusal.code in {one.code for one in raised.value.diagnostics}
