@@ -61,7 +61,7 @@ def parse_conditions(
         return ()
     if not node.entries:
         message = "an empty Condition restricts nothing"
-        diagnostics.append(warning("EMPTY_OBJECT_CONDITION", message, node.span, "empty"))
+        diagnostics.append(warning("EMPTY_OBJECT_CONDITION", message, node.span, "empty", SHAPE))
     reader = _Reader(diagnostics, variables, keys)
     return tuple(
         entry for operator, block in node.entries for entry in reader.block(operator, block)

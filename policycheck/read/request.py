@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NoReturn
@@ -17,7 +18,9 @@ from policycheck.read.request_values import Number, Value, check_of, value_of
 
 FIELDS = ("action", "resource", "principal", "context")
 CACHED = 4096
-"""How many different callers and keys are remembered."""
+"""How many different callers are remembered."""
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]|\\u[dD][89A-Fa-f]")
 
 _CALLERS = {
     PrincipalKind.ACCOUNT: CallerKind.ROOT,
@@ -49,6 +52,8 @@ def parse_request(text: str | bytes) -> Request:
     except (ValueError, RecursionError):
         parse_json(Source("<request>", decoded))
         _fail("a request that is not JSON")
+    if ("\\u" in decoded or not decoded.isascii()) and _SURROGATE.search(decoded):
+        parse_json(Source("<request>", decoded))
     return request_from(data)
 
 
