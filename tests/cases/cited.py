@@ -13,7 +13,8 @@ an assertion   ``assertion`` is a spec's kind, with ``policy``, ``baseline`` and
                ``breaks`` says whether the request contradicts it (bears it out, if it is
                ``sometimes_allowed``).
 
-``resource_bytes`` pads the resource to that length in UTF-8. ``readings`` are switched on; ``under`` maps a reading to the answer while it is on.
+``resource_bytes`` pads the resource to that length in UTF-8. ``readings`` are switched on;
+``under`` maps a reading to the answer while it is on.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from cited import (
     load_holdings,
     load_refusals,
 )
+from documented import FOLDER, REFUSED, example_policy, load_examples
 
 from policycheck.concrete.assertion import breaks, witnesses
 from policycheck.concrete.environment import admits, objection
@@ -53,3 +54,16 @@ def test_refusal(refusal):
     with pytest.raises(InputError) as raised:
         parse_policy(Source("<case>", refusal.text))
     assert refusal.code in {one.code for one in raised.value.diagnostics}
+
+
+@pytest.mark.parametrize("case", named(load_examples()))
+def test_documented_example(case):
+    assert evaluate(case.policy, case.request).outcome is case.outcome
+
+
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="the documented examples are not here")
+@pytest.mark.parametrize("name, code", REFUSED)
+def test_documented_example_that_is_refused(name, code):
+    with pytest.raises(InputError) as raised:
+        example_policy(name)
+    assert code in {one.code for one in raised.value.diagnostics}
