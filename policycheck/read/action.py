@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from policycheck.diagnostics import Diagnostic, nearest
 from policycheck.model.environment import ACTIONS
@@ -18,7 +19,6 @@ SERVICE = "execute-api"
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _SERVICE = re.compile(r"[A-Za-z0-9-]+")
-_WILDCARDS = {"*": ".*", "?": "."}
 _FORM = 'write "execute-api:Invoke", "execute-api:*" or "*"'
 
 
@@ -48,14 +48,14 @@ def parse_actions(
     """An Action element, or NotAction if ``negated``; None if nothing of it can be read."""
     element = "NotAction" if negated else "Action"
     entries = texts(node, element, diagnostics, empty="EMPTY_ARRAY_ACTION")
-    found = tuple(one for value in entries for one in _entry(value, diagnostics, variables))
+    found = tuple(
+        one for value in entries for one in _entry(value, diagnostics, variables=variables)
+    )
     return ActionElement(found, negated, node.span) if found else None
 
 
 def _entry(
-    value: TextNode,
-    diagnostics: list[Diagnostic],
-    variables: bool,  # noqa: FBT001
+    value: TextNode, diagnostics: list[Diagnostic], *, variables: bool
 ) -> Iterator[ActionPattern]:
     try:
         wanted = parse_action_pattern(value.value)
@@ -79,8 +79,8 @@ def _refuse_variables(text: str) -> None:
 
 
 def _matches_some(text: str) -> bool:
-    form = "".join(_WILDCARDS.get(char, re.escape(char)) for char in re.sub(r"\*+", "*", text))
-    return any(re.fullmatch(form, one, re.ASCII | re.IGNORECASE) for one in ACTIONS)
+    wanted = text.translate(_LOWER).replace("[", "[[]")
+    return any(fnmatchcase(one.lower(), wanted) for one in ACTIONS)
 
 
 def _dead(value: TextNode) -> Diagnostic:

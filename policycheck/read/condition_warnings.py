@@ -16,7 +16,7 @@ from policycheck.read.operators import Operator, OperatorFamily
 from policycheck.read.shape import warning
 
 _EPOCH = re.compile(r"-?[0-9]+")
-_ESCAPES_AND_VARIABLES = re.compile(r"\$\{[^}]*\}")
+_ESCAPES_AND_VARIABLES = re.compile(r"\$\{[^{}]*\}")
 _IDS = {
     "aws:sourcevpc": ("INVALID_VPC_FORMAT", re.compile(r"vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})")),
     "aws:sourcevpce": ("INVALID_VPCE_FORMAT", re.compile(r"vpce-(?:[0-9a-z]{8}|[0-9a-z]{17})")),

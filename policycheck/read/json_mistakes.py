@@ -33,7 +33,7 @@ def mistakes(source: Source) -> tuple[Diagnostic, ...]:
 
 _QUOTED = {Kind.STRING, Kind.SINGLE_QUOTED, Kind.UNTERMINATED}
 _BARE = {Kind.WORD, Kind.OTHER, Kind.COMMENT, Kind.UNTERMINATED, Kind.PLACEHOLDER}
-_GLUED_KEY = re.compile(r'"([^"]*?)\s*:\s*"')
+_GLUED_KEY = re.compile(r'"([^":]*[^":\s])\s*:\s*"')
 
 
 class _Reader:

@@ -49,7 +49,7 @@ _TOKEN = re.compile(
     | (?P<UNTERMINATED>  "[^\n]* )
     | (?P<SINGLE_QUOTED> '(?:[^'\\\n]|\\[^\n])*' )
     | (?P<COMMENT>       //[^\n]* | /\*(?s:.*?)(?:\*/|\Z) | \#[^\n]* )
-    | (?P<PLACEHOLDER>   \$\{[^}\n]*\} | \{\{[^}\n]*\}\} )
+    | (?P<PLACEHOLDER>   \$\{[^{}\n]*\} | \{\{[^{}\n]*\}\} )
     | (?P<OPEN>          [{\[] )
     | (?P<PUNCTUATION>   [}\]:,] )
     | (?P<WORD>          [^\s{}\[\]:,;="'/\#]+ )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+LONGEST = 200
+"""The longest message, in characters; a message may repeat what the author wrote."""
+
 
 class LiteralError(ValueError):
     """A text that is no literal of its kind.
@@ -18,8 +21,15 @@ class LiteralError(ValueError):
         code: str = "TYPE_MISMATCH",
         part: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        short = message if len(message) <= LONGEST else message[:LONGEST] + "..."
+        super().__init__(short)
+        self.message = short
         self.help = help
         self.code = code
         self.part = part
+
+    def moved(self, by: int) -> LiteralError:
+        """The same error about a text that begins ``by`` characters further to the left."""
+        if self.part:
+            self.part = (self.part[0] + by, self.part[1] + by)
+        return self

@@ -13,6 +13,7 @@ _PIECE = re.compile(
     r"\$\{(?:(?P<escape>[*?$])|(?P<key>[^\s{}$'\",]+)(?:, '(?P<default>[^']*)')?)\}"
     r"|(?P<open>\$\{)|(?P<wildcard>[*?])|(?P<literal>[^$*?]+|\$)"
 )
+_VARIABLE_OR_COLON = re.compile(r"\$\{[^\s{}$'\",]+(?:, '[^']*')?\}|:")
 _HELP = "write ${key} or ${key, 'default'}"
 
 
@@ -91,7 +92,7 @@ def split_arn(text: str, *, variables: bool) -> tuple[str, ...]:
         return tuple(text.split(":", FIELDS - 1))
     fields: list[str] = []
     start = 0
-    for match in re.finditer(r"\$\{[^}]*\}|:", text):
+    for match in _VARIABLE_OR_COLON.finditer(text):
         if match.group() == ":" and len(fields) < FIELDS - 1:
             fields.append(text[start : match.start()])
             start = match.end()
@@ -127,6 +128,5 @@ def _fields(fields: tuple[str, ...], *, variables: bool) -> Iterator[Pattern]:
         try:
             yield parse_pattern(one, variables=variables)
         except LiteralError as error:
-            error.part = (start + error.part[0], start + error.part[1]) if error.part else None
-            raise
+            raise error.moved(start) from None
         start += len(one) + 1

@@ -11,7 +11,7 @@ from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.files import read_source
 from policycheck.read.json_text import parse_json
-from policycheck.read.shape import elements, mismatch, warning
+from policycheck.read.shape import elements, meant, mismatch, warning
 from policycheck.read.statement import parse_statement
 
 ELEMENTS = ("Version", "Id", "Statement")
@@ -23,7 +23,7 @@ SIZE_QUOTA = 8192
 Source: APIGW/api-gateway-execution-service-limits-table."""
 
 _STATEMENT = 'write "Statement": [{"Effect": ...}]'
-_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|\s+')
+_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|\s+', re.DOTALL)
 
 
 def load_policy(path: str | Path) -> Policy:
@@ -62,7 +62,7 @@ def _policy(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy
         advice = 'write {"Version": "2012-10-17", "Statement": [...]}'
         diagnostics.append(mismatch(node, "a policy, an object", advice))
         return None
-    if not any(key.value.lower() in {"version", "statement"} for key, _ in node.entries):
+    if not {"Version", "Statement"} & {meant(key.value, ELEMENTS) for key, _ in node.entries}:
         diagnostics.append(_no_policy(node))
         return None
     found = elements(node, ELEMENTS, "a policy", diagnostics)

@@ -53,9 +53,7 @@ def _shifted(text: str, start: int, *, variables: bool) -> Pattern:
     try:
         return parse_pattern(text, variables=variables)
     except LiteralError as error:
-        if error.part:
-            error.part = (start + error.part[0], start + error.part[1])
-        raise
+        raise error.moved(start) from None
 
 
 def _joined(patterns: Sequence[Pattern]) -> Pattern:

@@ -104,8 +104,8 @@ def elements(
     for key, value in node.entries:
         if key.value in known:
             continue
-        meant = _meant(key.value, known)
-        advice = f'write "{meant}"' if meant else f"{where} has {', '.join(known)}"
+        instead = meant(key.value, known)
+        advice = f'write "{instead}"' if instead else f"{where} has {', '.join(known)}"
         diagnostics.append(
             Diagnostic(
                 "INVALID_POLICY_ELEMENT",
@@ -115,12 +115,13 @@ def elements(
                 advice,
             )
         )
-        if meant:
-            found.setdefault(meant, (key, value))
+        if instead:
+            found.setdefault(instead, (key, value))
     return found
 
 
-def _meant(word: str, known: tuple[str, ...]) -> str | None:
+def meant(word: str, known: tuple[str, ...]) -> str | None:
+    """The one of ``known`` that ``word`` is, or surely means; None if there is none."""
     found = nearest(word, known)
     if found is None:
         return None

@@ -184,6 +184,20 @@ def test_these_resources_are_read_without_a_warning(resource):
     assert warned({**STATEMENT, "Resource": resource}) == []
 
 
+@pytest.mark.parametrize("name", ["statement", "Statements", "Statment"])
+def test_a_misspelt_statement_gives_one_error(name):
+    with pytest.raises(InputError) as caught:
+        parse_policy(Source("x", json.dumps({name: STATEMENT})))
+    codes = [one.code for one in caught.value.diagnostics]
+    assert sorted(codes) == ["INVALID_POLICY_ELEMENT", "MISSING_VERSION"]
+
+
+def test_a_document_of_another_kind_gives_one_error():
+    with pytest.raises(InputError) as caught:
+        parse_policy(Source("x", json.dumps({"openapi": "3.0.1", "info": {}, "paths": {}})))
+    assert [one.code for one in caught.value.diagnostics] == ["MISSING_STATEMENT"]
+
+
 def test_all_errors_of_a_file_come_in_one_go_by_position():
     assert refused(
         {**STATEMENT, "Effect": "allow"},
