@@ -160,8 +160,8 @@ class Assertions:
     def _unreadable(self, text: TextNode, error: InputError) -> None:
         errors = [one for one in error.diagnostics if one.level is Level.ERROR]
         if any(one.span for one in errors):
-            message = f"the policy {text.value} cannot be read: {len(errors)} errors in it"
-            advice = "correct the policy"
+            message = f"the policy {text.value} cannot be read"
+            advice = "correct the errors that follow"
             self.scope.error("INVALID_BASELINE", message, text.span, "", advice)
         self.scope.diagnostics.extend(replace(one, span=one.span or text.span) for one in errors)
 

@@ -155,9 +155,10 @@ def _key_advice(word: str, scope: Scope) -> str:
     if word.lower() in _FORWARDED:
         return "no key holds X-Forwarded-For; aws:SourceIp is the address of the caller"
     known = [key.name for key in (*aws_keys().values(), *scope.keys.declared.values())]
-    meant = nearest(word, known) or nearest(f"aws:{word}", known)
+    by_name = {name.rpartition(":")[2]: name for name in known}
+    meant = nearest(word.rpartition(":")[2], by_name)
     declare = "declare the key under keys:"
-    return f"write {meant}, or {declare}" if meant else declare
+    return f"write {by_name[meant]}, or {declare}" if meant else declare
 
 
 def _condition(node: Node, scope: Scope) -> Predicate:

@@ -25,6 +25,8 @@ _PARTITION = re.compile(r"aws(?:-[a-z]+)*")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _API_ID = re.compile(r"[A-Za-z0-9]+")
 _STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_SERVICE = "execute-api"
+_ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
 _TEMPLATE = re.compile(r"\{[^}]*\}")
 
 
@@ -114,7 +116,7 @@ def _formed(pattern: re.Pattern[str], kind: str, example: str) -> Check:
     def check(value: TextNode, scope: Scope) -> None:
         if is_wild(value.value) or pattern.fullmatch(value.value):
             return
-        message = f'"{value.value}" is no {kind}'
+        message = f'"{value.value}" is not {kind}'
         advice = f"write {kind} like {example}; * and ? are wildcards"
         scope.error("INVALID_VALUE", message, value.span, "", advice)
 
@@ -164,8 +166,9 @@ def _check_action(value: TextNode, scope: Scope) -> None:
     wanted = glob(value.value.lower())
     if any(matches(wanted, action.lower()) for action in ACTIONS):
         return
-    meant = nearest(value.value, ACTIONS) or nearest(f"execute-api:{value.value}", ACTIONS)
-    advice = f"write {meant}" if meant else f"write one of {', '.join(ACTIONS)}"
+    prefix, _, name = value.value.rpartition(":")
+    meant = nearest(name, _ACTION_NAMES) if prefix.lower() in {"", _SERVICE} else None
+    advice = f"write {_SERVICE}:{meant}" if meant else f"write one of {', '.join(ACTIONS)}"
     message = f'no request has the action "{value.value}"'
     scope.error("INVALID_ACTION", message, value.span, "", advice)
 

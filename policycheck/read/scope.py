@@ -57,7 +57,9 @@ class Scope:
 
     def mismatch(self, node: Node, wanted: str, advice: str = "") -> None:
         """Notes that ``node`` is not ``wanted`` (``severity, a string``)."""
-        self.diagnostics.append(mismatch(node, wanted, advice))
+        found = mismatch(node, wanted, advice)
+        label = "this is a mapping" if isinstance(node, MapNode) else found.label
+        self.diagnostics.append(replace(found, label=label))
 
     def mapping(self, node: Node, wanted: str, advice: str) -> MapNode | None:
         """``node`` if it is a mapping; otherwise an error is noted."""
@@ -101,6 +103,7 @@ class Scope:
             self.mismatch(node, f"{name}, a string", advice or _quoted(node))
             return None
         if not node.value:
+            advice = advice or "write a value"
             self.error("EMPTY_VALUE", f"{name} is empty", node.span, "empty", advice)
             return None
         return node
