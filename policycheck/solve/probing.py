@@ -1,0 +1,139 @@
+"""Requests near what policies, predicates and an environment say, to try a claim on.
+
+They lie at the edges of blocks and one beside, at bounds and one second beside, match a pattern or
+just miss it, and are, nearly all of them, requests that the environment admits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from policycheck.model.arn import ResourcePattern
+from policycheck.model.environment import ACTIONS, Environment
+from policycheck.model.policy import Policy
+from policycheck.model.predicate import Part, PartLike, Predicate
+from policycheck.model.reading import DEFAULT_READINGS, Readings
+from policycheck.model.request import INVOKE, Request
+from policycheck.model.text import Pattern
+from policycheck.solve.probing_aims import patterns_of
+from policycheck.solve.probing_draft import Draft
+from policycheck.solve.probing_material import Material, Plan
+from policycheck.solve.probing_resources import PARTS, Target
+from policycheck.solve.probing_text import Context, fills, matching, pick
+
+_OFTEN = 0.85
+
+
+def probes(  # noqa: PLR0913, PLR0917 (what is asked about, and what makes the run repeatable)
+    policies: Sequence[Policy],
+    predicates: Sequence[Predicate],
+    environment: Environment,
+    seed: int,
+    count: int,
+    readings: Readings = DEFAULT_READINGS,
+) -> Iterator[Request]:
+    """``count`` requests, the same ones for the same arguments.
+
+    Nearly all of them are admitted by the environment under the readings; whoever needs all of
+    them to be must ask ``concrete.environment.admits``.
+    """
+    prober = Prober(Material(tuple(policies), tuple(predicates), environment))
+    random = Random(seed)  # noqa: S311 (no secret hangs on it)
+    for _ in range(count):
+        yield prober.draw(random, readings)
+
+
+@dataclass(frozen=True)
+class Prober:
+    """Draws requests near what the material says."""
+
+    material: Material
+
+    def draw(self, random: Random, readings: Readings = DEFAULT_READINGS) -> Request:
+        """A request that depends on nothing but what ``random`` gives and the readings."""
+        plans = self._plans(random)
+        identity = self.material.callers.draw([p.suiting for p in plans], random, readings)
+        draft = Draft(self.material, plans, identity, random, readings, {})
+        context = draft.context()
+        target = self._target(plans, random, draft.values)
+        return Request(str(target), self._action(plans, random), identity.caller, context)
+
+    def _plans(self, random: Random) -> tuple[Plan, ...]:
+        """What the request is to meet: a statement, two of them, a predicate, both, or nothing."""
+        statements, predicates = self.material.of_statements, self.material.of_predicates
+        kinds = ((), (statements,), (statements, predicates), (predicates,), (statements,) * 2)
+        weights = _WITH_PREDICATES if predicates else _WITHOUT_PREDICATES
+        pools = kinds[pick(random, weights)]
+        return tuple(pick(random, pool) for pool in pools if pool)
+
+    def _action(self, plans: Sequence[Plan], random: Random) -> str:
+        wanted = [one for plan in plans for one in plan.aim.actions]
+        if random.random() > _OFTEN:
+            return pick(random, ACTIONS)
+        if not wanted:
+            return INVOKE
+        return pick(random, self._actions[pick(random, wanted)])
+
+    @cached_property
+    def _actions(self) -> Mapping[Pattern, tuple[str, ...]]:
+        """The actions that each pattern matches; all of them if it matches none."""
+        plans = (*self.material.of_statements, *self.material.of_predicates)
+        lower = {action.lower(): action for action in ACTIONS}
+        return {
+            wanted: tuple(lower[one] for one in matching(wanted, lower)) or ACTIONS
+            for plan in plans
+            for wanted in plan.aim.actions
+        }
+
+    def _target(self, plans: Sequence[Plan], random: Random, context: Context) -> Target:
+        wanted = [one for plan in plans for one in plan.aim.resources]
+        parts = [one for plan in plans for one in plan.aim.parts]
+        target = self._filled(wanted, random, context)
+        if not (parts or self.material.resources.fixed):
+            return target
+        texts = dict(zip(PARTS, target.texts, strict=True))
+        for one in parts:
+            if one.part in target.free or random.random() < 0.5:
+                texts[one.part] = self._part(one, random)
+        for part, choices in self.material.resources.fixed.items():
+            if texts[part] not in choices:
+                texts[part] = pick(random, choices)
+        return Target(tuple(texts.values()))
+
+    def _filled(
+        self, wanted: Sequence[ResourcePattern], random: Random, context: Context
+    ) -> Target:
+        resources = self.material.resources
+        if not wanted or random.random() > _OFTEN:
+            return resources.any(random)
+        chosen = pick(random, wanted)
+        if any(one.variables for one in patterns_of(chosen)):
+            return resources.target(chosen, random, context)
+        return pick(random, self._targets(chosen))
+
+    def _targets(self, wanted: ResourcePattern) -> tuple[Target, ...]:
+        found = self._kept.get(wanted)
+        if found is None:
+            found = self._kept[wanted] = self.material.resources.targets(wanted)
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[ResourcePattern, tuple[Target, ...]]:
+        return {}
+
+    def _part(self, wanted: PartLike, random: Random) -> str:
+        """A text for the part that its pattern matches, for a path without its first slash."""
+        choices = self.material.resources.choices[wanted.part]
+        if wanted.part is Part.PATH:
+            return pick(random, fills(wanted.wanted, self.material.words or ("",))).removeprefix(
+                "/"
+            )
+        known = matching(wanted.wanted, choices)
+        return pick(random, known or fills(wanted.wanted, ("", "a")))
+
+
+_WITHOUT_PREDICATES = (0, *(1,) * 12, *(4,) * 4)
+_WITH_PREDICATES = (0, *(1,) * 4, *(2,) * 8, *(3,) * 3, *(4,) * 2)

@@ -1,0 +1,135 @@
+"""The context of one request, put together key by key."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from policycheck.model.keys import Presence
+from policycheck.model.reading import Readings
+from policycheck.solve.probing_aims import Wish
+from policycheck.solve.probing_callers import Identity
+from policycheck.solve.probing_keys import KeyProbe, required
+from policycheck.solve.probing_material import Material, Plan
+from policycheck.solve.probing_order import EPOCH, instant_text
+from policycheck.solve.probing_principals import FOLLOWING, has_identity
+from policycheck.solve.probing_text import pick
+
+CURRENT, EPOCH_TIME = "aws:currenttime", "aws:epochtime"
+ISSUED = "aws:tokenissuetime"
+WITH_MFA, MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
+ORGANIZATION, ORG_PATHS = "aws:principalorgid", "aws:principalorgpaths"
+
+_SPECIAL = frozenset({CURRENT, EPOCH_TIME, *FOLLOWING, MFA_AGE, ORGANIZATION, ORG_PATHS})
+"""The keys that depend on the caller or on each other."""
+
+_SOMETIMES = 0.4
+"""How often a key is there of which the plans say nothing."""
+_AHEAD = dt.timezone(dt.timedelta(hours=2))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A request in the making: who calls, what it is to meet, and the values drawn so far."""
+
+    material: Material
+    plans: Sequence[Plan]
+    identity: Identity
+    random: Random
+    readings: Readings
+    values: dict[str, tuple[str, ...]]
+
+    def context(self) -> dict[str, str | tuple[str, ...]]:
+        """The context of the request, by AWS's names."""
+        self.values.update((key.lower(), (text,)) for key, text in self.identity.keys.items())
+        self._clock()
+        for name, probe in self.material.keys.items():
+            if name not in _SPECIAL:
+                self._key(name, probe)
+        if has_identity(self.identity):
+            self._age()
+            self._organization()
+        keys = self.material.keys
+        named = {keys[name].key.name if name in keys else name: name for name in self.values}
+        return {name: self._plain(lower) for name, lower in named.items()}
+
+    def _plain(self, name: str) -> str | tuple[str, ...]:
+        values = self.values[name]
+        return values[0] if len(values) == 1 else values
+
+    def _wish(self, name: str) -> Wish | None:
+        wishes = [wish for plan in self.plans for wish in plan.wishes(name)]
+        return pick(self.random, wishes) if wishes else None
+
+    def _drawn(self, name: str, *, needed: bool) -> tuple[str, ...]:
+        """Values of a key that the request may have; none if it is absent."""
+        probe, wish = self.material.keys[name], self._wish(name)
+        if wish is not None:
+            found = probe.values(wish, self.random, self.values)
+            if found or not needed:
+                return found
+        elif not needed and self.random.random() > _SOMETIMES:
+            return ()
+        return (probe.any(self.random, self.values),)
+
+    def _clock(self) -> None:
+        """The instant of the request, near what is asked of either clock."""
+        asked = [name for name in (CURRENT, EPOCH_TIME) if self._wish(name)]
+        name = pick(self.random, asked or [CURRENT, EPOCH_TIME])
+        text = self._drawn(name, needed=True)[0]
+        seconds = int(text) if name == EPOCH_TIME else _seconds(text)
+        self.values[CURRENT] = (self._written(seconds),)
+        self.values[EPOCH_TIME] = (str(seconds),)
+
+    def _written(self, seconds: int) -> str:
+        if 0 < seconds < 2**32 and self.random.random() > 0.95:
+            return dt.datetime.fromtimestamp(seconds, _AHEAD).isoformat()
+        return instant_text(seconds)
+
+    def _key(self, name: str, probe: KeyProbe) -> None:
+        needed = self._needed(probe)
+        if needed is False:
+            return
+        if values := self._drawn(name, needed=bool(needed)):
+            self.values[name] = values
+        if name == ISSUED:
+            self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
+
+    def _needed(self, probe: KeyProbe) -> bool | None:
+        match probe.key.presence:
+            case Presence.TEMPORARY:
+                return self.identity.temporary
+            case Presence.TAG:
+                return None if has_identity(self.identity) else False
+            case _:
+                return required(probe.key, self.material.environment, self.readings)
+
+    def _age(self) -> None:
+        """The age of the multi-factor authentication, if there was one."""
+        if not self.identity.temporary:
+            return
+        age = self._drawn(MFA_AGE, needed=False)
+        if age and not self._wish(WITH_MFA):
+            self.values[WITH_MFA] = ("true",)
+        if age and self.values[WITH_MFA][0].lower() == "true":
+            self.values[MFA_AGE] = (age[0].lstrip("-"),)
+
+    def _organization(self) -> None:
+        """The organization and the paths in it: both or neither."""
+        paths = self._drawn(ORG_PATHS, needed=False)
+        identifier = self._drawn(ORGANIZATION, needed=bool(paths) and self._wish(ORG_PATHS) is None)
+        if not (paths or identifier):
+            return
+        organization = identifier[0] if identifier else paths[0].partition("/")[0] or "o-a"
+        start = organization + "/"
+        self.values[ORGANIZATION] = (organization,)
+        self.values[ORG_PATHS] = tuple(
+            path if path.startswith(start) else start + path.partition("/")[2]
+            for path in paths or (start,)
+        )
+
+
+def _seconds(text: str) -> int:
+    return int((dt.datetime.fromisoformat(text) - EPOCH).total_seconds())
