@@ -76,16 +76,25 @@ def resource_matches(
     Rules: A6-any, A6-not-resource, A6-not-resource-shorthand.
     """
     for entry in wanted.patterns:
-        if wanted.negated and _stays_literal(entry, readings):
-            continue
-        if arn.resource_matches(actual, entry, context, readings):
+        if entry_matches(actual, entry, wanted, context, readings):
             return not wanted.negated
     return wanted.negated
 
 
-def _stays_literal(entry: ResourcePattern, readings: Readings) -> bool:
-    """Whether a NotResource entry is a shorthand that stays as written, and so names nothing."""
-    return isinstance(entry, ApiResource) and Reading.NOT_RESOURCE_SHORTHAND_LITERAL in readings
+def entry_matches(
+    actual: str,
+    entry: ResourcePattern,
+    element: ResourceElement,
+    context: Context,
+    readings: Readings,
+) -> bool:
+    """Whether one entry of the element matches the request's ARN (A6-not-resource-shorthand)."""
+    stays_literal = (
+        element.negated
+        and isinstance(entry, ApiResource)
+        and Reading.NOT_RESOURCE_SHORTHAND_LITERAL in readings
+    )
+    return not stays_literal and arn.resource_matches(actual, entry, context, readings)
 
 
 def conditions_hold(statement: Statement, context: Context, readings: Readings) -> bool:

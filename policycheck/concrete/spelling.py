@@ -1,0 +1,142 @@
+"""The values of a policy as texts, in the form in which they are compared."""
+
+from __future__ import annotations
+
+import base64
+import decimal
+import ipaddress
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from typing import assert_never
+
+from policycheck.model.address import AddressBetween, AddressIn, Family
+from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource, ResourcePattern
+from policycheck.model.condition import Relation
+from policycheck.model.order import (
+    BytesEqual,
+    Comparison,
+    Flag,
+    InstantCompares,
+    NumberCompares,
+    OrderRelation,
+    Recurs,
+)
+from policycheck.model.policy import PrincipalId, PrincipalKind
+from policycheck.model.text import Pattern, TextEquals, TextEqualsIgnoreCase, TextLike, Variable
+
+_DIGITS = 400  # twice what a number of 100 characters with an exponent can have
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def spell_relation(relation: Relation) -> str:
+    """The value that a condition compares with; a block without its host bits."""
+    match relation:
+        case TextEquals(wanted) | TextEqualsIgnoreCase(wanted) | TextLike(wanted):
+            return str(wanted)
+        case ArnLike(fields):
+            return ":".join(map(str, fields))
+        case AddressIn(family, network, prefix, bare):
+            written = spell_address(family, network)
+            return written if bare else f"{written}/{prefix}"
+        case AddressBetween(family, first, last):
+            return f"{spell_address(family, first)} - {spell_address(family, last)}"
+        case _:
+            return spell_order(relation)
+
+
+def spell_order(relation: OrderRelation) -> str:
+    """The number, instant, time of day, truth value or base64 text that is compared with."""
+    match relation:
+        case NumberCompares(_, number):
+            return spell_number(number)
+        case InstantCompares(_, seconds):
+            return spell_instant(seconds)
+        case Recurs(start, end):
+            return f"{_clock(start)}-{_clock(end)}"
+        case Flag(flag):
+            return str(flag).lower()
+        case BytesEqual(content):
+            return base64.b64encode(content).decode()
+    assert_never(relation)
+
+
+_MATCHES = ("matches", "does not match")
+_EQUALS = ("equals", "does not equal")
+_LIES_IN = ("lies in", "does not lie in")
+_NUMBERS = {
+    Comparison.EQUAL: _EQUALS,
+    Comparison.LESS: ("is less than", "is not less than"),
+    Comparison.LESS_EQUAL: ("is at most", "is more than"),
+    Comparison.GREATER: ("is more than", "is not more than"),
+    Comparison.GREATER_EQUAL: ("is at least", "is less than"),
+}
+_INSTANTS = {
+    Comparison.EQUAL: ("is", "is not"),
+    Comparison.LESS: ("is before", "is not before"),
+    Comparison.LESS_EQUAL: ("is not after", "is after"),
+    Comparison.GREATER: ("is after", "is not after"),
+    Comparison.GREATER_EQUAL: ("is not before", "is before"),
+}
+
+
+def verb(relation: Relation) -> tuple[str, str]:
+    """What stands between the request's value and the policy's, if they match and if not."""
+    match relation:
+        case AddressIn() | AddressBetween() | Recurs():
+            return _LIES_IN
+        case TextLike() | ArnLike():
+            return _MATCHES
+        case TextEquals() | TextEqualsIgnoreCase() | Flag() | BytesEqual():
+            return _EQUALS
+        case NumberCompares(comparison):
+            return _NUMBERS[comparison]
+        case InstantCompares(comparison):
+            return _INSTANTS[comparison]
+    assert_never(relation)
+
+
+def spell_resource(entry: ResourcePattern) -> str:
+    """An entry of a Resource element."""
+    match entry:
+        case AnyResource():
+            return "*"
+        case ApiResource(tail):
+            return f"execute-api:{tail}"
+        case ArnResource(_, whole):
+            return str(whole)
+    assert_never(entry)
+
+
+def spell_variable(variable: Variable) -> str:
+    """A policy variable."""
+    return str(Pattern((variable,)))
+
+
+def spell_principal(entry: PrincipalId) -> str:
+    """An entry of a Principal element; an account is its id."""
+    return "*" if entry.kind is PrincipalKind.EVERYONE else entry.value
+
+
+def spell_address(family: Family, value: int) -> str:
+    """An address in its usual form."""
+    kind = ipaddress.IPv4Address if family is Family.V4 else ipaddress.IPv6Address
+    return str(kind(value))
+
+
+def spell_instant(seconds: int) -> str:
+    """An instant in UTC, or the count of seconds where the calendar ends."""
+    try:
+        instant = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return str(seconds)
+    return instant.replace(tzinfo=None).isoformat() + "Z"
+
+
+def spell_number(number: Fraction) -> str:
+    """A number as a decimal fraction, exactly if it was read from a policy."""
+    digits = decimal.Context(prec=_DIGITS)
+    return f"{digits.divide(number.numerator, number.denominator):f}"
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second % 3600 // 60:02}"

@@ -1,0 +1,112 @@
+"""Which requests exist: every key that a caller must have is missed, and told by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycheck.concrete.environment import admits, objection
+from policycheck.model.environment import Authorization, Endpoint, Environment
+from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
+
+ARN = "arn:aws:execute-api:us-east-1:111122223333:abc/prod/GET/"
+CLOCK = {
+    "aws:CurrentTime": "2026-01-01T00:00:00Z",
+    "aws:EpochTime": "1767225600",
+    "aws:SecureTransport": "true",
+}
+TOKEN = {"aws:TokenIssueTime": "2026-01-01T00:00:00Z", "aws:MultiFactorAuthPresent": "true"}
+PRIVATE = {"aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1", "aws:VpcSourceIp": "10.0.0.1"}
+
+
+def identity(arn, kind, user_id):
+    return {
+        "aws:PrincipalAccount": "111122223333",
+        "aws:PrincipalArn": arn,
+        "aws:PrincipalType": kind,
+        "aws:userid": user_id,
+    }
+
+
+USER = "arn:aws:iam::111122223333:user/team/ada"
+ROLE = "arn:aws:iam::111122223333:role/team/r"
+SESSION = "arn:aws:sts::111122223333:assumed-role/r/s"
+FEDERATED = "arn:aws:sts::111122223333:federated-user/f"
+ROOT = "111122223333"
+CALLERS = {
+    "user": (
+        Caller(CallerKind.USER, USER),
+        {**identity(USER, "User", "AIDA"), "aws:username": "ada"},
+    ),
+    "role": (Caller(CallerKind.ROLE, ROLE), {**identity(ROLE, "AssumedRole", "AROA:s"), **TOKEN}),
+    "session": (
+        Caller(CallerKind.ROLE, SESSION),
+        {**identity(ROLE, "AssumedRole", "AROA:s"), **TOKEN},
+    ),
+    "federated user": (
+        Caller(CallerKind.FEDERATED_USER, FEDERATED),
+        {**identity(FEDERATED, "FederatedUser", f"{ROOT}:f"), **TOKEN},
+    ),
+    "root": (
+        Caller(CallerKind.ROOT, ROOT),
+        identity(f"arn:aws:iam::{ROOT}:root", "Account", ROOT),
+    ),
+    "service": (Caller(CallerKind.SERVICE, "events.amazonaws.com"), {}),
+}
+IAM = Environment(authorization=Authorization.IAM)
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_a_caller_has_all_its_keys_and_each_is_missed(name):
+    caller, keys = CALLERS[name]
+    context = {**CLOCK, **keys}
+    assert objection(IAM, Request(ARN, principal=caller, context=context)) is None
+    for key in context:
+        rest = {other: value for other, value in context.items() if other != key}
+        found = objection(IAM, Request(ARN, principal=caller, context=rest))
+        assert found is not None
+        assert key in found
+
+
+@pytest.mark.parametrize("name", CALLERS)
+@pytest.mark.parametrize("other", CALLERS)
+def test_no_caller_has_the_keys_of_another(name, other):
+    caller, _ = CALLERS[name]
+    _, keys = CALLERS[other]
+    same = name == other or {name, other} == {"role", "session"}
+    assert admits(IAM, Request(ARN, principal=caller, context={**CLOCK, **keys})) is same
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_without_iam_authorization_only_the_anonymous_caller_exists(name):
+    caller, keys = CALLERS[name]
+    assert not admits(Environment(), Request(ARN, principal=caller, context={**CLOCK, **keys}))
+    assert not admits(IAM, Request(ARN, principal=ANONYMOUS, context=CLOCK))
+    assert admits(Environment(), Request(ARN, principal=ANONYMOUS, context=CLOCK))
+
+
+@pytest.mark.parametrize("key", PRIVATE)
+def test_each_vpc_key_is_missed_on_a_private_endpoint_and_refused_on_a_public_one(key):
+    context = {**CLOCK, **PRIVATE}
+    assert admits(Environment(Endpoint.PRIVATE), Request(ARN, context=context))
+    rest = {other: value for other, value in context.items() if other != key}
+    assert key in objection(Environment(Endpoint.PRIVATE), Request(ARN, context=rest))
+    public = {**CLOCK, "aws:SourceIp": "8.8.8.8", key: PRIVATE[key]}
+    assert key in objection(Environment(Endpoint.REGIONAL), Request(ARN, context=public))
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        Caller(CallerKind.USER, "ada"),
+        Caller(CallerKind.USER, "arn:aws:iam::1:user/ada"),
+        Caller(CallerKind.USER, "arn:aws:iam::111122223333:user/team/"),
+        Caller(CallerKind.ROLE, "arn:aws:iam::111122223333:user/ada"),
+        Caller(CallerKind.ROLE, "arn:google:iam::111122223333:role/r"),
+        Caller(CallerKind.ROLE, "arn:aws:sts::111122223333:assumed-role/r"),
+        Caller(CallerKind.ROOT, "arn:aws:iam::111122223333:root"),
+        Caller(CallerKind.SERVICE, ""),
+    ],
+)
+def test_a_caller_has_the_shape_of_its_kind(caller):
+    found = objection(IAM, Request(ARN, principal=caller, context=CLOCK))
+    assert "not a caller with an AWS identity" in found
