@@ -16,6 +16,7 @@ from policycheck.model.address import (
 from policycheck.model.reading import Reading, Readings
 
 _SHORT_PREFIX = 32
+_WIDTH = {family: family.width for family in Family}  # faster than to ask the member each time
 
 
 def matches(actual: str, wanted: AddressRelation, readings: Readings) -> bool | None:
@@ -36,7 +37,7 @@ def contains(actual: Address, wanted: AddressRelation, readings: Readings) -> bo
         return False
     match wanted:
         case AddressIn():
-            host_bits = wanted.family.width - prefix_of(wanted, readings)
+            host_bits = _WIDTH[wanted.family] - prefix_of(wanted, readings)
             return actual.value >> host_bits == wanted.network >> host_bits
         case AddressBetween():
             return wanted.first <= actual.value <= wanted.last
