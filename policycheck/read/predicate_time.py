@@ -130,7 +130,7 @@ def _days(node: Node, scope: Scope) -> frozenset[int]:
 
 
 def _day_range(value: TextNode, scope: Scope) -> Iterator[int]:
-    first, dash, last = (one.strip() for one in value.value.partition("-"))
+    first, dash, last = value.value.replace(" - ", "-").partition("-")
     names = (first, last) if dash else (first, first)
     if any(name not in DAYS for name in names):
         wrong = next(name for name in names if name not in DAYS)

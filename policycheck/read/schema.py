@@ -1,0 +1,28 @@
+"""The JSON Schemas (draft 2020-12) of specs, requests and results."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+
+def spec_schema() -> dict[str, Any]:
+    """The schema of a spec. What it refuses, the reader of specs refuses too, not the reverse."""
+    return _schema("spec")
+
+
+def request_schema() -> dict[str, Any]:
+    """The schema of a request (contract section 3)."""
+    return _schema("request")
+
+
+def result_schema() -> dict[str, Any]:
+    """The schema of what ``prove --format json`` prints (contract section 5)."""
+    return _schema("result")
+
+
+def _schema(name: str) -> dict[str, Any]:
+    file = resources.files(__package__).joinpath("schemas", f"{name}.json")
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
