@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from policycheck.diagnostics import InputError, Source
-from policycheck.model.assertion import Severity
+from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.model.assertion import Assertion, AssertionKind, Severity
+from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import (
     ACTIONS,
     METHODS,
@@ -19,12 +20,13 @@ from policycheck.model.environment import (
 )
 from policycheck.model.keys import KeyType
 from policycheck.model.reading import Reading
-from policycheck.model.verdict import Status
+from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
 from policycheck.read.assertions import FIELDS as ASSERTION_FIELDS
 from policycheck.read.assertions import KINDS
 from policycheck.read.document import BooleanNode, ListNode, MapNode, NumberNode, TextNode
 from policycheck.read.environment import API_FIELDS, KEY_FIELDS, PRESENCES
 from policycheck.read.operators import bases
+from policycheck.read.policy import parse_policy
 from policycheck.read.predicate_principal import NAMES as CALLERS
 from policycheck.read.predicate_source import NAMES as ADDRESSES
 from policycheck.read.predicate_source import PRESENCE
@@ -36,6 +38,7 @@ from policycheck.read.schema import request_schema, result_schema, spec_schema
 from policycheck.read.spec import FIELDS as SPEC_FIELDS
 from policycheck.read.spec import parse_spec
 from policycheck.read.yaml_text import parse_yaml
+from policycheck.report.json_results import results
 
 SPECS = Path(__file__).parents[2] / "specs"
 SCHEMAS = [spec_schema(), request_schema(), result_schema()]
@@ -326,6 +329,23 @@ RESULTS = {
 
 def test_the_result_of_the_contract_is_valid():
     RESULT.validate(RESULTS)
+
+
+def test_the_results_that_are_printed_are_valid():
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = parse_policy(Source("policy.json", json.dumps({"Statement": [statement]})))
+    assertion = Assertion("a", AssertionKind.NO_BROADER_THAN, baseline=policy)
+    decisions = Decision(Outcome.ALLOW, (0,)), Decision(Outcome.IMPLICIT_DENY, ())
+    example = Example(request_from(REQUESTS[4]), *decisions)
+    readings = (Reading.PRIVATE_SOURCE_IP_PRESENT,)
+    verdicts = (
+        Verdict(policy, assertion, Status.VIOLATED, example, None, policy.statements, readings),
+        Verdict(policy, assertion, Status.PROVED, witness=example, notes=("a note",)),
+        Verdict(policy, assertion, Status.UNKNOWN, reason="a limit", seconds=1.5),
+    )
+    mistake = Diagnostic("MISSING_EFFECT", "a message", policy.statements[0].span)
+    failures = (Failure("other.json", (mistake, Diagnostic("FILE_NOT_FOUND", "a message"))),)
+    RESULT.validate(results(Report(verdicts, failures)))
 
 
 @pytest.mark.parametrize("name", ["version", "tool", "summary", "results"])
