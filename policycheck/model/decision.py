@@ -24,3 +24,8 @@ class Decision:
 
     outcome: Outcome
     statements: tuple[int, ...]
+
+    @property
+    def decision(self) -> str:
+        """The outcome as a text: ``Allow``, ``ExplicitDeny`` or ``ImplicitDeny``."""
+        return self.outcome.value

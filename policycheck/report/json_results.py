@@ -1,0 +1,115 @@
+"""Verdicts for programs (contract section 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from policycheck.diagnostics import Diagnostic, Level
+from policycheck.model.policy import Statement
+from policycheck.model.request import Caller, CallerKind, Request
+from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.version import __version__
+
+VERSION = 1
+"""The version of the form of the results."""
+
+DIGITS = 3
+"""Seconds are given in milliseconds: further digits differ from run to run."""
+
+
+def render(report: Report) -> str:
+    """The report as a JSON text, in ASCII, so that no character of an input reaches a terminal."""
+    return json.dumps(results(report), indent=2) + "\n"
+
+
+def results(report: Report) -> dict[str, object]:
+    """The report as JSON has it."""
+    summary: dict[str, object] = {s.value: len(report.with_status(s)) for s in Status}
+    return {
+        "version": VERSION,
+        "tool": f"policycheck {__version__}",
+        "summary": summary | {"errors": len(report.failures)},
+        "results": [_result(verdict) for verdict in report.verdicts],
+    } | _errors(report)
+
+
+def _errors(report: Report) -> dict[str, object]:
+    found = [
+        _error(failure.name, diagnostic)
+        for failure in report.failures
+        for diagnostic in failure.diagnostics
+        if diagnostic.level is Level.ERROR
+    ]
+    return {"errors": found} if found else {}
+
+
+def _error(name: str, diagnostic: Diagnostic) -> dict[str, object]:
+    where = {"policy": name, "code": diagnostic.code, "message": diagnostic.message}
+    span = diagnostic.span
+    return where | ({"line": span.line, "column": span.column} if span else {})
+
+
+def _result(verdict: Verdict) -> dict[str, object]:
+    assertion = verdict.assertion
+    found: dict[str, object] = {
+        "policy": verdict.policy.name,
+        "assertion": assertion.id,
+        "status": verdict.status.value,
+        "severity": assertion.severity.value,
+    }
+    optional = {
+        "description": assertion.description,
+        "reason": verdict.reason,
+        "counterexample": verdict.counterexample and example(verdict.counterexample),
+        "witness": verdict.witness and example(verdict.witness),
+    }
+    found |= {name: value for name, value in optional.items() if value}
+    found["because"] = [because(statement) for statement in verdict.because]
+    if verdict.readings:
+        found["readings"] = sorted(reading.value for reading in verdict.readings)
+    if verdict.notes:
+        found["notes"] = list(verdict.notes)
+    return found | {"seconds": round(verdict.seconds, DIGITS)}
+
+
+def example(found: Example) -> dict[str, object]:
+    """A request and what was decided of it; ``baseline`` if there was a policy to compare with."""
+    data: dict[str, object] = {
+        "request": request_data(found.request),
+        "decision": found.decision.outcome.value,
+    }
+    return data | ({"baseline": found.baseline.outcome.value} if found.baseline else {})
+
+
+def because(statement: Statement) -> dict[str, object]:
+    """A statement by its index from 0, its Sid (None without one), and its place in the source."""
+    data: dict[str, object] = {"statement": statement.index, "sid": statement.sid}
+    span = statement.span
+    return data | ({"line": span.line, "column": span.column} if span else {})
+
+
+_KINDS: Mapping[CallerKind, str] = {
+    CallerKind.SERVICE: "Service",
+    CallerKind.FEDERATED: "Federated",
+    CallerKind.CANONICAL_USER: "CanonicalUser",
+}
+
+
+def request_data(request: Request) -> dict[str, object]:
+    """A request as contract section 3 has it."""
+    return {
+        "action": request.action,
+        "resource": request.resource,
+        "principal": _principal(request.principal),
+        "context": {
+            key: value if isinstance(value, str) else list(value)
+            for key, value in request.context.items()
+        },
+    }
+
+
+def _principal(caller: Caller) -> str | dict[str, str]:
+    if caller.kind is CallerKind.ANONYMOUS:
+        return "*"
+    return {_KINDS.get(caller.kind, "AWS"): caller.name}

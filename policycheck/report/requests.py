@@ -1,0 +1,112 @@
+"""A request as a block that is read from top to bottom: what is called, by whom, from where."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policycheck.model.request import INVOKE, Caller, CallerKind, Request
+from policycheck.report.characters import chunks, printable, width
+from policycheck.report.page import Page, Style
+
+_RESOURCE = re.compile(
+    r"(?P<api>arn:(?P<partition>[^:]*):execute-api:(?P<region>[^:]*):[^:]*:(?P<api_id>[^:/]*))"
+    r"/(?P<stage>[^/]*)/(?P<method>[^/]*)(?P<path>/.*)",
+    re.DOTALL,
+)
+_PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_WIDEST_NAME = 28
+_LEAST_ROOM = 20
+
+
+@dataclass(frozen=True)
+class Target:
+    """The parts of the ARN ``api/stage/method/path`` of a request; the path keeps its slash."""
+
+    api: str
+    partition: str
+    region: str
+    api_id: str
+    stage: str
+    method: str
+    path: str
+
+
+def target(request: Request) -> Target | None:
+    """What a request calls, or None if its resource is no method of an API (semantics A6)."""
+    found = _RESOURCE.fullmatch(request.resource)
+    return Target(**found.groupdict()) if found else None
+
+
+def block(request: Request, page: Page, indent: int) -> list[str]:
+    """The request over several lines, none wider than the page."""
+    rows = list(_rows(request))
+    names = min(max(width(name) for name, _ in rows), _WIDEST_NAME)
+    lines = _headline(request, page, indent)
+    for name, value in rows:
+        lines.extend(_row(name, value, names, page, indent))
+    return lines
+
+
+def headline(request: Request) -> str:
+    """One line: the method, the path and the stage, or the resource as it is."""
+    called = target(request)
+    if called is None:
+        return printable(request.resource)
+    return printable(f"{called.method} {called.path} on stage {called.stage}")
+
+
+def origin(request: Request) -> str:
+    """Who calls, and from where, as far as the request says it."""
+    address = request.values.get("aws:sourceip") or request.values.get("aws:vpcsourceip")
+    source = f", from {address[0]}" if address else ""
+    return printable(spell_caller(request.principal) + source)
+
+
+def spell_caller(caller: Caller) -> str:
+    """Who calls, in words."""
+    match caller.kind:
+        case CallerKind.ANONYMOUS:
+            return "anonymous"
+        case CallerKind.ROOT:
+            return f"the root user of account {caller.name}"
+        case _:
+            return caller.name
+
+
+def _headline(request: Request, page: Page, indent: int) -> list[str]:
+    margin = " " * indent
+    parts = chunks(headline(request), max(page.columns - indent, _LEAST_ROOM))
+    return [margin + page.paint(Style.STRONG, part) for part in parts]
+
+
+def _rows(request: Request) -> Iterator[tuple[str, str]]:
+    called = target(request)
+    if called:
+        yield "API", printable(called.api)
+    if request.action != INVOKE:
+        yield "action", printable(request.action)
+    yield "caller", printable(spell_caller(request.principal))
+    for key, value in request.context.items():
+        yield printable(key), _value(value)
+
+
+def _value(value: str | tuple[str, ...]) -> str:
+    if not isinstance(value, str):
+        return ", ".join(json.dumps(one) for one in value) or "(no value)"
+    text = printable(value)
+    return value if _PLAIN.fullmatch(value) else f'"{text}"'
+
+
+def _row(name: str, value: str, names: int, page: Page, indent: int) -> Iterator[str]:
+    margin = " " * (indent + names + 2)
+    first, *rest = chunks(value, max(page.columns - len(margin), _LEAST_ROOM))
+    gap = " " * (names - width(name))
+    if width(name) > names:
+        yield " " * indent + page.paint(Style.FAINT, name)
+        yield margin + first
+    else:
+        yield " " * indent + page.paint(Style.FAINT, name) + gap + "  " + first
+    yield from (margin + part for part in rest)

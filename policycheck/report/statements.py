@@ -1,0 +1,53 @@
+"""Statements of a policy, with the line that shows them best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policycheck.diagnostics import Span
+from policycheck.model.policy import Effect, Statement
+from policycheck.report.page import Page, Style
+from policycheck.report.snippet import place, snippet
+
+MOST = 4
+"""How many statements are shown with their lines; further ones are counted."""
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
+_VALUE = re.compile(r'\s*:\s*"[^"]*"')
+_STYLES = {Effect.ALLOW: Style.GOOD, Effect.DENY: Style.BAD}
+
+
+def header(span: Span) -> Span:
+    """The ``"Effect": "..."`` of the statement that ``span`` covers, or else its first line."""
+    text, depth = span.text, 0
+    for token in _TOKEN.finditer(text):
+        match token.group():
+            case "{" | "[":
+                depth += 1
+            case "}" | "]":
+                depth -= 1
+            case '"Effect"' if depth == 1 and (value := _VALUE.match(text, token.end())):
+                return Span(span.source, span.start + token.start(), span.start + value.end())
+    first = text.partition("\n")[0].rstrip()
+    return Span(span.source, span.start, span.start + max(len(first), 1))
+
+
+def spell_statement(statement: Statement) -> str:
+    """Its index and its Sid, as messages name it."""
+    return f"statement {statement.index}" + (f" ({statement.sid})" if statement.sid else "")
+
+
+def snippets(statements: Sequence[Statement], page: Page) -> list[str]:
+    """The line of each statement with its effect underlined, and what the statement does."""
+    found = [(one, header(one.span)) for one in statements[:MOST] if one.span]
+    gutter = max((len(str(span.line)) for _, span in found), default=1)
+    lines: list[str] = []
+    for statement, span in found:
+        verb = "allows it" if statement.effect is Effect.ALLOW else "denies it"
+        label = f"{spell_statement(statement)} {verb}"
+        lines.append(place(span, page, gutter))
+        lines.extend(snippet(span, label, _STYLES[statement.effect], page, gutter))
+    if len(statements) > MOST:
+        lines.append(f"  and {len(statements) - MOST} more statements")
+    return lines

@@ -1,0 +1,146 @@
+"""Verdicts for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from typing import assert_never
+
+from policycheck.model.assertion import AssertionKind
+from policycheck.model.decision import Outcome
+from policycheck.model.reading import DISPUTES, Reading
+from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.report.characters import printable
+from policycheck.report.curl import curl
+from policycheck.report.page import Page, Style
+from policycheck.report.requests import block, headline, origin
+from policycheck.report.statements import snippets, spell_statement
+
+_STYLES = {
+    Status.PROVED: Style.GOOD,
+    Status.VIOLATED: Style.BAD,
+    Status.VACUOUS: Style.DOUBT,
+    Status.UNKNOWN: Style.DOUBT,
+}
+_INDENT = 2
+_STATUS_WIDTH = max(len(status.value) for status in Status) + 2
+
+
+def render(report: Report, page: Page, *, quiet: bool = False) -> str:
+    """The verdicts, policy by policy, and a line that counts them.
+
+    ``quiet`` leaves out the verdicts that hold and the line.
+    """
+    shown = [one for one in report.verdicts if not (quiet and one.holds)]
+    lines: list[str] = []
+    for name, verdicts in groupby(shown, key=lambda one: one.policy.name):
+        lines += [page.paint(Style.STRONG, printable(name)), ""]
+        for verdict in verdicts:
+            lines += [*_verdict(verdict, page), ""]
+    if not quiet:
+        lines += page.paragraph(summary(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def summary(report: Report) -> str:
+    """How many assertions have which status, in one line."""
+    count = len(report.verdicts)
+    found = Counter(verdict.status for verdict in report.verdicts)
+    parts = [f"{found[status]} {status.value}" for status in Status if found[status]]
+    if failed := len(report.failures):
+        parts.append(f"{_counted(failed, 'input')} not read")
+    seconds = sum(verdict.seconds for verdict in report.verdicts)
+    policies = len({id(verdict.policy) for verdict in report.verdicts})
+    about = f"{_counted(count, 'assertion')} about {_counted(policies, 'policy', 'policies')}"
+    return f"{about}: {', '.join(parts) or 'none decided'} ({seconds:.2f} s)"
+
+
+def _counted(count: int, noun: str, plural: str = "") -> str:
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
+    assertion = verdict.assertion
+    head = verdict.status.value.upper().ljust(_STATUS_WIDTH)
+    title = f"{assertion.id} ({assertion.severity.value})"
+    yield from page.paragraph(title, head, _STYLES[verdict.status])
+    margin = " " * _INDENT
+    if assertion.description and not verdict.holds:
+        yield from page.paragraph(assertion.description, margin)
+    if verdict.reason:
+        yield from page.paragraph(verdict.reason, margin)
+    if verdict.counterexample:
+        yield from _counterexample(verdict, verdict.counterexample, page)
+    else:
+        yield from _without(verdict, page)
+    for reading in verdict.readings:
+        yield from _dispute(reading, verdict, page)
+    for note in verdict.notes:
+        yield from page.paragraph(note, f"{margin}note: ")
+
+
+def _without(verdict: Verdict, page: Page) -> Iterator[str]:
+    """What stands under a verdict that has no counterexample."""
+    if verdict.witness:
+        request = verdict.witness.request
+        found = f"{headline(request)} ({origin(request)})"
+        yield from page.paragraph(found, " " * _INDENT + "for example: ")
+    if verdict.status is Status.VIOLATED:
+        yield from page.paragraph("no request that it speaks of is allowed", " " * _INDENT)
+        yield from snippets(verdict.because, page)
+    elif verdict.because:
+        names = ", ".join(map(spell_statement, verdict.because))
+        yield from page.paragraph(names, " " * _INDENT + "because of ")
+
+
+def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[str]:
+    yield from page.paragraph(f"{_complaint(verdict, found)}:", " " * _INDENT)
+    yield ""
+    yield from block(found.request, page, 2 * _INDENT)
+    yield ""
+    if verdict.because:
+        yield from snippets(verdict.because, page)
+    elif found.decision.outcome is Outcome.IMPLICIT_DENY:
+        yield from page.paragraph("no statement of the policy allows it", " " * _INDENT)
+    if command := curl(found.request):
+        yield ""
+        yield from (" " * _INDENT + page.paint(Style.FAINT, line) for line in command)
+
+
+def _complaint(verdict: Verdict, found: Example) -> str:
+    """What is wrong with the counterexample."""
+    assertion = verdict.assertion
+    baseline = assertion.baseline.name if assertion.baseline else "the baseline"
+    allowed = found.decision.outcome is Outcome.ALLOW
+    match assertion.kind:
+        case AssertionKind.NEVER_ALLOWED:
+            return "this request is allowed, and must never be"
+        case AssertionKind.ALWAYS_ALLOWED:
+            return f"this request is {_refused(found)}, and must always be allowed"
+        case AssertionKind.NO_BROADER_THAN | AssertionKind.EQUIVALENT_TO if allowed:
+            return f"this request is allowed, but not by {baseline}"
+        case AssertionKind.NO_BROADER_THAN | AssertionKind.EQUIVALENT_TO:
+            return f"this request is {_refused(found)}, but allowed by {baseline}"
+        case AssertionKind.SOMETIMES_ALLOWED:
+            return "this request is not as the assertion wants it"
+    assert_never(assertion.kind)
+
+
+def _refused(found: Example) -> str:
+    denied = found.decision.outcome is Outcome.EXPLICIT_DENY
+    return "denied" if denied else "not allowed"
+
+
+def _dispute(reading: Reading, verdict: Verdict, page: Page) -> Iterator[str]:
+    """Both answers of a rule on which AWS's pages do not agree, and under which one this is."""
+    dispute = DISPUTES[reading]
+    example = verdict.counterexample or verdict.witness
+    head = f"this depends on how AWS reads a rule ({reading.value}, {dispute.source}):"
+    margin = " " * _INDENT
+    yield ""
+    yield from page.paragraph(head, margin)
+    chosen = "" if example is None else " (shown here)"
+    alternative = example is not None and reading in example.readings
+    yield from page.paragraph(dispute.default + ("" if alternative else chosen), f"{margin}- ")
+    yield from page.paragraph(dispute.alternative + (chosen if alternative else ""), f"{margin}- ")
