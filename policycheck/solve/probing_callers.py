@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policycheck.model.policy import PrincipalId, PrincipalKind
@@ -138,28 +138,31 @@ def of_account(account: str) -> Iterator[Identity]:
         yield from of_arn(f"arn:aws:sts::{account}:federated-user/a")
 
 
-def of_username(name: str) -> Iterator[Identity]:
-    """Users of that name."""
-    for account in ACCOUNTS:
+def of_username(name: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Identity]:
+    """Users of that name in the accounts."""
+    for account in accounts:
         yield from of_arn(f"arn:aws:iam::{account}:user/{name}")
         yield from of_arn(f"arn:aws:iam::{account}:user/x/{name}")
 
 
-def of_user_id(user_id: str) -> Iterator[Identity]:
-    """Callers with that aws:userid."""
+def of_user_id(user_id: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Identity]:
+    """Callers with that aws:userid, of the accounts where the id does not tell."""
     head, colon, name = user_id.partition(":")
     if colon:
-        if (head and name) and (found := _ROLE.fullmatch(f"arn:aws:iam::{ACCOUNTS[0]}:role/a")):
-            yield from role_sessions(found, user_id)
         yield from of_arn(f"arn:aws:sts::{head}:federated-user/{name}")
-    elif found := _USER.fullmatch(f"arn:aws:iam::{ACCOUNTS[0]}:user/a"):
-        yield user(found, user_id)
-        yield from (root(user_id),) if _ACCOUNT.fullmatch(user_id) else ()
+    elif _ACCOUNT.fullmatch(user_id):
+        yield root(user_id)
+    for account in accounts:
+        if head and name and (role := _ROLE.fullmatch(f"arn:aws:iam::{account}:role/a")):
+            yield from role_sessions(role, user_id)
+        elif not colon and (found := _USER.fullmatch(f"arn:aws:iam::{account}:user/a")):
+            yield user(found, user_id)
 
 
-def of_type(name: str) -> Iterator[Identity]:
-    """Callers with that aws:PrincipalType."""
-    return (one for one in of_account(ACCOUNTS[0]) if one.keys["aws:PrincipalType"] == name)
+def of_type(name: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Identity]:
+    """Callers with that aws:PrincipalType in the accounts."""
+    callers = (one for account in accounts for one in of_account(account))
+    return (one for one in callers if one.keys["aws:PrincipalType"] == name)
 
 
 def of_id(wanted: PrincipalId) -> Iterator[Identity]:
@@ -180,21 +183,26 @@ def of_id(wanted: PrincipalId) -> Iterator[Identity]:
             return
 
 
-_OF_KEY = {
-    "aws:principalaccount": of_account,
-    "aws:principalarn": of_arn,
-    "aws:principaltype": of_type,
-    "aws:userid": of_user_id,
-    USERNAME: of_username,
-}
-
-
-def of_key(key: str, values: Iterable[str]) -> tuple[Identity, ...]:
+def of_key(key: str, values: Iterable[str], accounts: Sequence[str]) -> tuple[Identity, ...]:
     """The callers that have one of the values in a key that follows from the caller."""
-    return distinct(one for value in values if value for one in _OF_KEY[key](value))
+    return distinct(one for value in values if value for one in _of_value(key, value, accounts))
 
 
-def some() -> tuple[Identity, ...]:
-    """A caller of every kind that IAM authorization knows."""
-    named = (one for account in ACCOUNTS for one in of_account(account))
+def _of_value(key: str, value: str, accounts: Sequence[str]) -> Iterator[Identity]:
+    match key:
+        case "aws:principalaccount":
+            return of_account(value)
+        case "aws:principalarn":
+            return of_arn(value)
+        case "aws:principaltype":
+            return of_type(value, accounts)
+        case "aws:userid":
+            return of_user_id(value, accounts)
+        case _:
+            return of_username(value, accounts)
+
+
+def some(accounts: Iterable[str]) -> tuple[Identity, ...]:
+    """A caller of every kind that IAM authorization knows, in each of the accounts."""
+    named = (one for account in accounts for one in of_account(account))
     return distinct((*named, service("lambda.amazonaws.com")))

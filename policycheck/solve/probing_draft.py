@@ -11,7 +11,7 @@ from policycheck.model.keys import Presence
 from policycheck.model.reading import Readings
 from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_callers import Identity
-from policycheck.solve.probing_keys import KeyProbe, required
+from policycheck.solve.probing_keys import KeyProbe
 from policycheck.solve.probing_material import Material, Plan
 from policycheck.solve.probing_order import EPOCH, instant_text
 from policycheck.solve.probing_principals import FOLLOWING, has_identity
@@ -25,6 +25,7 @@ ORGANIZATION, ORG_PATHS = "aws:principalorgid", "aws:principalorgpaths"
 _SPECIAL = frozenset({CURRENT, EPOCH_TIME, *FOLLOWING, MFA_AGE, ORGANIZATION, ORG_PATHS})
 """The keys that depend on the caller or on each other."""
 
+_CARRIED = frozenset({Presence.TEMPORARY, Presence.TAG})
 _SOMETIMES = 0.4
 """How often a key is there of which the plans say nothing."""
 _AHEAD = dt.timezone(dt.timedelta(hours=2))
@@ -45,9 +46,10 @@ class Draft:
         """The context of the request, by AWS's names."""
         self.values.update((key.lower(), (text,)) for key, text in self.identity.keys.items())
         self._clock()
+        needed = self.material.required(self.readings)
         for name, probe in self.material.keys.items():
             if name not in _SPECIAL:
-                self._key(name, probe)
+                self._key(name, probe, needed[name])
         if has_identity(self.identity):
             self._age()
             self._organization()
@@ -88,23 +90,19 @@ class Draft:
             return dt.datetime.fromtimestamp(seconds, _AHEAD).isoformat()
         return instant_text(seconds)
 
-    def _key(self, name: str, probe: KeyProbe) -> None:
-        needed = self._needed(probe)
-        if needed is False:
-            return
-        if values := self._drawn(name, needed=bool(needed)):
+    def _key(self, name: str, probe: KeyProbe, needed: bool | None) -> None:
+        if probe.key.presence in _CARRIED:
+            needed = self._carried(probe)
+        if needed is not False and (values := self._drawn(name, needed=bool(needed))):
             self.values[name] = values
-        if name == ISSUED:
+        if name == ISSUED and ISSUED in self.values:
             self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
 
-    def _needed(self, probe: KeyProbe) -> bool | None:
-        match probe.key.presence:
-            case Presence.TEMPORARY:
-                return self.identity.temporary
-            case Presence.TAG:
-                return None if has_identity(self.identity) else False
-            case _:
-                return required(probe.key, self.material.environment, self.readings)
+    def _carried(self, probe: KeyProbe) -> bool | None:
+        """Whether the caller has a key that only some callers have; None if it may."""
+        if probe.key.presence is Presence.TEMPORARY:
+            return self.identity.temporary
+        return None if has_identity(self.identity) else False
 
     def _age(self) -> None:
         """The age of the multi-factor authentication, if there was one."""

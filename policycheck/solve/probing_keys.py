@@ -16,12 +16,14 @@ from policycheck.model.reading import Reading, Readings
 from policycheck.model.special_purpose import everything, not_public, public
 from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_text import Context, pick
-from policycheck.solve.probing_values import Near, free
+from policycheck.solve.probing_values import Near, free, unusual
 
 SOURCE_IP = "aws:sourceip"
 
 _OFTEN = 0.8
 """How often a wish about a value is granted."""
+_MOSTLY = 0.9
+"""How often a key has a value that is neither empty nor malformed, if it may be that."""
 _COUNTS = (1, 1, 2, 3)
 """How many values a key with several values has."""
 
@@ -79,8 +81,14 @@ class KeyProbe:
         """The same, without the relations."""
         return tuple(self.near.values())
 
+    @cached_property
+    def _unusual(self) -> str | None:
+        return unusual(self.key)
+
     def any(self, random: Random, context: Context) -> str:
         """A value that is near some relation, or a free one."""
+        if self._unusual is not None and random.random() > _MOSTLY:
+            return self._unusual
         if not self.all or random.random() > _OFTEN:
             return free(self.key, self.space, random)
         return self._close_to(pick(random, self.all), random, context, holds=random.random() < 0.5)

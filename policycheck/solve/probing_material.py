@@ -12,6 +12,7 @@ from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import PRINCIPAL_PRESENCES, Key, Presence, aws_keys
 from policycheck.model.policy import Policy, PrincipalElement, Statement
 from policycheck.model.predicate import Predicate
+from policycheck.model.reading import Reading, Readings
 from policycheck.model.text import Pattern
 from policycheck.solve.probing_aims import (
     Aim,
@@ -24,7 +25,7 @@ from policycheck.solve.probing_aims import (
     patterns_of,
 )
 from policycheck.solve.probing_callers import Identity
-from policycheck.solve.probing_keys import KeyProbe, space_of
+from policycheck.solve.probing_keys import KeyProbe, required, space_of
 from policycheck.solve.probing_principals import FOLLOWING, Callers
 from policycheck.solve.probing_resources import Resources
 from policycheck.solve.probing_text import RUNS, distinct
@@ -127,6 +128,20 @@ class Material:
         if key is None or key.presence is Presence.NEVER:
             return None
         return KeyProbe(key, relations, space_of(name, self.environment), (*RUNS, *self.words))
+
+    def required(self, readings: Readings) -> Mapping[str, bool | None]:
+        """Whether a request has the key, whoever calls; None where it may."""
+        private = Reading.PRIVATE_SOURCE_IP_PRESENT in readings
+        if private not in self._required:
+            self._required[private] = {
+                name: required(probe.key, self.environment, readings)
+                for name, probe in self.keys.items()
+            }
+        return self._required[private]
+
+    @cached_property
+    def _required(self) -> dict[bool, Mapping[str, bool | None]]:
+        return {}
 
     @cached_property
     def resources(self) -> Resources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import CallerKind
 from policycheck.solve.probing_aims import Aim, CallerPredicate
 from policycheck.solve.probing_callers import (
+    ACCOUNTS,
     DERIVED,
     NOBODY,
     NOBODY_WITH_KEYS,
@@ -34,6 +36,8 @@ FOLLOWING = (*DERIVED, USERNAME)
 """The keys whose values follow from the caller."""
 
 _SERVICE = "lambda.amazonaws.com"
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_MOST_ACCOUNTS = 6
 _OFTEN = 0.9
 _TRIES = 4
 
@@ -50,7 +54,15 @@ class Callers:
     @cached_property
     def all(self) -> tuple[Identity, ...]:
         """Every caller that is drawn."""
-        return distinct((*some(), *self._named()))
+        return distinct((*some(self.accounts), *self._named()))
+
+    @cached_property
+    def accounts(self) -> tuple[str, ...]:
+        """A few of the account ids that occur, and others."""
+        ids = (one.value for element in self.elements for one in element.ids)
+        texts = (str(near.wanted) for probe in self.probes.values() for near in probe.all)
+        found = (account for text in (*ids, *texts) for account in _ACCOUNT.findall(text))
+        return distinct((*ACCOUNTS, *found))[:_MOST_ACCOUNTS]
 
     def _named(self) -> Iterator[Identity]:
         for element in self.elements:
@@ -59,7 +71,7 @@ class Callers:
         for predicate in self.predicates:
             yield from _of_predicate(predicate)
         for key, probe in self.probes.items():
-            yield from of_key(key, _texts(probe))
+            yield from of_key(key, _texts(probe), self.accounts)
 
     @cached_property
     def by_name(self) -> Mapping[str, tuple[Identity, ...]]:
@@ -108,7 +120,7 @@ class Callers:
                 if isinstance(entry, Comparing) and holds is not entry.negated:
                     probe = self.probes[key]
                     inside = (v for r in entry.relations for v in probe.near[r].values[0])
-                    if found := of_key(key, inside):
+                    if found := of_key(key, inside, self.accounts):
                         yield found
 
     def _of_element(self, element: PrincipalElement) -> tuple[Identity, ...]:

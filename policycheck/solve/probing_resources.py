@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -12,10 +12,9 @@ from typing import assert_never
 from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.environment import METHODS, Environment
 from policycheck.model.predicate import Part
-from policycheck.model.text import Pattern, Piece, Wildcard
+from policycheck.model.text import Pattern, Piece, Wildcard, pattern
 from policycheck.solve.probing_text import (
     RUNS,
-    VARIANTS,
     Context,
     distinct,
     fill,
@@ -35,7 +34,10 @@ _BEFORE = (1, 3, 4)
 """The fields of an ARN that hold partition, region and account."""
 _ANY_API = (Pattern((Wildcard.RUN,)),) * FIELDS
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _TAIL = 4
+"""How many parts an API's resource has: API, stage, method and path."""
+_VARIANTS = 4
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Resources:
         named = {
             Part.PARTITION: PARTITIONS[:1],
             Part.REGION: REGIONS,
-            Part.ACCOUNT: ACCOUNTS,
+            Part.ACCOUNT: self.accounts,
             Part.API_ID: APIS,
             Part.STAGE: self.environment.stages or self._words(STAGES),
             Part.METHOD: METHODS,
@@ -83,11 +85,24 @@ class Resources:
             return {}
         _, partition, _, region, account, api_id = self.environment.arn
         return {
-            Part.PARTITION: _fixed(partition, PARTITIONS),
-            Part.REGION: _fixed(region, REGIONS),
-            Part.ACCOUNT: _fixed(account, ACCOUNTS),
-            Part.API_ID: _fixed(api_id, APIS),
+            part: _fixed(part, wanted, choices)
+            for part, wanted, choices in (
+                (Part.PARTITION, partition, PARTITIONS),
+                (Part.REGION, region, REGIONS),
+                (Part.ACCOUNT, account, self.accounts),
+                (Part.API_ID, api_id, APIS),
+            )
         }
+
+    @cached_property
+    def accounts(self) -> tuple[str, ...]:
+        """Account ids: those that the words name, and others."""
+        return (*ACCOUNTS, *(word for word in self.words if _ACCOUNT.fullmatch(word)))
+
+    @cached_property
+    def runs(self) -> tuple[str, ...]:
+        """What a ``*`` in a path is filled with."""
+        return (*RUNS, *self.words)
 
     @cached_property
     def fixed(self) -> Mapping[Part, tuple[str, ...]]:
@@ -113,8 +128,19 @@ class Resources:
 
     def targets(self, wanted: ResourcePattern) -> tuple[Target, ...]:
         """Some resources that a pattern without variables matches."""
-        random = Random(VARIANTS)  # noqa: S311 (no secret hangs on it)
-        return distinct(self.target(wanted, random, {}) for _ in range(VARIANTS))
+        random = Random(_VARIANTS)  # noqa: S311 (no secret hangs on it)
+        found = [self.target(wanted, random, {}) for _ in range(_VARIANTS)]
+        if isinstance(wanted, ArnResource):
+            found.extend(self._crossing(wanted, random))
+        return distinct(found)
+
+    def _crossing(self, wanted: ArnResource, random: Random) -> Iterator[Target]:
+        """Resources that match if a ``*`` may run past the colon (semantics A6)."""
+        for index in (3, 4):
+            if wanted.fields[index].pieces[-1:] == (Wildcard.RUN,):
+                later = [fill(one, random, ("", "a")) for one in wanted.fields[index + 1 :]]
+                texts = self._filled(wanted.fields, (Wildcard.RUN,), random, {}).texts
+                yield Target((*texts[:-1], ":".join(("a", *later))))
 
     def _filled(
         self,
@@ -136,9 +162,18 @@ class Resources:
             return pick(random, self.choices[part])
         wanted = Pattern(pieces)
         if part is Part.PATH:
-            return fill(wanted, random, (*RUNS, *self.words), context)
+            return fill(wanted, random, self.runs, context)
         known = matching(wanted, self.choices[part]) if not wanted.variables else ()
-        return pick(random, known) if known else fill(wanted, random, ("", "a", "x1"), context)
+        return pick(random, known) if known else _word(part, wanted, random, context)
+
+
+def _word(part: Part, wanted: Pattern, random: Random, context: Context) -> str:
+    """A text for a part other than the path that the pattern matches."""
+    if part is not Part.ACCOUNT:
+        return fill(wanted, random, ("", "a", "x1"), context, "a1")
+    digits = len(fill(wanted, random, ("",), context, "0"))
+    pieces = ("0" * max(0, 12 - digits) if p is Wildcard.RUN else p for p in wanted.pieces)
+    return fill(pattern(pieces), random, ("",), context, "13")[:12]
 
 
 def _open(part: Part, pieces: tuple[Piece, ...]) -> bool:
@@ -146,9 +181,9 @@ def _open(part: Part, pieces: tuple[Piece, ...]) -> bool:
     return pieces == (Wildcard.RUN,) or (not pieces and part is not Part.PATH)
 
 
-def _fixed(wanted: Pattern, choices: Sequence[str]) -> tuple[str, ...]:
-    known = matching(wanted, choices)
-    return known or (fill(wanted, Random(0), ("", "a")),)  # noqa: S311 (no secret hangs on it)
+def _fixed(part: Part, wanted: Pattern, choices: Sequence[str]) -> tuple[str, ...]:
+    random = Random(0)  # noqa: S311 (no secret hangs on it)
+    return matching(wanted, choices) or (_word(part, wanted, random, {}),)
 
 
 def _segments(tail: Sequence[Piece], random: Random) -> list[list[Piece]]:
@@ -156,6 +191,8 @@ def _segments(tail: Sequence[Piece], random: Random) -> list[list[Piece]]:
     slashes = sum(piece.count("/") for piece in tail if isinstance(piece, str))
     missing = max(0, _TAIL - 1 - slashes)
     runs = [index for index, piece in enumerate(tail) if piece is Wildcard.RUN]
+    if missing == 0 and tail[:1] == (Wildcard.RUN,):
+        runs = runs[1:]
     stretched = pick(random, runs) if runs else -1
     further = pick(random, (0, 0, 0, 0, 1, 2))
     segments: list[list[Piece]] = [[]]

@@ -19,7 +19,9 @@ RUNS = ("", "a", "x/y", "*", "é:1")
 VARIANTS = 10
 """How many texts are made of one pattern."""
 
-_LETTERS = "aZ0-?/"
+ONES = "aZ0-?/"
+"""What a ``?`` is filled with."""
+
 _LOOKALIKES = {"k": "\u212a", "s": "\u017f", "i": "\u0130"}
 _NOTHING: Context = {}
 
@@ -37,20 +39,27 @@ def distinct(items: Iterable[T]) -> tuple[T, ...]:
 
 
 def fill(
-    wanted: Pattern, random: Random, runs: Sequence[str] = RUNS, context: Context = _NOTHING
+    wanted: Pattern,
+    random: Random,
+    runs: Sequence[str] = RUNS,
+    context: Context = _NOTHING,
+    ones: str = ONES,
 ) -> str:
-    """A text that matches the pattern: each ``*`` is one of ``runs``, each variable its value."""
-    return "".join([_filled(piece, random, runs, context) for piece in wanted.pieces])
+    """A text that matches the pattern.
+
+    Each ``*`` is one of ``runs``, each ``?`` one of ``ones``, each variable its value.
+    """
+    return "".join([_filled(piece, random, runs, ones, context) for piece in wanted.pieces])
 
 
-def _filled(piece: Piece, random: Random, runs: Sequence[str], context: Context) -> str:
+def _filled(piece: Piece, random: Random, runs: Sequence[str], ones: str, context: Context) -> str:
     match piece:
         case str():
             return piece
         case Wildcard.RUN:
             return pick(random, runs)
         case Wildcard.ONE:
-            return pick(random, _LETTERS)
+            return pick(random, ones)
         case Variable():
             return value_of(piece, context)
     assert_never(piece)

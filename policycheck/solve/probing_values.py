@@ -127,8 +127,6 @@ def may_be_empty(key: Key) -> bool:
 
 def free(key: Key, space: Sequence[AddressBetween], random: Random) -> str:
     """Some value of the key's type, whatever the policies say."""
-    if random.random() > 0.9 and (empty := _unusual(key)) is not None:
-        return empty
     if key.type is KeyType.IP:
         return probing_addresses.free(space, random)
     if key.epoch:
@@ -136,7 +134,7 @@ def free(key: Key, space: Sequence[AddressBetween], random: Random) -> str:
     return pick(random, _FREE[key.type])
 
 
-def _unusual(key: Key) -> str | None:
+def unusual(key: Key) -> str | None:
     """A value that is malformed where a caller chooses it, or an empty text."""
     if key.declared and key.client_controlled:
         return "malformed:"
