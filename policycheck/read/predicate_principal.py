@@ -26,9 +26,16 @@ NAMES = ("anonymous", "authenticated")
 """The callers that have a name: those without and those with an AWS identity."""
 
 _DIGITS = re.compile(r"[0-9]+")
+_WILD = r"[^:]*[*?][^:]*"
 _IDENTITY = re.compile(
-    r"arn:[^:]*:(?:iam|sts|[^:]*[*?][^:]*):[^:]*:(?:[0-9]{12}|[^:]*[*?][^:]*):.+"
+    rf"arn:[^:]*:(?P<service>iam|sts|{_WILD}):(?:{_WILD})?:(?:[0-9]{{12}}|{_WILD}):(?P<name>.+)"
 )
+_KINDS = {
+    "iam": ("root", "user/", "role/"),
+    "sts": ("assumed-role/", "federated-user/"),
+}
+"""How the last field of an identity's ARN begins, by the service (semantics A3)."""
+
 _ROOT = re.compile(r"arn:[^:]*:iam::[0-9]{12}:root")
 _FORMS = (
     "write anonymous, authenticated, an account id, an ARN like arn:aws:iam::123456789012:role/*, "
@@ -80,16 +87,25 @@ def _report(value: TextNode, scope: Scope) -> None:
 
 def _check_arn(value: TextNode, scope: Scope) -> None:
     text = value.value
-    if "*" not in text and text.count(":") < FIELDS - 1:
+    short = text.count(":") < FIELDS - 1
+    match = _IDENTITY.fullmatch(text)
+    if short and "*" not in text:
         message = f"{text} has {text.count(':') + 1} of the six fields of an ARN"
         scope.error("INVALID_PRINCIPAL", message, value.span, "", _FORMS)
-    elif text.count(":") >= FIELDS - 1 and not _IDENTITY.fullmatch(text):
-        message = f"{text} is not the ARN of an identity in an account of 12 digits"
+    elif not short and not (match and _names_an_identity(match)):
+        message = f"{text} is not the ARN of a user, role or session in an account of 12 digits"
         scope.error("INVALID_PRINCIPAL", message, value.span, "", _FORMS)
     elif _ROOT.fullmatch(text):
         message = "this is the root user alone, not every identity of the account"
         account = text.split(":")[4]
         scope.warn("ROOT_USER", message, value.span, "", f'write "{account}" for the account')
+
+
+def _names_an_identity(match: re.Match[str]) -> bool:
+    kinds = _KINDS.get(match["service"]) or tuple(k for one in _KINDS.values() for k in one)
+    head = re.split(r"[*?]", match["name"])[0]
+    whole = head == match["name"]
+    return any(head.startswith(k) or (k.startswith(head) and not whole) for k in kinds)
 
 
 def _services(item: MapNode, scope: Scope) -> Iterator[Predicate]:

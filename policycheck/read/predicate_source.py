@@ -154,6 +154,8 @@ def _check_key(key: TextNode, scope: Scope) -> None:
 def _key_advice(word: str, scope: Scope) -> str:
     if word.lower() in _FORWARDED:
         return "no key holds X-Forwarded-For; aws:SourceIp is the address of the caller"
+    if scope.keys.find(f"{word.rstrip('/')}/x"):
+        return f"write {word.rstrip('/')}/ and the key of the tag"
     known = [key.name for key in (*aws_keys().values(), *scope.keys.declared.values())]
     by_name = {name.rpartition(":")[2]: name for name in known}
     meant = nearest(word.rpartition(":")[2], by_name)

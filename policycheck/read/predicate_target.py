@@ -28,6 +28,7 @@ _STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _SERVICE = "execute-api"
 _ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
 _TEMPLATE = re.compile(r"\{[^}]*\}")
+_QUERY = re.compile(r"\?[A-Za-z0-9_.\[\]-]+=")
 
 
 def is_wild(text: str) -> bool:
@@ -110,11 +111,17 @@ def _path(value: TextNode, scope: Scope) -> None:
         message = f"a request has the path itself, so {text} matches only braces"
         advice = f'write "{_TEMPLATE.sub("*", text)}"'
         scope.warn("PATH_TEMPLATE", message, value.span, "a template", advice)
+    elif _QUERY.search(text):
+        message = "the query string is no part of the path; this ? is a wildcard"
+        advice = f'write "{text.partition("?")[0]}"'
+        scope.warn("QUERY_IN_PATH", message, value.span, "a query string", advice)
 
 
-def _formed(pattern: re.Pattern[str], kind: str, example: str) -> Check:
+def _formed(pattern: re.Pattern[str], characters: str, kind: str, example: str) -> Check:
+    wild = re.compile(f"[{characters}*?]*[*?][{characters}*?]*")
+
     def check(value: TextNode, scope: Scope) -> None:
-        if is_wild(value.value) or pattern.fullmatch(value.value):
+        if pattern.fullmatch(value.value) or wild.fullmatch(value.value):
             return
         message = f'"{value.value}" is not {kind}'
         advice = f"write {kind} like {example}; * and ? are wildcards"
@@ -133,7 +140,7 @@ def account_id(value: TextNode, scope: Scope) -> bool:
 
 
 def _account(value: TextNode, scope: Scope) -> None:
-    if not is_wild(value.value):
+    if not re.fullmatch(r"[0-9*?]*[*?][0-9*?]*", value.value):
         account_id(value, scope)
 
 
@@ -177,11 +184,15 @@ TARGETS: dict[str, Callable[[Node, Scope], Predicate]] = {
     "stage": partial(_parts, part=Part.STAGE, check=_stage),
     "method": partial(_parts, part=Part.METHOD, check=_method),
     "path": partial(_parts, part=Part.PATH, check=_path),
-    "api_id": partial(_parts, part=Part.API_ID, check=_formed(_API_ID, "an API id", "abcdef1234")),
+    "api_id": partial(
+        _parts, part=Part.API_ID, check=_formed(_API_ID, "A-Za-z0-9", "an API id", "abcdef1234")
+    ),
     "account": partial(_parts, part=Part.ACCOUNT, check=_account, numbers=True),
-    "region": partial(_parts, part=Part.REGION, check=_formed(_REGION, "a region", "us-east-1")),
+    "region": partial(
+        _parts, part=Part.REGION, check=_formed(_REGION, "a-z0-9-", "a region", "us-east-1")
+    ),
     "partition": partial(
-        _parts, part=Part.PARTITION, check=_formed(_PARTITION, "a partition", "aws")
+        _parts, part=Part.PARTITION, check=_formed(_PARTITION, "a-z0-9-", "a partition", "aws")
     ),
     "resource": _resource,
     "action": _action,
