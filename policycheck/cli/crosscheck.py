@@ -1,0 +1,69 @@
+"""``policycheck crosscheck``."""
+
+from __future__ import annotations
+
+import click
+
+import policycheck as pc
+from policycheck.cli import exits
+from policycheck.cli.help import Command
+from policycheck.cli.inputs import once, read_policy
+from policycheck.cli.options import streams
+from policycheck.cli.streams import Streams
+from policycheck.report import agreement
+
+_EXAMPLES = """
+policycheck crosscheck policy.json
+policycheck crosscheck policy.json spec.yaml --examples 10000 --seed 7
+"""
+
+
+@click.command("crosscheck", cls=Command, examples=_EXAMPLES)
+@click.argument("policy", metavar="POLICY")
+@click.argument("spec", metavar="SPEC", required=False)
+@click.option(
+    "-n",
+    "--examples",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="How many requests are compared.",
+)
+@click.option(
+    "--seed",
+    metavar="S",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Where the choice of requests begins; the same seed, the same requests.",
+)
+@streams("text", "json")
+def command(
+    *,
+    streams: Streams,
+    policy: str,
+    spec: str | None,
+    examples: int,
+    seed: int,
+) -> int:
+    """Test the encoding for the solver on a policy.
+
+    Hypothesis makes up requests near what POLICY (and SPEC) say. For each of them the
+    decision of the concrete evaluator and that of the encoding for the solver must be
+    the same.
+
+    Exit codes: 0 no disagreement, 1 a disagreement (a defect: please report it), 2 an
+    input that cannot be used.
+    """
+    once(policy, spec or "")
+    judged = read_policy(policy, streams)
+    found = pc.crosscheck(judged, pc.load_spec(spec) if spec else None, examples, seed)
+    if streams.form == "json":
+        streams.result(
+            agreement.render_json(judged.name, seed, found.examples, found.disagreements)
+        )
+    else:
+        page = streams.results_page
+        streams.result(agreement.render_text(found.examples, found.disagreements, page))
+    return exits.VIOLATED if found.disagreements else exits.HOLDS

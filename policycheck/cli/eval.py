@@ -1,0 +1,101 @@
+"""``policycheck eval``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from policycheck.cli import exits
+from policycheck.cli.help import Command
+from policycheck.cli.inputs import once, read_policy
+from policycheck.cli.options import streams
+from policycheck.cli.request_texts import LIMIT, request_texts
+from policycheck.cli.streams import Streams
+from policycheck.concrete.policy import evaluate
+from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.decision import Decision
+from policycheck.model.policy import Policy
+from policycheck.model.request import Request
+from policycheck.read.files import STDIN
+from policycheck.read.request import parse_request
+from policycheck.report import decisions
+
+_EXAMPLES = """
+policycheck eval policy.json requests.jsonl
+policycheck eval policy.json - < requests.json
+tail -f requests.jsonl | policycheck eval policy.json -
+"""
+
+
+@click.command("eval", cls=Command, examples=_EXAMPLES)
+@click.argument("policy", metavar="POLICY")
+@click.argument("requests", metavar="REQUESTS")
+@streams("json", "text")
+def command(*, streams: Streams, policy: str, requests: str) -> int:
+    """Decide concrete requests.
+
+    REQUESTS is a file, or - for standard input: JSON Lines, one JSON object, or an
+    array of them. For each request comes one JSON line, in order, as soon as it is
+    decided; for one that is invalid {"error": "..."}, and exit code 2 at the end.
+
+    Only this policy is judged, on its own: no authorizer and no identity policy
+    takes part.
+    """
+    once(policy, requests)
+    judged = read_policy(policy, streams)
+    with _opened(requests) as source, streams.opened() as sink:
+        spelling = _JSON if streams.form == "json" else _TEXT
+        return _decide(judged, request_texts(source, sink.flush), sink, spelling)
+
+
+@dataclass(frozen=True)
+class _Spelling:
+    """How decisions and errors are written."""
+
+    decision: Callable[[Decision, Request], str]
+    error: Callable[[Iterable[Diagnostic]], str]
+
+
+_JSON = _Spelling(lambda decision, _: decisions.decision_json(decision), decisions.error_json)
+_TEXT = _Spelling(decisions.decision_text, decisions.error_text)
+
+
+def _decide(
+    policy: Policy, texts: Iterable[bytes | None], sink: BinaryIO, spelling: _Spelling
+) -> int:
+    """Writes the decision of each request; whether all of them were valid is the exit code."""
+    code = exits.HOLDS
+    for text in texts:
+        try:
+            request = parse_request(_within_limit(text))
+            line = spelling.decision(evaluate(policy, request), request)
+        except InputError as error:
+            line = spelling.error(error.diagnostics)
+            code = exits.WRONG_INPUT
+        sink.write(line.encode("utf-8", "backslashreplace"))
+    return code
+
+
+def _within_limit(text: bytes | None) -> bytes:
+    if text is None:
+        message = f"a request that is longer than {LIMIT} bytes"
+        raise InputError([Diagnostic("INVALID_REQUEST", message)])
+    return text
+
+
+def _opened(name: str) -> BufferedReader:
+    """The bytes of a file or of standard input. Raises InputError if it cannot be read."""
+    if name == STDIN:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    try:
+        return Path(name).open("rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        message = f"{name} cannot be read: {reason}"
+        raise InputError([Diagnostic("FILE_UNREADABLE", message)]) from None

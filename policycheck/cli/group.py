@@ -1,0 +1,68 @@
+"""The command ``policycheck`` and how its commands are found."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+from policycheck.cli.help import write_examples
+from policycheck.version import __version__
+
+COMMANDS: Mapping[str, str] = {
+    "prove": "Decide every assertion of a spec for every policy.",
+    "eval": "Decide concrete requests.",
+    "explain": "Tell one decision step by step.",
+    "crosscheck": "Test the encoding for the solver on a policy.",
+    "export": "Write assertions as SMT-LIB files for any solver.",
+    "schema": "Print a JSON Schema.",
+}
+"""The commands in the order in which the help lists them, each with the first line of its own
+help; the module of a command is loaded when the command is asked for."""
+
+
+_EXAMPLES = """
+policycheck prove policy.json spec.yaml
+policycheck explain policy.json request.json
+policycheck prove --help
+"""
+
+
+class Commands(click.Group):
+    """A group that loads the module of a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, loaded."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"policycheck.cli.{cmd_name}")
+        found: click.Command = module.command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Lists the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+        write_examples(_EXAMPLES, formatter)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog="Exit codes: 0 everything asked holds; 1 a violation; 2 an input or a call that is "
+    "wrong; 3 something could not be decided, and nothing is violated; 70 an internal error.",
+)
+@click.version_option(
+    __version__, "-V", "--version", prog_name="policycheck", message="%(prog)s %(version)s"
+)
+def policycheck() -> None:
+    """Prove what an AWS API Gateway resource policy allows.
+
+    A policy and a spec go in; for each assertion of the spec comes out that it holds for every
+    request that can exist, or a request that breaks it.
+    """

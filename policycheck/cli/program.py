@@ -1,0 +1,97 @@
+"""The whole run: arguments, errors that nobody expected, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import metadata
+
+import click
+
+from policycheck.cli import exits
+from policycheck.cli.group import policycheck
+from policycheck.diagnostics import DisagreementError
+from policycheck.report.characters import printable, shorten
+from policycheck.version import __version__
+
+DEBUG = "POLICYCHECK_DEBUG"
+"""The environment variable that, if it is set, has internal errors show their traceback."""
+
+_LONGEST = 300
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command line (that of the process, if None) and returns its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _pipe_closed()
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        code: int | None = policycheck.main(
+            arguments, prog_name="policycheck", standalone_mode=False
+        )
+    except (KeyboardInterrupt, click.Abort):
+        return exits.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return exits.WRONG_INPUT
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the last resort: no traceback for users
+        return _internal(error, arguments)
+    return code or exits.HOLDS
+
+
+def _pipe_closed() -> int:
+    """Whoever read the results has enough. Python would still write what is buffered at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    return exits.PIPE_CLOSED
+
+
+def _internal(error: Exception, arguments: list[str]) -> int:
+    """Says what to report: a defect of policycheck is never a result."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    if isinstance(error, DisagreementError):
+        click.echo(
+            "policycheck: internal error, not a result. The two readings of AWS disagree:\n"
+            f"{_printable_lines(str(error))}\n"
+            "please report it with these lines, the policy and the spec:\n"
+            f"  {_versions()}\n"
+            f"  {printable(shlex.join(['policycheck', *arguments]))}",
+            err=True,
+        )
+    else:
+        what = shorten(printable(f"{type(error).__name__}: {error}"), _LONGEST)
+        click.echo(
+            f"policycheck: internal error: {what} "
+            f"(please report it; {_versions()}; {DEBUG}=1 shows where)",
+            err=True,
+        )
+    return exits.INTERNAL
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(f"  {printable(line)}" for line in text.splitlines())
+
+
+def _versions() -> str:
+    try:
+        solver = metadata.version("z3-solver")
+    except metadata.PackageNotFoundError:
+        solver = "not found"
+    python = platform.python_version()
+    return f"policycheck {__version__}, z3-solver {solver}, Python {python} on {sys.platform}"

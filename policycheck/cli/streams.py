@@ -1,0 +1,135 @@
+"""Where results and messages go."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+import click
+
+from policycheck.diagnostics import Diagnostic
+from policycheck.report import diagnostics
+from policycheck.report.characters import printable
+from policycheck.report.page import COLUMNS, Page
+
+_NARROWEST, _WIDEST = 40, 100
+
+
+@dataclass(frozen=True)
+class Streams:
+    """Standard output or the file given by --output for results, standard error for the rest.
+
+    ``form`` is that of the results, ``text`` or ``json``; ``colour`` is ``auto``, ``always`` or
+    ``never``; ``quiet`` keeps warnings and notes away.
+    """
+
+    form: str = "text"
+    colour: str = "auto"
+    quiet: bool = False
+    output: Path | None = None
+
+    @property
+    def results_page(self) -> Page:
+        """What results are laid out for."""
+        return self._page(None if self.output else sys.stdout)
+
+    @property
+    def messages_page(self) -> Page:
+        """What messages are laid out for."""
+        return self._page(sys.stderr)
+
+    def _page(self, stream: TextIO | None) -> Page:
+        found = shutil.get_terminal_size((COLUMNS, 24)).columns
+        return Page(min(max(found, _NARROWEST), _WIDEST), self._colours(stream))
+
+    def _colours(self, stream: TextIO | None) -> bool:
+        """A flag decides before NO_COLOR does (no-color.org), and NO_COLOR before the terminal."""
+        if self.colour != "auto":
+            return self.colour == "always"
+        return stream is not None and is_terminal(stream) and not os.environ.get("NO_COLOR")
+
+    def result(self, text: str) -> None:
+        """Writes a whole result; a file is there with all of it or not at all."""
+        with self.opened() as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The stream for results; a file takes its name when everything is written."""
+        if self.output is not None:
+            with replacing(self.output) as file:
+                yield file
+            return
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+
+    def report(self, found: Iterable[Diagnostic]) -> None:
+        """Shows errors, and warnings too if they are among ``found``."""
+        click.echo(diagnostics.render(found, self.messages_page), nl=False, err=True, color=True)
+
+    def warn(self, found: Iterable[Diagnostic]) -> None:
+        """Shows warnings unless they are not wanted."""
+        if not self.quiet:
+            self.report(found)
+
+    def note(self, text: str) -> None:
+        """Says something in passing, unless that is not wanted."""
+        if not self.quiet:
+            click.echo(f"policycheck: {printable(text)}", err=True)
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether a person sees the stream, on a terminal that knows escape codes."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``path`` at the end; an error leaves what was there.
+
+    Raises click.FileError if the file cannot be written. What is no regular file (a device, a
+    pipe) is written to directly.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        with _temporary(path.resolve()) as file:
+            yield file
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise click.FileError(str(path), error.strerror) from error
+
+
+@contextmanager
+def _temporary(target: Path) -> Iterator[BinaryIO]:
+    """A new file beside ``target`` (symbolic links were followed) with the mode it should have."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The mode of the file that is replaced, or that of a new one."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
