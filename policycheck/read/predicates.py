@@ -97,9 +97,7 @@ class Predicates:
 
     def _read(self, node: Node, name: str, height: int) -> Lowered:
         if height > MAX_HEIGHT:
-            message = f"predicates are nested more than {MAX_HEIGHT} levels deep"
-            self.scope.error("TOO_DEEP", message, node.span)
-            return _NOTHING
+            return self._too_deep(node)
         match node:
             case TextNode():
                 return self._reference(node, height)
@@ -179,14 +177,18 @@ class Predicates:
         parts = [self._read(item, f"an entry of {key.value}", height) for item in node.items]
         return _joined(parts, all_of if name == "all_of" else any_of)
 
+    def _too_deep(self, node: Node) -> Lowered:
+        message = f"predicates are nested more than {MAX_HEIGHT} levels deep, names filled in"
+        advice = "flatten them: all_of and any_of take long lists"
+        self.scope.error("TOO_DEEP", message, node.span, "", advice)
+        return _NOTHING
+
     def _limited(self, found: Lowered, node: Node, height: int) -> Lowered:
         if height + found.height > MAX_HEIGHT:
-            message = f"predicates are nested more than {MAX_HEIGHT} levels deep"
-            self.scope.error("TOO_DEEP", message, node.span)
-            return _NOTHING
+            return self._too_deep(node)
         if found.size > MAX_SIZE:
             message = f"more than {MAX_SIZE} predicates, names filled in"
-            self.scope.error("TOO_LARGE", message, node.span)
+            self.scope.error("TOO_LARGE", message, node.span, "", "ask in several assertions")
             return _NOTHING
         return found
 
@@ -196,6 +198,8 @@ def _leaf(predicate: Predicate) -> Lowered:
 
 
 def _joined(parts: list[Lowered], combine: Callable[[Iterable[Predicate]], Predicate]) -> Lowered:
+    if len(parts) == 1:
+        return parts[0]
     return Lowered(
         combine(part.predicate for part in parts),
         1 + sum(part.size for part in parts),

@@ -52,7 +52,8 @@ def parse_yaml(source: Source) -> Node:
     """
     if len(source.text) > MAX_CHARACTERS:
         message = f"the text is longer than {MAX_CHARACTERS} characters"
-        raise InputError([Diagnostic("YAML_TOO_LARGE", message, Span(source, 0, 1))])
+        span = Span(source, 0, 1)
+        raise InputError([Diagnostic("YAML_TOO_LARGE", message, span, help="split the text")])
     if found := refused_characters(source):
         raise InputError(found)
     stream = EventStream(source)
@@ -155,11 +156,11 @@ class _Builder:
         self.deepest = max(self.deepest, depth)
         if depth > MAX_DEPTH:
             message = f"more than {MAX_DEPTH} lists and mappings inside each other"
-            self.stream.report("YAML_TOO_DEEP", message, self.stream.of(event))
+            self.stream.report("YAML_TOO_DEEP", message, self.stream.of(event), "nest less deeply")
             raise self.stream.failure()
         if self.nodes > MAX_NODES:
             message = f"more than {MAX_NODES} values, aliases filled in"
-            self.stream.report("YAML_TOO_LARGE", message, self.stream.of(event))
+            self.stream.report("YAML_TOO_LARGE", message, self.stream.of(event), "split the text")
             raise self.stream.failure()
 
     def _mapping(self, event: MappingStartEvent, depth: int) -> MapNode:

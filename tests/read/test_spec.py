@@ -272,3 +272,19 @@ def test_definitions_that_double_are_refused():
     lines = "\n".join(f"  a{i}: {{all_of: [a{i + 1}, a{i + 1}]}}" for i in range(25))
     with pytest.raises(InputError, match="more than 20000 predicates"):
         spec("{id: x, never_allowed: a0}", f"define:\n{lines}\n  a25: {{stage: b}}")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "---\n", "null"])
+def test_an_empty_spec_is_refused(text):
+    with pytest.raises(InputError) as caught:
+        parse(text)
+    assert [(one.code, one.label) for one in caught.value.diagnostics] == [
+        ("DATA_TYPE_MISMATCH", "this is null")
+    ]
+
+
+def test_a_predicate_may_be_nested_as_deep_as_yaml_allows():
+    depth = 50
+    nested = "{not: " * depth + "{}" + "}" * depth
+    (found,) = spec(f"{{id: a, never_allowed: {nested}}}").assertions
+    assert str(found.predicate).count("Not(") == depth
