@@ -11,6 +11,7 @@ from policycheck.read.policy import load_policy
 from policycheck.read.request import request_from
 from policycheck.read.spec import load_spec
 from policycheck.solve.probing import probes
+from policycheck.solve.prover import prove
 
 LIBRARY = Path(__file__).parents[2] / "specs"
 POLICIES = Path(__file__).parent / "policies"
@@ -131,8 +132,7 @@ def test_no_probe_breaks_the_good_policy(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_good_policy_is_proved(name):
-    prover = pytest.importorskip("policycheck.solve.prover")
-    report = prover.prove([policy_of(name, "good")], spec_of(name))
+    report = prove([policy_of(name, "good")], spec_of(name))
     assert [(one.assertion.id, one.status.value) for one in report.verdicts] == [
         (one.id, "proved") for one in spec_of(name).assertions
     ]
@@ -140,7 +140,6 @@ def test_the_good_policy_is_proved(name):
 
 @pytest.mark.parametrize(("name", "assertion"), [one[:2] for one in BROKEN], ids=NAMES)
 def test_the_bad_policy_is_refuted(name, assertion):
-    prover = pytest.importorskip("policycheck.solve.prover")
-    report = prover.prove([policy_of(name, "bad")], spec_of(name))
+    report = prove([policy_of(name, "bad")], spec_of(name))
     assert [one.assertion.id for one in report.violated] == [assertion]
     assert report.violated[0].counterexample is not None
