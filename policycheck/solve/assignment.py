@@ -1,0 +1,227 @@
+"""A value for every symbol of a request, and the request that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import z3
+from netaddr import IPAddress
+
+from policycheck.model.address import Address, Family
+from policycheck.model.environment import ACTIONS
+from policycheck.model.keys import Key, Presence
+from policycheck.model.reading import Reading
+from policycheck.model.request import ANONYMOUS, Caller, CallerKind
+from policycheck.model.request import Request as ConcreteRequest
+from policycheck.solve.plain import plain_texts
+from policycheck.solve.solver import Sat
+from policycheck.symbolic.request import (
+    AddressValue,
+    ArnValue,
+    FlagValue,
+    InstantValue,
+    NumberValue,
+    Request,
+    Slot,
+    TextValue,
+    joined,
+    principal_arns,
+    session_arn,
+)
+from policycheck.symbolic.symbols import Text, TextSymbol
+
+Scalar = Address | int | Fraction | bool | Text
+"""The value of a slot; a text may still hold symbols."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SlotAssignment:
+    """One value of a key."""
+
+    value: Scalar
+    is_clock: bool = False
+    malformed: bool = False
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a model says of a request.
+
+    ``keys`` holds the keys that are present with the values of their filled slots, by the key's
+    name in lower case; ``caller`` is the text of the principal; ``clock`` is in seconds.
+    """
+
+    kind: CallerKind
+    caller: Text
+    resource: Text
+    action: TextSymbol
+    clock: int
+    names: Mapping[str, Key]
+    keys: Mapping[str, tuple[SlotAssignment, ...]]
+    texts: Mapping[TextSymbol, str]
+    readings: frozenset[Reading] = field(default_factory=frozenset)
+
+    def symbols(self) -> Iterator[TextSymbol]:
+        """The text symbols that the request shows, each once."""
+        texts: list[Text] = [(self.action,), self.resource, self.caller]
+        for slots in self.keys.values():
+            texts.extend(slot.value for slot in slots if isinstance(slot.value, tuple))
+        yield from dict.fromkeys(p for text in texts for p in text if isinstance(p, TextSymbol))
+
+    def text(self, text: Text) -> str:
+        """The text with its symbols replaced."""
+        return "".join(p if isinstance(p, str) else self.texts[p] for p in text)
+
+
+def extract(request: Request, found: Sat) -> Assignment:
+    """The assignment of a model."""
+    model = found.model
+    kind = next(k for k, is_kind in request.caller.kinds.items() if _true(model, is_kind))
+    keys = {
+        name: tuple(_slot(slot, model) for slot in symbols.slots if _true(model, slot.filled))
+        for name, symbols in request.keys.items()
+        if _true(model, symbols.present)
+    }
+    assignment = Assignment(
+        kind=kind,
+        caller=_caller(kind, request, model),
+        resource=request.resource_text,
+        action=request.action,
+        clock=_integer(model, request.clock),
+        names={name: symbols.key for name, symbols in request.keys.items()},
+        keys=keys,
+        texts=found.texts,
+        readings=frozenset(r for r, flag in request.readings.items() if _true(model, flag)),
+    )
+    return _completed(assignment)
+
+
+def _completed(assignment: Assignment) -> Assignment:
+    """With a plain text for every symbol of which nothing was asked."""
+    texts = dict(assignment.texts)
+    for symbol in assignment.symbols():
+        if symbol not in texts:
+            texts[symbol] = plain_texts(symbol)[0]
+    return Assignment(**{**vars(assignment), "texts": texts})
+
+
+def _true(model: z3.ModelRef, term: z3.BoolRef) -> bool:
+    return z3.is_true(model.eval(term, model_completion=True))
+
+
+def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
+    value: int = model.eval(term, model_completion=True).as_long()
+    return value
+
+
+def _slot(slot: Slot, model: z3.ModelRef) -> SlotAssignment:
+    malformed = _true(model, slot.malformed)
+    match slot.value:
+        case TextValue(texts):
+            return SlotAssignment(_selected(texts, model))
+        case ArnValue(rows):
+            texts = tuple((guard, joined(fields)) for guard, fields in rows)
+            return SlotAssignment(_selected(texts, model), malformed=malformed)
+        case AddressValue(is_v6, v4, v6):
+            family = Family.V6 if _true(model, is_v6) else Family.V4
+            value = _integer(model, v6 if family is Family.V6 else v4)
+            return SlotAssignment(Address(family, value), malformed=malformed)
+        case InstantValue(seconds):
+            is_clock = str(seconds) == "clock"
+            return SlotAssignment(_integer(model, seconds), is_clock, malformed)
+        case NumberValue(number):
+            found = model.eval(number, model_completion=True)
+            fraction = Fraction(found.numerator_as_long(), found.denominator_as_long())
+            return SlotAssignment(fraction, malformed=malformed)
+        case FlagValue(flag):
+            return SlotAssignment(_true(model, flag), malformed=malformed)
+
+
+def _selected(texts: tuple[tuple[z3.BoolRef, Text], ...], model: z3.ModelRef) -> Text:
+    return next(text for guard, text in texts if _true(model, guard))
+
+
+def _caller(kind: CallerKind, request: Request, model: z3.ModelRef) -> Text:
+    caller = request.caller
+    match kind:
+        case CallerKind.ANONYMOUS:
+            return ()
+        case CallerKind.ROOT:
+            return (caller.account,)
+        case CallerKind.ROLE:
+            return joined(session_arn(caller))
+        case CallerKind.USER | CallerKind.FEDERATED_USER:
+            arns = tuple((guard, joined(fields)) for guard, fields in principal_arns(caller))
+            return _selected(arns, model)
+        case CallerKind.SERVICE:
+            return (caller.service,)
+        case CallerKind.FEDERATED | CallerKind.CANONICAL_USER:
+            return (caller.other,)
+
+
+def request_of(assignment: Assignment) -> ConcreteRequest:
+    """The request that the assignment makes."""
+    action = assignment.texts[assignment.action]
+    context: dict[str, str | tuple[str, ...]] = {}
+    for name in sorted(assignment.keys, key=_order(assignment)):
+        key = assignment.names[name]
+        values = tuple(dict.fromkeys(_spelled(s, key, assignment) for s in assignment.keys[name]))
+        context[key.name] = values if key.multivalued else values[0]
+    return ConcreteRequest(
+        resource=assignment.text(assignment.resource),
+        action=next(known for known in ACTIONS if known.lower() == action),
+        principal=_principal(assignment),
+        context=context,
+    )
+
+
+def _order(assignment: Assignment) -> Callable[[str], tuple[int, str]]:
+    always = [Presence.PUBLIC, Presence.PRIVATE, Presence.ALWAYS]
+
+    def rank(name: str) -> tuple[int, str]:
+        presence = assignment.names[name].presence
+        return (always.index(presence) if presence in always else len(always), name)
+
+    return rank
+
+
+def _principal(assignment: Assignment) -> Caller:
+    if assignment.kind is CallerKind.ANONYMOUS:
+        return ANONYMOUS
+    return Caller(assignment.kind, assignment.text(assignment.caller))
+
+
+def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
+    if slot.malformed:
+        return "malformed"
+    match slot.value:
+        case bool(flag):
+            return "true" if flag else "false"
+        case Address(family, value):
+            return str(IPAddress(value, 4 if family is Family.V4 else 6))
+        case int(seconds):
+            instant = assignment.clock if slot.is_clock else seconds
+            return str(instant) if key.epoch else spell_instant(instant)
+        case Fraction() as number:
+            return _spell_number(number)
+        case text:
+            return assignment.text(text)
+
+
+def spell_instant(seconds: int) -> str:
+    """The instant in ISO 8601, UTC."""
+    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _spell_number(number: Fraction) -> str:
+    if number.denominator == 1:
+        return str(number.numerator)
+    with localcontext() as context:
+        context.prec = 60
+        return format((Decimal(number.numerator) / number.denominator).normalize(), "f")

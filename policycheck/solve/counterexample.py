@@ -1,0 +1,125 @@
+"""From a model to a request that a person believes: replayed, with plain values, and without a key
+that does not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from policycheck.model.address import Address
+from policycheck.model.keys import Presence
+from policycheck.model.order import SECONDS_A_DAY
+from policycheck.model.request import Request
+from policycheck.solve.assignment import Assignment, SlotAssignment, request_of
+from policycheck.solve.plain import plain_addresses, plain_texts, today
+from policycheck.symbolic.symbols import TextSymbol
+
+Check = Callable[[Request], bool]
+"""Whether a request can exist and shows what it is to show, by the concrete evaluator."""
+
+
+def polished(assignment: Assignment, check: Check) -> Assignment:
+    """The assignment with every value as plain, and as few keys, as ``check`` lets through."""
+    current = _without_needless_keys(assignment, check)
+    for candidates in (_clocks, _addresses, _flags, _texts):
+        current = _best(current, candidates, check)
+    return _without_needless_keys(_with_single_values(current, check), check)
+
+
+def _passes(candidate: Assignment, check: Check) -> bool:
+    return check(request_of(candidate))
+
+
+def _without_needless_keys(assignment: Assignment, check: Check) -> Assignment:
+    """Drop each key that may be absent and whose absence changes nothing."""
+    current = assignment
+    for name in sorted(assignment.keys):
+        if assignment.names[name].presence is Presence.ALWAYS:
+            continue
+        rest = {key: slots for key, slots in current.keys.items() if key != name}
+        candidate = replace(current, keys=rest)
+        current = candidate if _passes(candidate, check) else current
+    return current
+
+
+def _with_single_values(assignment: Assignment, check: Check) -> Assignment:
+    """Drop each value of a key with several that is not needed."""
+    current = assignment
+    for name, slots in assignment.keys.items():
+        for slot in slots:
+            kept = current.keys.get(name, ())
+            if len(kept) > 1:
+                fewer = tuple(one for one in kept if one is not slot)
+                candidate = replace(current, keys={**current.keys, name: fewer})
+                current = candidate if _passes(candidate, check) else current
+    return current
+
+
+Move = Callable[[Assignment], Iterator[Assignment]]
+"""The candidates for one value, best first."""
+
+
+def _best(
+    assignment: Assignment, choices: Callable[[Assignment], Iterator[Move]], check: Check
+) -> Assignment:
+    """For each choice the first candidate that passes; none, if the value is best as it is."""
+    current = assignment
+    for move in choices(assignment):
+        for candidate in move(current):
+            if candidate == current:
+                break
+            if _passes(candidate, check):
+                current = candidate
+                break
+    return current
+
+
+def _clocks(_: Assignment) -> Iterator[Move]:
+    yield _clock_candidates
+
+
+def _clock_candidates(current: Assignment) -> Iterator[Assignment]:
+    yield replace(current, clock=today())
+    midnight = current.clock - current.clock % SECONDS_A_DAY
+    yield from (replace(current, clock=midnight + second) for second in (SECONDS_A_DAY // 2, 0))
+
+
+def _addresses(assignment: Assignment) -> Iterator[Move]:
+    for name, slots in assignment.keys.items():
+        for index, slot in enumerate(slots):
+            if isinstance(slot.value, Address):
+                yield partial(_address_candidates, name, index, slot.value)
+
+
+def _address_candidates(
+    name: str, index: int, given: Address, current: Assignment
+) -> Iterator[Assignment]:
+    for address in plain_addresses(name, given):
+        yield _with_slot(current, name, index, SlotAssignment(address))
+
+
+def _flags(assignment: Assignment) -> Iterator[Move]:
+    for name, slots in assignment.keys.items():
+        if slots and isinstance(slots[0].value, bool):
+            yield partial(_flag_candidates, name)
+
+
+def _flag_candidates(name: str, current: Assignment) -> Iterator[Assignment]:
+    yield _with_slot(current, name, 0, SlotAssignment(value=True))
+
+
+def _with_slot(current: Assignment, name: str, index: int, slot: SlotAssignment) -> Assignment:
+    slots = current.keys.get(name, ())
+    changed = (*slots[:index], slot, *slots[index + 1 :])
+    return replace(current, keys={**current.keys, name: changed})
+
+
+def _texts(assignment: Assignment) -> Iterator[Move]:
+    for symbol in assignment.symbols():
+        yield partial(_text_candidates, symbol)
+
+
+def _text_candidates(symbol: TextSymbol, current: Assignment) -> Iterator[Assignment]:
+    for text in plain_texts(symbol):
+        yield replace(current, texts={**current.texts, symbol: text})

@@ -1,0 +1,45 @@
+"""How much a question may cost before the answer is "unknown"."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits for one assertion.
+
+    ``seconds``: wall-clock time. ``glob_states``: states of a product automaton for one symbol.
+    ``rounds``: exchanges between Z3 and the texts. ``probes``: concrete requests that try to
+    refute a proof. ``reading_combinations``: combinations of disputed rules that a
+    ``sometimes_allowed`` is checked under.
+    """
+
+    seconds: float = 60.0
+    glob_states: int = 20_000
+    rounds: int = 20_000
+    probes: int = 300
+    reading_combinations: int = 256
+
+
+class UndecidedError(Exception):
+    """A question went over its limits; the text says which."""
+
+
+@dataclass
+class Deadline:
+    """The point in time at which the work on an assertion ends."""
+
+    seconds: float
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left, at least 0."""
+        return max(0.0, self.started + self.seconds - time.monotonic())
+
+    def check(self) -> None:
+        """Raise :class:`UndecidedError` when the time is up."""
+        if self.left <= 0:
+            raise UndecidedError(f"the time limit of {self.seconds:g} seconds was reached")

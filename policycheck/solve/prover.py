@@ -1,0 +1,228 @@
+"""The whole flow: from policies and a spec to verdicts.
+
+A model is decoded, checked against the environment, replayed on the concrete evaluator and made
+plain; a refutation is tried against concrete requests. Any disagreement between the two readings
+of AWS is an error, never a verdict.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+import z3
+
+from policycheck.model.assertion import Assertion, AssertionKind, Spec
+from policycheck.model.policy import Policy, Statement
+from policycheck.model.reading import Reading
+from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.question import Goal, Question, ask
+from policycheck.solve.refutation import attempt
+from policycheck.solve.replay import Replay
+from policycheck.solve.solver import Sat, Solver
+
+OnVerdict = Callable[[Verdict], None]
+
+
+def prove(
+    policies: Sequence[Policy],
+    spec: Spec,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    on_verdict: OnVerdict | None = None,
+) -> Report:
+    """Decide every assertion of the spec for every policy, in order.
+
+    ``on_verdict`` is called with each verdict as soon as it is there. Raises DisagreementError
+    if the concrete evaluator does not confirm what the solver found.
+    """
+    verdicts: list[Verdict] = []
+    for policy in policies:
+        for verdict in _decided(policy, spec, limits):
+            verdicts.append(verdict)
+            if on_verdict is not None:
+                on_verdict(verdict)
+    return Report(tuple(verdicts))
+
+
+def _decided(policy: Policy, spec: Spec, limits: Limits) -> Iterator[Verdict]:
+    started = time.monotonic()
+    try:
+        question = ask(policy, spec)
+        solver = question.solver(limits)
+    except UndecidedError as error:
+        for assertion in spec.assertions:
+            yield Verdict(policy, assertion, Status.UNKNOWN, reason=str(error))
+        return
+    for goal in question.goals:
+        proof = Proof(question, spec, goal, solver, limits)
+        yield replace(proof.verdict(), seconds=time.monotonic() - started)
+        started = time.monotonic()
+
+
+@dataclass
+class Proof:
+    """The work on one assertion about one policy."""
+
+    question: Question
+    spec: Spec
+    goal: Goal
+    solver: Solver
+    limits: Limits
+    deadline: Deadline = field(init=False)
+    replay: Replay = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deadline = Deadline(self.limits.seconds)
+        self.replay = Replay(self.assertion, self.policy, self.spec.environment)
+
+    @property
+    def assertion(self) -> Assertion:
+        """The assertion in question."""
+        return self.goal.assertion
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in question."""
+        return self.question.policy
+
+    def verdict(self) -> Verdict:
+        """Decide the assertion."""
+        try:
+            if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
+                decided = self._witnessed()
+            else:
+                decided = self._unbroken()
+            return decided if decided.status is Status.VIOLATED else self._unless_vacuous(decided)
+        except UndecidedError as error:
+            return self._answer(Status.UNKNOWN, reason=str(error))
+
+    def _answer(
+        self,
+        status: Status,
+        *,
+        example: Example | None = None,
+        because: tuple[Statement, ...] = (),
+        readings: Sequence[Reading] = (),
+        reason: str = "",
+    ) -> Verdict:
+        is_witness = status is Status.PROVED
+        return Verdict(
+            self.policy,
+            self.assertion,
+            status,
+            counterexample=None if is_witness else example,
+            witness=example if is_witness else None,
+            because=because,
+            readings=tuple(sorted(readings, key=lambda reading: reading.value)),
+            reason=reason,
+        )
+
+    def _check(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | tuple[str, ...]:
+        """A model, or the names of the assumptions that rule every model out."""
+        known = [z3.Bool(name) for name in self.question.definitions]
+        answer = self.solver.check(formula, [*known, *extra], self.deadline)
+        return answer if isinstance(answer, Sat) else tuple(str(one) for one in answer.core)
+
+    @property
+    def readings(self) -> dict[Reading, z3.BoolRef]:
+        """The disputed rules that play a part in the formulas, each free for the solver."""
+        return self.question.request.readings
+
+    def _fixed(self, switched: frozenset[Reading]) -> list[z3.BoolRef]:
+        return [
+            flag if reading in switched else z3.Not(flag) for reading, flag in self.readings.items()
+        ]
+
+    def _unbroken(self) -> Verdict:
+        """NEVER_ALLOWED, ALWAYS_ALLOWED and comparisons: no request breaks the assertion."""
+        found = self._check(self.goal.breaks, self._fixed(frozenset()))
+        if not isinstance(found, Sat) and self.readings:
+            found = self._check(self.goal.breaks, [])
+            if isinstance(found, Sat):
+                found = self._with_fewest_readings(found)
+        if isinstance(found, Sat):
+            example = self.replay.example(self.question.request, found)
+            return self._violated(example)
+        because = self._needed(found)
+        attempt(self.replay, self.limits.probes, frozenset(self.readings))
+        return self._answer(Status.PROVED, because=because)
+
+    def _with_fewest_readings(self, found: Sat) -> Sat:
+        """A model under as few switched readings as greedy removal finds."""
+        switched = frozenset(
+            r for r, flag in self.readings.items() if z3.is_true(found.model.eval(flag))
+        )
+        for reading in sorted(switched, key=lambda reading: reading.value):
+            fewer = self._check(self.goal.breaks, self._fixed(switched - {reading}))
+            if isinstance(fewer, Sat):
+                found, switched = fewer, switched - {reading}
+        again = self._check(self.goal.breaks, self._fixed(switched))
+        return again if isinstance(again, Sat) else found
+
+    def _violated(self, example: Example) -> Verdict:
+        because = tuple(self.policy.statements[index] for index in example.decision.statements)
+        return self._answer(
+            Status.VIOLATED, example=example, because=because, readings=list(example.readings)
+        )
+
+    def _witnessed(self) -> Verdict:
+        """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
+        witness: Example | None = None
+        for switched in self._combinations():
+            if witness is not None and self.replay.shows(witness.request, switched):
+                continue
+            found = self._check(self.goal.breaks, self._fixed(switched))
+            if not isinstance(found, Sat):
+                attempt(self.replay, self.limits.probes, None, switched)
+                because = self._needed(found, self._fixed(switched))
+                return self._answer(Status.VIOLATED, because=because, readings=list(switched))
+            witness = witness or self.replay.example(self.question.request, found)
+        return self._answer(Status.PROVED, example=witness, because=self._allowing(witness))
+
+    def _allowing(self, witness: Example | None) -> tuple[Statement, ...]:
+        indexes = witness.decision.statements if witness else ()
+        return tuple(self.policy.statements[index] for index in indexes)
+
+    def _combinations(self) -> Iterator[frozenset[Reading]]:
+        """Every combination of the readings in play, the defaults first."""
+        readings = sorted(self.readings, key=lambda reading: reading.value)
+        if 2 ** len(readings) > self.limits.reading_combinations:
+            raise UndecidedError(f"{len(readings)} disputed rules have too many combinations")
+        for flags in product((False, True), repeat=len(readings)):
+            yield frozenset(r for r, flag in zip(readings, flags, strict=True) if flag)
+
+    def _unless_vacuous(self, decided: Verdict) -> Verdict:
+        """The verdict, unless under some combination of readings no request is in scope."""
+        if decided.witness is not None and not self.readings:
+            return decided
+        for switched in self._combinations():
+            found = self._check(self.goal.in_scope, self._fixed(switched))
+            if not isinstance(found, Sat):
+                return self._answer(
+                    Status.VACUOUS,
+                    readings=list(switched),
+                    reason="no possible request is one that the assertion speaks of",
+                )
+        return decided
+
+    def _needed(
+        self, core: tuple[str, ...], extra: Sequence[z3.BoolRef] = ()
+    ) -> tuple[Statement, ...]:
+        """A minimal set of statements that the refutation needs, by deletion from the core."""
+        definitions = self.question.definitions
+        needed = [name for name in core if name in definitions]
+        for name in list(needed):
+            fewer = [one for one in needed if one != name]
+            assumed = [*(z3.Bool(one) for one in fewer), *extra]
+            try:
+                answer = self.solver.check(self.goal.breaks, assumed, self.deadline)
+            except UndecidedError:
+                break
+            needed = needed if isinstance(answer, Sat) else fewer
+        return tuple(
+            self.policy.statements[definitions[name]]
+            for name in sorted(needed, key=definitions.__getitem__)
+        )

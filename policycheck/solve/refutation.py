@@ -1,0 +1,43 @@
+"""Trying to refute a proof by concrete requests that are driven by the literals in play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycheck.diagnostics import DisagreementError
+from policycheck.model.policy import Policy
+from policycheck.model.reading import Reading
+from policycheck.model.request import Request
+from policycheck.solve.probing import probes
+from policycheck.solve.replay import Replay
+
+
+def attempt(
+    replay: Replay,
+    count: int,
+    in_play: frozenset[Reading] | None,
+    switched: frozenset[Reading] = frozenset(),
+) -> None:
+    """Raise DisagreementError if one of ``count`` concrete requests contradicts the proof.
+
+    The requests are tried under the default readings and under each single reading of
+    ``in_play``; where that is None, under ``switched`` alone.
+    """
+    combinations = [switched] if in_play is None else [frozenset(), *map(_alone, in_play)]
+    for readings in combinations:
+        for request in _requests(replay, count // len(combinations) + 1, readings):
+            if replay.shows(request, readings):
+                raise DisagreementError(
+                    f"a concrete request contradicts the proof of {replay.assertion.id!r}: {request}"
+                )
+
+
+def _alone(reading: Reading) -> frozenset[Reading]:
+    return frozenset({reading})
+
+
+def _requests(replay: Replay, count: int, readings: frozenset[Reading]) -> Iterator[Request]:
+    baseline = replay.assertion.baseline
+    policies: list[Policy] = [replay.policy, *([baseline] if baseline else [])]
+    predicates = [replay.assertion.predicate]
+    return probes(policies, predicates, replay.environment, seed=0, count=count, readings=readings)

@@ -1,0 +1,141 @@
+"""The only place that asks Z3. Z3 decides Booleans, bit-vectors and arithmetic; whenever it answers
+sat, the globs that its model chose for each text are checked for a common text. If there is none,
+a minimal conflict goes back as a clause, and Z3 goes on. A refutation is then final, and every
+model has a text for every symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import z3
+
+from policycheck.solve import words
+from policycheck.solve.globs import Demand, clash, shortest_text
+from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.symbolic.boolean import either, implies, negation
+from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
+from policycheck.symbolic.text import text_in_glob
+
+
+@dataclass(frozen=True)
+class Sat:
+    """There is such a request: Z3's model, and a text for every symbol in use."""
+
+    model: z3.ModelRef
+    texts: dict[TextSymbol, str]
+
+
+@dataclass(frozen=True)
+class Unsat:
+    """There is none; ``core`` are assumptions that suffice for that."""
+
+    core: tuple[z3.BoolRef, ...]
+
+
+@dataclass
+class Solver:
+    """Formulas over one set of text atoms, solved together.
+
+    Make every formula before :meth:`start`: the atoms must all be known by then.
+    """
+
+    atoms: Atoms
+    limits: Limits
+    engine: z3.Solver = field(default_factory=z3.SimpleSolver)
+    lemmas: list[z3.BoolRef] = field(default_factory=list)
+    rounds: int = 0
+
+    def start(self, formulas: Iterable[z3.BoolRef]) -> None:
+        """Add what holds throughout, and what is known of the texts from the outset."""
+        self.engine.set("random_seed", 0)
+        for formula in formulas:
+            self.engine.add(formula)
+        for range_ in self.atoms.ranges():
+            self.engine.add(range_)
+        for axiom in literal_axioms(self.atoms):
+            self.engine.add(axiom)
+
+    def check(
+        self, goal: z3.BoolRef, assumptions: Sequence[z3.BoolRef], deadline: Deadline
+    ) -> Sat | Unsat:
+        """Decide the goal under the assumptions. Raises UndecidedError beyond the limits."""
+        self.engine.push()
+        try:
+            self.engine.add(goal, *self.lemmas)
+            return self._rounds(assumptions, deadline)
+        finally:
+            self.engine.pop()
+
+    def _rounds(self, assumptions: Sequence[z3.BoolRef], deadline: Deadline) -> Sat | Unsat:
+        for _ in range(self.limits.rounds):
+            deadline.check()
+            self.rounds += 1
+            self.engine.set("timeout", max(1, int(deadline.left * 1000)))
+            answer = self.engine.check(*assumptions)
+            if answer == z3.unsat:
+                return Unsat(tuple(self.engine.unsat_core()))
+            if answer != z3.sat:
+                raise UndecidedError(f"Z3 gave up: {self.engine.reason_unknown()}")
+            model = self.engine.model()
+            texts, lemmas = self._texts(model, deadline)
+            if not lemmas:
+                return Sat(model, texts)
+            self.lemmas.extend(lemmas)
+            self.engine.add(*lemmas)
+        raise UndecidedError(f"more than {self.limits.rounds} rounds between Z3 and the texts")
+
+    def _texts(
+        self, model: z3.ModelRef, deadline: Deadline
+    ) -> tuple[dict[TextSymbol, str], list[z3.BoolRef]]:
+        """A text for each symbol as the model chose its atoms, or clauses that forbid the choice."""
+        texts: dict[TextSymbol, str] = {}
+        lemmas: list[z3.BoolRef] = []
+        for atoms in self.atoms.by_symbol.values():
+            choice = chosen(atoms, model)
+            found = choice if isinstance(choice, str) else self._text(choice)
+            if found is None and isinstance(choice, Demand):
+                lemmas.append(self._conflict(atoms, choice))
+            elif found is not None:
+                texts[atoms.symbol] = found
+        if not lemmas and self.atoms.equations:
+            lemmas = words.decide(self.atoms, model, texts, deadline)
+        return texts, lemmas
+
+    def _text(self, demand: Demand) -> str | None:
+        return shortest_text(demand, self.limits.glob_states)
+
+    def _conflict(self, atoms: SymbolAtoms, demand: Demand) -> z3.BoolRef:
+        found = clash(demand, self.limits.glob_states)
+        parts = [negation(atoms.globs[glob]) for glob in found.inside]
+        parts += [atoms.globs[glob] for glob in found.outside]
+        if found.excluding:
+            parts.append(negation(atoms.code == OTHER))
+        return either(parts)
+
+
+def chosen(atoms: SymbolAtoms, model: z3.ModelRef) -> str | Demand:
+    """The text of the literal that the model chose for the symbol, or what it asks of the text."""
+    code = model.eval(atoms.code, model_completion=True).as_long()
+    if code != OTHER:
+        return next(text for text, number in atoms.literals.items() if number == code)
+    values = {glob: model.eval(atom) for glob, atom in atoms.globs.items()}
+    return Demand(
+        atoms.symbol.domain,
+        frozenset(glob for glob, value in values.items() if z3.is_true(value)),
+        frozenset(glob for glob, value in values.items() if z3.is_false(value)),
+        frozenset(atoms.literals),
+    )
+
+
+def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
+    """Where a symbol is one of its literals, each of its globs is decided."""
+    for asked in atoms.by_symbol.values():
+        is_literal = negation(asked.code == OTHER)
+        for glob, atom in asked.globs.items():
+            matching = (
+                asked.code == z3.BitVecVal(code, CODE_BITS)
+                for text, code in asked.literals.items()
+                if text_in_glob(text, glob)
+            )
+            yield implies(is_literal, atom == either(matching))

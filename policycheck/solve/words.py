@@ -1,0 +1,116 @@
+"""Texts that policy variables tie to each other, decided by Z3's native theory of strings.
+
+Only the equations that a model chose, with what it asks of their symbols, reach the string solver: a
+conjunction, component by component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import z3
+
+from policycheck.solve import strings
+from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.symbolic.boolean import either, every, negation
+from policycheck.symbolic.symbols import OTHER, Atoms, SymbolAtoms, TextSymbol, WordEquation
+from policycheck.symbolic.text import is_solved
+
+_SECONDS = 10.0
+"""The most that one component may take."""
+
+
+def decide(
+    atoms: Atoms, model: z3.ModelRef, texts: dict[TextSymbol, str], deadline: Deadline
+) -> list[z3.BoolRef]:
+    """Bring ``texts`` in line with the equations as the model chose them.
+
+    Returns clauses that forbid the choice where no texts are; ``texts`` is changed in place.
+    Raises UndecidedError if the string solver gives up.
+    """
+    wanted: dict[WordEquation, bool] = {}
+    for equation, atom in atoms.equations.items():
+        value = model.eval(atom)
+        if z3.is_true(value) or z3.is_false(value):
+            wanted[equation] = z3.is_true(value)
+    lemmas: list[z3.BoolRef] = []
+    for component in _components(wanted):
+        if any(is_solved(equation, texts) != wanted[equation] for equation in component):
+            part = {equation: wanted[equation] for equation in component}
+            lemmas.extend(_component(part, atoms, model, texts, deadline))
+    return lemmas
+
+
+def _components(equations: Mapping[WordEquation, bool]) -> list[list[WordEquation]]:
+    components: list[tuple[set[TextSymbol], list[WordEquation]]] = []
+    for equation in equations:
+        symbols, members = set(equation.symbols), [equation]
+        apart = []
+        for other_symbols, other_members in components:
+            if symbols & other_symbols:
+                symbols |= other_symbols
+                members = other_members + members
+            else:
+                apart.append((other_symbols, other_members))
+        components = [*apart, (symbols, members)]
+    return [members for _, members in components]
+
+
+def _component(
+    wanted: Mapping[WordEquation, bool],
+    atoms: Atoms,
+    model: z3.ModelRef,
+    texts: dict[TextSymbol, str],
+    deadline: Deadline,
+) -> list[z3.BoolRef]:
+    symbols = sorted({s for equation in wanted for s in equation.symbols}, key=lambda s: s.name)
+    solver = z3.Solver()
+    solver.set("timeout", max(1, int(min(_SECONDS, deadline.left) * 1000)))
+    blame: dict[str, z3.BoolRef] = {}
+    for symbol in symbols:
+        solver.add(*strings.in_domain(symbol))
+        for choice, meaning in _choices(atoms.of(symbol), model):
+            _track(solver, blame, choice, meaning)
+    for equation, holds in wanted.items():
+        atom = atoms.equations[equation]
+        if holds:
+            _track(solver, blame, atom, strings.solves(equation))
+        else:
+            _track(solver, blame, negation(atom), negation(strings.leftmost(equation)))
+    assumptions = [z3.Bool(name) for name in blame]
+    answer = solver.check(*assumptions)
+    if answer == z3.unsat:
+        return [either(negation(blame[str(one)]) for one in solver.unsat_core())]
+    if answer != z3.sat:
+        raise UndecidedError("texts that policy variables tie together could not be decided")
+    found = solver.model()
+    texts.update({symbol: strings.read(found, symbol) for symbol in symbols})
+    if any(is_solved(equation, texts) != holds for equation, holds in wanted.items()):
+        raise UndecidedError("the string solver's texts do not solve the equations")
+    return []
+
+
+def _track(
+    solver: z3.Solver, blame: dict[str, z3.BoolRef], choice: z3.BoolRef, meaning: z3.BoolRef
+) -> None:
+    name = f"choice {len(blame)}"
+    blame[name] = choice
+    solver.add(z3.Implies(z3.Bool(name), meaning))
+
+
+def _choices(asked: SymbolAtoms, model: z3.ModelRef) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+    """What the model chose for the symbol: the choice, and what it means for the string."""
+    text = strings.string(asked.symbol)
+    code = model.eval(asked.code, model_completion=True).as_long()
+    for literal, number in asked.literals.items():
+        if number == code:
+            yield asked.code == number, text == strings.value(literal)
+    if code == OTHER and asked.literals:
+        others = every(negation(text == strings.value(literal)) for literal in asked.literals)
+        yield asked.code == OTHER, others
+    for glob, atom in asked.globs.items():
+        value = model.eval(atom)
+        if z3.is_true(value):
+            yield atom, strings.member(asked.symbol, glob)
+        elif z3.is_false(value):
+            yield negation(atom), negation(strings.member(asked.symbol, glob))

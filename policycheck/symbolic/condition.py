@@ -1,0 +1,185 @@
+"""Condition entries as formulas: negation, absent keys, IfExists and quantifiers live here only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import assert_never
+
+import z3
+
+from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.address import AddressBetween, AddressIn
+from policycheck.model.arn import ArnLike
+from policycheck.model.condition import Comparing, ConditionEntry, Existing, Quantifier, Relation
+from policycheck.model.order import BytesEqual, Flag, InstantCompares, NumberCompares, Recurs
+from policycheck.model.reading import Reading
+from policycheck.model.text import TextEquals, TextEqualsIgnoreCase, TextLike, Variable
+from policycheck.symbolic import address, arn, order, text
+from policycheck.symbolic.boolean import (
+    FALSE,
+    TRUE,
+    both,
+    constant,
+    either,
+    every,
+    implies,
+    negation,
+)
+from policycheck.symbolic.request import (
+    AddressValue,
+    ArnValue,
+    FlagValue,
+    InstantValue,
+    KeySymbols,
+    NumberValue,
+    Request,
+    Slot,
+    TextValue,
+    Value,
+)
+
+
+def entry_holds(entry: ConditionEntry, request: Request) -> z3.BoolRef:
+    """The entry holds of the request (B2-and)."""
+    key = request.key(entry.key)
+    match entry:
+        case Existing():
+            return existing_holds(key, entry, request)
+        case Comparing():
+            return comparing_holds(key, entry, request)
+    assert_never(entry)
+
+
+def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request) -> z3.BoolRef:
+    """The Null operator (B2-null, B2-null-quantified, B3-null-empty)."""
+    match wanted.quantifier:
+        case Quantifier.FOR_ALL:
+            return TRUE
+        case Quantifier.FOR_ANY:
+            return FALSE
+        case None:
+            absent = counts_as_absent(actual, request)
+            return either(absent if is_absent else negation(absent) for is_absent in wanted.absent)
+    assert_never(wanted.quantifier)
+
+
+def counts_as_absent(actual: KeySymbols | None, request: Request) -> z3.BoolRef:
+    """The key is absent, or there with nothing but empty values (B3-null-empty)."""
+    if actual is None:
+        return TRUE
+    absent = negation(actual.present)
+    empty = _all_empty(actual, request)
+    if z3.is_false(empty):
+        return absent
+    return either((absent, both(request.reading(Reading.EMPTY_VALUE_IS_NULL), empty)))
+
+
+def _all_empty(actual: KeySymbols, request: Request) -> z3.BoolRef:
+    return every(implies(slot.filled, _is_empty(slot, request)) for slot in actual.slots)
+
+
+def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
+    match actual.value:
+        case TextValue(texts):
+            return either(
+                both(guard, text.text_matches(words, (), request.atoms)) for guard, words in texts
+            )
+        case _:
+            return FALSE
+
+
+def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
+    """An operator on a key (B2-positive-absent, B2-negated-absent, B2-if-exists,
+    B2-for-all-absent, B2-for-any-absent, B5-plain-several)."""
+    if actual is None:
+        return _where_absent(wanted)
+    match wanted.quantifier:
+        case Quantifier.FOR_ALL:
+            each = every(
+                implies(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots
+            )
+            return either((negation(actual.present), _all_empty(actual, request), each))
+        case Quantifier.FOR_ANY:
+            some = either(
+                both(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots
+            )
+            return both(actual.present, some)
+        case None:
+            absent = both(negation(actual.present), _where_absent(wanted))
+            return either((absent, both(actual.present, _single_holds(actual, wanted, request))))
+    assert_never(wanted.quantifier)
+
+
+def _where_absent(wanted: Comparing) -> z3.BoolRef:
+    match wanted.quantifier:
+        case Quantifier.FOR_ALL:
+            return TRUE
+        case Quantifier.FOR_ANY:
+            return FALSE
+        case None:
+            return constant(wanted.if_exists or wanted.negated)
+    assert_never(wanted.quantifier)
+
+
+def _single_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3.BoolRef:
+    """The key has one value, and that one holds; with several values nothing does."""
+    several = either(both(one.filled, two.filled) for one, two in combinations(actual.slots, 2))
+    each = every(implies(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots)
+    return both(negation(several), each)
+
+
+def value_holds(actual: Slot, wanted: Comparing, request: Request) -> z3.BoolRef:
+    """Some relation matches the value, or none does if negated (B2-or, B2-nor, B4-malformed)."""
+    parsed = negation(actual.malformed)
+    matched = both(
+        parsed,
+        either(relation_matches(actual.value, relation, request) for relation in wanted.relations),
+    )
+    if not wanted.negated:
+        return matched
+    fails = both(request.reading(Reading.MALFORMED_VALUE_FAILS_NEGATED), actual.malformed)
+    return both(negation(matched), negation(fails)) if not z3.is_true(parsed) else negation(matched)
+
+
+def relation_matches(actual: Value, wanted: Relation, request: Request) -> z3.BoolRef:
+    """One value of the request stands in one relation."""
+    match wanted, actual:
+        case ((TextEquals() | TextEqualsIgnoreCase() | TextLike()), (TextValue() | ArnValue())):
+            return text.matches(actual.texts, wanted, request)
+        case ArnLike(), ArnValue():
+            return arn.matches(actual, wanted, request)
+        case ((AddressIn() | AddressBetween()), AddressValue()):
+            return address.matches(actual, wanted, request)
+        case InstantCompares(), InstantValue(seconds):
+            return order.instant_matches(seconds, wanted)
+        case Recurs(), InstantValue(seconds):
+            return order.recurs(seconds, wanted)
+        case NumberCompares(), NumberValue(number):
+            return order.number_matches(number, wanted)
+        case NumberCompares(), InstantValue(seconds):
+            return order.number_matches(z3.ToReal(seconds), wanted)
+        case Flag(flag), FlagValue(actual_flag):
+            return order.flag_matches(actual_flag, flag)
+        case BytesEqual(), _:
+            raise _mismatch(wanted)
+        case _:
+            raise _mismatch(wanted)
+
+
+def _mismatch(wanted: Relation) -> InputError:
+    message = "this operator does not fit the type of the key it is used on"
+    return InputError([Diagnostic("INVALID_CONDITION_DATA_TYPE", message, wanted.span)])
+
+
+def variables(entry: ConditionEntry) -> Iterator[Variable]:
+    """The variables that occur in the entry's values."""
+    for relation in entry.relations if isinstance(entry, Comparing) else ():
+        match relation:
+            case TextEquals(wanted) | TextEqualsIgnoreCase(wanted) | TextLike(wanted):
+                yield from wanted.variables
+            case ArnLike(fields):
+                for field in fields:
+                    yield from field.variables
+            case _:
+                pass

@@ -1,0 +1,199 @@
+"""Which requests can exist, as formulas over the symbols that a question uses (semantics D)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import z3
+
+from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
+from policycheck.model.keys import Key, Presence
+from policycheck.model.predicate import Part
+from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
+from policycheck.model.special_purpose import not_public
+from policycheck.symbolic.address import between
+from policycheck.symbolic.boolean import (
+    FALSE,
+    TRUE,
+    both,
+    either,
+    every,
+    implies,
+    negation,
+)
+from policycheck.symbolic.request import (
+    AddressValue,
+    FlagValue,
+    InstantValue,
+    KeySymbols,
+    NumberValue,
+    Request,
+)
+from policycheck.symbolic.text import pattern_matches
+
+EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
+"""The seconds of the years 1 to 9999, which ISO 8601 can spell."""
+
+_IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
+_TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)
+
+_COMPANIONS = {
+    "aws:principalorgid": "aws:principalorgpaths",
+    "aws:principalorgpaths": "aws:principalorgid",
+    "aws:multifactorauthage": "aws:multifactorauthpresent",
+}
+"""Keys whose presence or value is tied to that of another."""
+
+
+def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
+    """What holds of every request, as far as the request's symbols are in use.
+
+    Call it after all other formulas have been made: they bring the keys into use.
+    """
+    for name in list(request.keys):
+        if companion := _COMPANIONS.get(name):
+            request.key(companion)
+    yield from _resource(environment, request)
+    yield from _caller(environment, request)
+    for symbols in request.keys.values():
+        yield from _values(symbols)
+        yield _presence(symbols, environment, request)
+    yield from _source_addresses(environment, request)
+    yield from _credentials(request)
+
+
+def _resource(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
+    """The ``arn`` of the spec (contract section 4); stages are a domain of their symbol."""
+    if environment.arn is None:
+        return
+    fields = dict(zip(range(6), environment.arn, strict=True))
+    for index, part in {1: Part.PARTITION, 3: Part.REGION, 4: Part.ACCOUNT, 5: Part.API_ID}.items():
+        yield pattern_matches(((TRUE, request.parts[part]),), fields[index], request)
+
+
+def _caller(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
+    """Exactly one kind of caller (D4-iam-caller, D4-anonymous); real sessions have names."""
+    kinds = request.caller.kinds
+    possible = {CallerKind.ANONYMOUS}
+    if environment.authorization is Authorization.IAM:
+        possible = {*_IDENTITIES, CallerKind.SERVICE}
+    yield either(kinds[kind] for kind in possible)
+    for kind in kinds:
+        if kind not in possible:
+            yield negation(kinds[kind])
+    ordered = sorted(possible, key=lambda kind: kind.value)
+    for index, kind in enumerate(ordered):
+        yield from (negation(both(kinds[kind], kinds[other])) for other in ordered[:index])
+    yield request.caller.in_session
+
+
+def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
+    """What holds of any value of the key's type."""
+    for slot in symbols.slots:
+        match slot.value:
+            case InstantValue(seconds):
+                yield seconds >= EARLIEST
+                yield seconds <= LATEST
+            case _:
+                pass
+
+
+def _presence(symbols: KeySymbols, environment: Environment, request: Request) -> z3.BoolRef:
+    """When the key is there (D1 and contract section 4)."""
+    present, kinds = symbols.present, request.caller.kinds
+    match symbols.key.presence:
+        case Presence.ALWAYS:
+            return present
+        case Presence.OPTIONAL:
+            return TRUE
+        case Presence.NEVER:
+            return negation(present)
+        case Presence.PUBLIC:
+            return _source_ip_presence(present, environment, request)
+        case Presence.PRIVATE:
+            return _vpc_presence(present, environment)
+        case Presence.IDENTITY:
+            named = _is_any(_IDENTITIES, request)
+            return _iff(present, either((named, _anonymous_has(symbols.key, request))))
+        case Presence.TEMPORARY:
+            return _iff(present, _is_any(_TEMPORARY, request))
+        case Presence.USER:
+            return _iff(present, kinds[CallerKind.USER])
+        case Presence.MFA:
+            return implies(present, _is_any(_TEMPORARY, request))
+        case Presence.ORGANIZATION | Presence.TAG:
+            return implies(present, _is_any(_IDENTITIES, request))
+
+
+def _iff(left: z3.BoolRef, right: z3.BoolRef) -> z3.BoolRef:
+    return left == right
+
+
+def _is_any(kinds: tuple[CallerKind, ...], request: Request) -> z3.BoolRef:
+    return either(request.caller.kinds[kind] for kind in kinds)
+
+
+def _anonymous_has(key: Key, request: Request) -> z3.BoolRef:
+    """An anonymous request has the key (D4-anonymous-keys)."""
+    if key.name not in {"aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"}:
+        return FALSE
+    is_anonymous = request.caller.kinds[CallerKind.ANONYMOUS]
+    return both(request.reading(Reading.ANONYMOUS_PRINCIPAL_KEYS), is_anonymous)
+
+
+def _source_ip_presence(
+    present: z3.BoolRef, environment: Environment, request: Request
+) -> z3.BoolRef:
+    match environment.endpoint:
+        case None:
+            return TRUE
+        case Endpoint.EDGE | Endpoint.REGIONAL:
+            return present
+        case Endpoint.PRIVATE:
+            return _iff(present, request.reading(Reading.PRIVATE_SOURCE_IP_PRESENT))
+
+
+def _vpc_presence(present: z3.BoolRef, environment: Environment) -> z3.BoolRef:
+    match environment.endpoint:
+        case None:
+            return TRUE
+        case Endpoint.EDGE | Endpoint.REGIONAL:
+            return negation(present)
+        case Endpoint.PRIVATE:
+            return present
+
+
+def _source_addresses(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
+    """Which addresses aws:SourceIp can hold (D2, D3 and contract section 4)."""
+    symbols = request.keys.get("aws:sourceip")
+    if symbols is None or not isinstance(symbols.slots[0].value, AddressValue):
+        return
+    address = symbols.slots[0].value
+    special = either(between(address, r.family, r.first, r.last) for r in not_public())
+    match environment.endpoint:
+        case None:
+            pass
+        case Endpoint.EDGE | Endpoint.REGIONAL:
+            yield implies(symbols.present, negation(special))
+        case Endpoint.PRIVATE:
+            yield implies(symbols.present, special)
+    if environment.ip_address_type is IpAddressType.IPV4:
+        yield implies(symbols.present, negation(address.is_v6))
+
+
+def _credentials(request: Request) -> Iterator[z3.BoolRef]:
+    """Ties between keys: D4-mfa, D4-token, D4-organization."""
+    keys = request.keys
+    if (age := keys.get("aws:multifactorauthage")) and isinstance(age.slots[0].value, NumberValue):
+        mfa = keys["aws:multifactorauthpresent"]
+        flag = mfa.slots[0].value
+        used = flag.flag if isinstance(flag, FlagValue) else FALSE
+        yield implies(age.present, both(mfa.present, used, age.slots[0].value.number >= 0))
+    if issued := keys.get("aws:tokenissuetime"):
+        time = issued.slots[0].value
+        if isinstance(time, InstantValue):
+            yield implies(issued.present, time.seconds <= request.clock)
+            yield every((request.clock >= EARLIEST, request.clock <= LATEST))
+    if organization := keys.get("aws:principalorgid"):
+        yield _iff(organization.present, keys["aws:principalorgpaths"].present)

@@ -1,0 +1,74 @@
+"""Numbers, instants, recurring times and Booleans as formulas over arithmetic."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import z3
+
+from policycheck.model.order import (
+    SECONDS_A_DAY,
+    Comparison,
+    InstantCompares,
+    NumberCompares,
+    Recurs,
+)
+from policycheck.symbolic.boolean import both, either, negation
+
+_EPOCH_WEEKDAY = 3
+"""1970-01-01 was a Thursday; Monday is 0."""
+
+
+def number_matches(actual: z3.ArithRef, wanted: NumberCompares) -> z3.BoolRef:
+    """The number compares with ``wanted`` as named (B3-numeric)."""
+    literal = z3.Q(wanted.wanted.numerator, wanted.wanted.denominator)
+    return compares(actual, wanted.comparison, literal)
+
+
+def instant_matches(actual: z3.ArithRef, wanted: InstantCompares) -> z3.BoolRef:
+    """The instant, in whole seconds, compares with ``wanted`` as named (B3-date)."""
+    return compares(actual, wanted.comparison, z3.IntVal(wanted.wanted))
+
+
+def compares(actual: z3.ArithRef, comparison: Comparison, wanted: z3.ArithRef) -> z3.BoolRef:
+    """``actual`` stands in the comparison to ``wanted``."""
+    match comparison:
+        case Comparison.EQUAL:
+            return actual == wanted
+        case Comparison.LESS:
+            return actual < wanted
+        case Comparison.LESS_EQUAL:
+            return actual <= wanted
+        case Comparison.GREATER:
+            return actual > wanted
+        case Comparison.GREATER_EQUAL:
+            return actual >= wanted
+    assert_never(comparison)
+
+
+def recurs(actual: z3.ArithRef, wanted: Recurs) -> z3.BoolRef:
+    """The instant lies in the recurring window (contract section 4, ``daily``).
+
+    A window that runs past midnight is its evening on the day it begins and its morning a day later.
+    """
+    local = actual + wanted.offset
+    second = local % SECONDS_A_DAY
+    days_since_epoch = (local - second) / SECONDS_A_DAY
+    weekday = (days_since_epoch + _EPOCH_WEEKDAY) % 7
+    begun = second >= wanted.start
+    not_over = second < wanted.end
+    if wanted.start < wanted.end:
+        return both(begun, not_over, _is_any(weekday, wanted.days))
+    yesterdays = frozenset((day + 1) % 7 for day in wanted.days)
+    return either(
+        (both(begun, _is_any(weekday, wanted.days)), both(not_over, _is_any(weekday, yesterdays)))
+    )
+
+
+def _is_any(weekday: z3.ArithRef, days: frozenset[int]) -> z3.BoolRef:
+    return either(weekday == day for day in sorted(days))
+
+
+def flag_matches(actual: z3.BoolRef, wanted: bool) -> z3.BoolRef:
+    """The Boolean is ``wanted`` (B3-bool)."""
+    return actual if wanted else negation(actual)

@@ -1,0 +1,97 @@
+"""Predicates of specs and environments as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+import z3
+
+from policycheck.model.condition import ConditionEntry
+from policycheck.model.predicate import (
+    ActionLike,
+    AllOf,
+    AnyOf,
+    CallerAccount,
+    CallerAnonymous,
+    CallerArn,
+    CallerService,
+    Conditions,
+    Not,
+    PartLike,
+    Predicate,
+    ResourceLike,
+)
+from policycheck.model.request import CallerKind
+from policycheck.model.text import Pattern
+from policycheck.symbolic import condition, principal
+from policycheck.symbolic.boolean import TRUE, both, either, every, negation
+from policycheck.symbolic.request import Request
+from policycheck.symbolic.symbols import Text
+from policycheck.symbolic.text import glob_of, pattern_matches, symbol_matches
+
+
+def holds(predicate: Predicate, request: Request) -> z3.BoolRef:
+    """The predicate holds of the request (contract section 4)."""
+    match predicate:
+        case AllOf(parts):
+            return every(holds(part, request) for part in parts)
+        case AnyOf(parts):
+            return either(holds(part, request) for part in parts)
+        case Not(part):
+            return negation(holds(part, request))
+        case Conditions(entries):
+            return every(condition.entry_holds(entry, request) for entry in entries)
+        case PartLike() | ResourceLike() | ActionLike():
+            return target_matches(predicate, request)
+        case CallerAnonymous() | CallerAccount() | CallerArn() | CallerService():
+            return caller_matches(predicate, request)
+    assert_never(predicate)
+
+
+def target_matches(wanted: PartLike | ResourceLike | ActionLike, request: Request) -> z3.BoolRef:
+    """What the request asks for is as wanted."""
+    match wanted:
+        case PartLike(part, pattern):
+            return _like(request.parts[part], pattern, request)
+        case ResourceLike(pattern):
+            return _like(request.resource_text, pattern, request)
+        case ActionLike(pattern):
+            return symbol_matches(request.action, glob_of(pattern), request.atoms)
+    assert_never(wanted)
+
+
+def _like(actual: Text, wanted: Pattern, request: Request) -> z3.BoolRef:
+    return pattern_matches(((TRUE, actual),), wanted, request)
+
+
+def caller_matches(
+    wanted: CallerAnonymous | CallerAccount | CallerArn | CallerService, request: Request
+) -> z3.BoolRef:
+    """The caller is as wanted."""
+    kinds = request.caller.kinds
+    match wanted:
+        case CallerAnonymous():
+            return kinds[CallerKind.ANONYMOUS]
+        case CallerAccount(account):
+            return both(principal.has_account(request), principal.account_is(account, request))
+        case CallerArn(pattern):
+            return principal.arn_matches(glob_of(pattern), request)
+        case CallerService(pattern):
+            like = _like((request.caller.service,), pattern, request)
+            return both(kinds[CallerKind.SERVICE], like)
+    assert_never(wanted)
+
+
+def entries(predicate: Predicate) -> Iterator[ConditionEntry]:
+    """The condition entries that occur in the predicate."""
+    match predicate:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from entries(part)
+        case Not(part):
+            yield from entries(part)
+        case Conditions(found):
+            yield from found
+        case _:
+            pass

@@ -1,0 +1,131 @@
+"""Callers as formulas: at which of its levels an entry of a Principal element names it."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import z3
+
+from policycheck.model.policy import PrincipalElement, PrincipalId, PrincipalKind
+from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
+from policycheck.symbolic.boolean import FALSE, TRUE, both, either, every, implies, negation
+from policycheck.symbolic.request import Request, joined, principal_arns, session_arn
+from policycheck.symbolic.symbols import Glob, Text
+from policycheck.symbolic.text import glob_matches, symbol_matches
+
+_HAS_ACCOUNT = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
+
+
+def element_matches(wanted: PrincipalElement, request: Request) -> z3.BoolRef:
+    """Principal or NotPrincipal covers the caller (A3-or, A4-lenient, A4-strict)."""
+    listed = either(id_matches(entry, request) for entry in wanted.ids)
+    if not wanted.negated:
+        return listed
+    strict = request.reading(Reading.NOT_PRINCIPAL_STRICT)
+    exempt = either(
+        (both(negation(strict), listed), both(strict, _all_levels_listed(wanted, request)))
+    )
+    return negation(exempt)
+
+
+def _all_levels_listed(wanted: PrincipalElement, request: Request) -> z3.BoolRef:
+    """Everyone is listed, or every level of the caller is (A4-strict)."""
+    if any(entry.kind is PrincipalKind.EVERYONE for entry in wanted.ids):
+        return TRUE
+    levels = {
+        kind: either(id_matches(entry, request) for entry in wanted.ids if entry.kind is kind)
+        for kind in PrincipalKind
+    }
+    return both(
+        negation(request.caller.kinds[CallerKind.ANONYMOUS]),
+        every(
+            implies(_has_level(kind, request), named)
+            for kind, named in levels.items()
+            if kind not in {PrincipalKind.EVERYONE, PrincipalKind.UNIQUE_ID}
+        ),
+    )
+
+
+def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
+    """The caller has an id of the kind."""
+    caller, kinds = request.caller, request.caller.kinds
+    match level:
+        case PrincipalKind.EVERYONE:
+            return TRUE
+        case PrincipalKind.ACCOUNT:
+            return either(kinds[kind] for kind in _HAS_ACCOUNT)
+        case PrincipalKind.USER:
+            return kinds[CallerKind.USER]
+        case PrincipalKind.ROLE:
+            return kinds[CallerKind.ROLE]
+        case PrincipalKind.SESSION:
+            return both(kinds[CallerKind.ROLE], caller.in_session)
+        case PrincipalKind.FEDERATED_USER:
+            return kinds[CallerKind.FEDERATED_USER]
+        case PrincipalKind.UNIQUE_ID:
+            return FALSE
+        case PrincipalKind.SERVICE:
+            return kinds[CallerKind.SERVICE]
+        case PrincipalKind.FEDERATED:
+            return kinds[CallerKind.FEDERATED]
+        case PrincipalKind.CANONICAL_USER:
+            return kinds[CallerKind.CANONICAL_USER]
+    assert_never(level)
+
+
+def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
+    """One entry names the caller (A3-anonymous, A3-account, A3-user, A3-role, A3-session,
+    A3-federated-user, A3-service, A3-other-identity, A3-unique-id)."""
+    caller = request.caller
+    has_level = _has_level(wanted.kind, request)
+    match wanted.kind:
+        case PrincipalKind.EVERYONE | PrincipalKind.UNIQUE_ID:
+            return has_level
+        case PrincipalKind.ACCOUNT:
+            return both(has_level, account_is(wanted.value, request))
+        case PrincipalKind.USER | PrincipalKind.ROLE | PrincipalKind.FEDERATED_USER:
+            arns = (
+                both(guard, _is(joined(fields), wanted.value, request))
+                for guard, fields in principal_arns(caller)
+            )
+            return both(has_level, either(arns))
+        case PrincipalKind.SESSION:
+            return both(has_level, _is(joined(session_arn(caller)), wanted.value, request))
+        case PrincipalKind.SERVICE:
+            return both(has_level, _is((caller.service,), wanted.value, request))
+        case PrincipalKind.FEDERATED | PrincipalKind.CANONICAL_USER:
+            return both(has_level, _is((caller.other,), wanted.value, request))
+    assert_never(wanted.kind)
+
+
+def has_account(request: Request) -> z3.BoolRef:
+    """The caller is an identity of some account."""
+    return _has_level(PrincipalKind.ACCOUNT, request)
+
+
+def account_is(wanted: str, request: Request) -> z3.BoolRef:
+    """The caller's account has the id ``wanted``; says nothing of whether it has an account."""
+    return symbol_matches(request.caller.account, Glob(tuple(wanted)), request.atoms)
+
+
+def arn_matches(wanted: Glob, request: Request) -> z3.BoolRef:
+    """One of the caller's ARNs is in the glob's language."""
+    caller = request.caller
+    session = both(
+        _has_level(PrincipalKind.SESSION, request), _in(session_arn(caller), wanted, request)
+    )
+    return either(
+        (
+            session,
+            *(both(guard, _in(arn, wanted, request)) for guard, arn in principal_arns(caller)),
+        )
+    )
+
+
+def _in(fields: tuple[Text, ...], wanted: Glob, request: Request) -> z3.BoolRef:
+    return glob_matches(joined(fields), wanted, request.atoms)
+
+
+def _is(actual: Text, wanted: str, request: Request) -> z3.BoolRef:
+    return glob_matches(actual, Glob(tuple(wanted)), request.atoms)

@@ -1,0 +1,384 @@
+"""The free symbols: an unknown request.
+
+What ties the parts of a request together (semantics D4) mostly holds by construction: the caller's
+ARN, account and user id are texts over the same symbols; one clock is behind both time keys.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import z3
+
+from policycheck.model.condition import Comparing, ConditionEntry
+from policycheck.model.environment import ACTIONS, METHODS, Environment
+from policycheck.model.keys import Key, KeyType, Presence
+from policycheck.model.predicate import Part
+from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
+from policycheck.symbolic.boolean import FALSE, TRUE, both, either, negation
+from policycheck.symbolic.symbols import Atoms, Domain, Text, TextSymbol
+
+Alternatives = tuple[tuple[z3.BoolRef, Text], ...]
+"""A text that depends on the rest of the request: exactly one guard holds."""
+
+_LOWER = frozenset(string.ascii_lowercase + string.digits + "-")
+_ALNUM = frozenset(string.ascii_letters + string.digits)
+_STAGE = _ALNUM | frozenset("_-")
+_ACCOUNT = Domain(allowed=frozenset(string.digits), shortest=12, longest=12)
+_SEGMENT = Domain(forbidden=frozenset("/"), shortest=1)
+_NOT_EMPTY = Domain(shortest=1)
+
+
+@dataclass(frozen=True)
+class TextValue:
+    """A text."""
+
+    texts: Alternatives
+
+
+@dataclass(frozen=True)
+class ArnValue:
+    """The six fields of an ARN, with the condition under which each row is the value."""
+
+    rows: tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]
+
+    @property
+    def texts(self) -> Alternatives:
+        """The ARN as one text."""
+        return tuple((guard, joined(fields)) for guard, fields in self.rows)
+
+
+def joined(fields: tuple[Text, ...]) -> Text:
+    """The fields of an ARN as one text."""
+    text: Text = fields[0]
+    for field in fields[1:]:
+        text = (*text, ":", *field)
+    return text
+
+
+@dataclass(frozen=True)
+class AddressValue:
+    """One address of exactly one family."""
+
+    is_v6: z3.BoolRef
+    v4: z3.BitVecRef
+    v6: z3.BitVecRef
+
+
+@dataclass(frozen=True)
+class InstantValue:
+    """Whole seconds since 1970-01-01T00:00:00Z."""
+
+    seconds: z3.ArithRef
+
+
+@dataclass(frozen=True)
+class NumberValue:
+    """A rational number."""
+
+    number: z3.ArithRef
+
+
+@dataclass(frozen=True)
+class FlagValue:
+    """true or false."""
+
+    flag: z3.BoolRef
+
+
+Value = TextValue | ArnValue | AddressValue | InstantValue | NumberValue | FlagValue
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for one value of a key; ``malformed``: the value cannot be parsed for its type."""
+
+    filled: z3.BoolRef
+    value: Value
+    malformed: z3.BoolRef = FALSE
+
+
+@dataclass(frozen=True)
+class KeySymbols:
+    """An unknown key: whether it is present, and its values.
+
+    A key with one value has one slot, filled whenever the key is present.
+    """
+
+    key: Key
+    present: z3.BoolRef
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class CallerSymbols:
+    """The unknown caller: exactly one of ``kinds`` holds.
+
+    ``nested``: the user or role has an IAM path. ``in_session``: the name of a role's session is
+    known, as it is in every real request.
+    """
+
+    kinds: Mapping[CallerKind, z3.BoolRef]
+    nested: z3.BoolRef
+    in_session: z3.BoolRef
+    partition: TextSymbol
+    account: TextSymbol
+    path: TextSymbol
+    name: TextSymbol
+    session: TextSymbol
+    unique_id: TextSymbol
+    federated_name: TextSymbol
+    service: TextSymbol
+    other: TextSymbol
+
+
+class Request:
+    """The unknown request that formulas speak of.
+
+    ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
+    ``switched`` fixes readings; the others are Booleans for the solver to choose.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        slots: Mapping[str, int] | None = None,
+        switched: Mapping[Reading, bool] | None = None,
+    ) -> None:
+        self.environment = environment
+        self.atoms = Atoms()
+        self.keys: dict[str, KeySymbols] = {}
+        self.readings: dict[Reading, z3.BoolRef] = {}
+        self.parts = _parts(environment)
+        self.action = TextSymbol("action", Domain(choices=tuple(a.lower() for a in ACTIONS)))
+        self.caller = _caller()
+        self.clock = z3.Int("clock")
+        self._slots = slots or {}
+        self._switched = switched or {}
+
+    @property
+    def resource(self) -> tuple[Text, ...]:
+        """The six fields of the resource's ARN."""
+        parts = self.parts
+        rest = (*parts[Part.API_ID], "/", *parts[Part.STAGE], "/", *parts[Part.METHOD])
+        return (
+            ("arn",),
+            parts[Part.PARTITION],
+            ("execute-api",),
+            parts[Part.REGION],
+            parts[Part.ACCOUNT],
+            (*rest, *parts[Part.PATH]),
+        )
+
+    @property
+    def resource_text(self) -> Text:
+        """The resource's ARN as one text."""
+        return joined(self.resource)
+
+    def reading(self, reading: Reading) -> z3.BoolRef:
+        """Whether the reading is switched on."""
+        if reading in self._switched:
+            return z3.BoolVal(self._switched[reading])
+        return self.readings.setdefault(reading, z3.Bool(f"reading {reading.value}"))
+
+    def reading_default_replaces_empty(self) -> z3.BoolRef:
+        """Whether a variable's default replaces an empty value too (B6-default-empty)."""
+        return self.reading(Reading.DEFAULT_REPLACES_EMPTY)
+
+    def key(self, name: str) -> KeySymbols | None:
+        """The symbols of a key; None if no request ever has it (D1-unknown)."""
+        key = self.environment.keys.find(name)
+        if key is None or key.presence is Presence.NEVER:
+            return None
+        lower = name.lower()
+        if lower not in self.keys:
+            self.keys[lower] = self._key_symbols(lower, key)
+        return self.keys[lower]
+
+    def _key_symbols(self, lower: str, key: Key) -> KeySymbols:
+        if key.multivalued:
+            count = max(1, self._slots.get(lower, 1))
+            slots = tuple(self._slot(f"{lower}[{index}]", key, None) for index in range(count))
+            return KeySymbols(key, either(slot.filled for slot in slots), slots)
+        present = TRUE if key.presence is Presence.ALWAYS else z3.Bool(f"has {lower}")
+        return KeySymbols(key, present, (self._slot(lower, key, TRUE),))
+
+    def _slot(self, name: str, key: Key, filled: z3.BoolRef | None) -> Slot:
+        is_free = key.declared and key.client_controlled and key.type is not KeyType.STRING
+        malformed = z3.Bool(f"malformed {name}") if is_free else FALSE
+        is_filled = z3.Bool(f"filled {name}") if filled is None else filled
+        return Slot(is_filled, self._value(name, key), malformed)
+
+    def _value(self, name: str, key: Key) -> Value:
+        match key.type:
+            case KeyType.STRING:
+                return TextValue(self._texts(name, key))
+            case KeyType.ARN:
+                return ArnValue(self._arns(name))
+            case KeyType.IP:
+                family = z3.Bool(f"v6 {name}")
+                return AddressValue(
+                    family, z3.BitVec(f"a4 {name}", 32), z3.BitVec(f"a6 {name}", 128)
+                )
+            case KeyType.DATE:
+                is_clock = key.presence is Presence.ALWAYS and not key.declared
+                return InstantValue(self.clock if is_clock else z3.Int(f"time {name}"))
+            case KeyType.NUMERIC:
+                return NumberValue(z3.Real(f"number {name}"))
+            case KeyType.BOOL:
+                return FlagValue(z3.Bool(f"flag {name}"))
+
+    def _texts(self, name: str, key: Key) -> Alternatives:
+        match name:
+            case "aws:principalaccount":
+                return self._with_anonymous("anonymous", (TRUE, (self.caller.account,)))
+            case "aws:principaltype":
+                return self._with_anonymous("Anonymous", *_principal_types(self.caller))
+            case "aws:userid":
+                return self._with_anonymous("anonymous", *_user_ids(self.caller))
+            case "aws:username":
+                return ((TRUE, (self.caller.name,)),)
+        if name.startswith("aws:principalorgpaths["):
+            suffix = TextSymbol(f"{name} below")
+            return ((TRUE, (self._organization(), "/", suffix)),)
+        if name == "aws:principalorgid":
+            return ((TRUE, (self._organization(),)),)
+        may_be_empty = key.client_controlled or key.declared or key.presence is Presence.TAG
+        return ((TRUE, (TextSymbol(name, Domain() if may_be_empty else _NOT_EMPTY),)),)
+
+    def _organization(self) -> TextSymbol:
+        return TextSymbol("organization", _NOT_EMPTY)
+
+    def _with_anonymous(self, anonymous: str, *identities: tuple[z3.BoolRef, Text]) -> Alternatives:
+        is_anonymous = self.caller.kinds[CallerKind.ANONYMOUS]
+        named = ((both(negation(is_anonymous), guard), text) for guard, text in identities)
+        return ((is_anonymous, (anonymous,)), *named)
+
+    def _arns(self, name: str) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
+        if name == "aws:principalarn":
+            return principal_arns(self.caller)
+        fields: list[Text] = [("arn",)]
+        middle = Domain(forbidden=frozenset(":"))
+        for field in ("partition", "service", "region", "account"):
+            fields.append((TextSymbol(f"{name} {field}", middle),))
+        return ((TRUE, (*fields, (TextSymbol(f"{name} resource"),))),)
+
+    def spelling(self, name: str) -> Alternatives:
+        """The text that a variable over the key stands for, where the key is present."""
+        key = self.key(name)
+        if key is None:
+            return ()
+        match key.slots[0].value:
+            case TextValue(texts):
+                return texts
+            case ArnValue() as arn:
+                return arn.texts
+            case FlagValue(flag):
+                return ((flag, ("true",)), (negation(flag), ("false",)))
+            case AddressValue() | InstantValue() | NumberValue():
+                return ((TRUE, (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+
+
+def _parts(environment: Environment) -> Mapping[Part, Text]:
+    stage = Domain(allowed=_STAGE, shortest=1, longest=128)
+    if environment.stages is not None:
+        stage = Domain(choices=environment.stages)
+    segment = Domain(allowed=_LOWER, shortest=1)
+    return {
+        Part.PARTITION: ("aws", TextSymbol("partition", Domain(allowed=_LOWER))),
+        Part.REGION: (TextSymbol("region", segment),),
+        Part.ACCOUNT: (TextSymbol("account", _ACCOUNT),),
+        Part.API_ID: (TextSymbol("api id", Domain(allowed=_ALNUM, shortest=1)),),
+        Part.STAGE: (TextSymbol("stage", stage),),
+        Part.METHOD: (TextSymbol("method", Domain(choices=METHODS)),),
+        Part.PATH: ("/", TextSymbol("path")),
+    }
+
+
+def _caller() -> CallerSymbols:
+    no_colon = Domain(forbidden=frozenset(":"), shortest=1)
+    return CallerSymbols(
+        kinds={kind: z3.Bool(f"caller {kind.value}") for kind in CallerKind},
+        nested=z3.Bool("caller has a path"),
+        in_session=z3.Bool("caller in session"),
+        partition=TextSymbol("caller partition", Domain(allowed=_LOWER)),
+        account=TextSymbol("caller account", _ACCOUNT),
+        path=TextSymbol("caller path"),
+        name=TextSymbol("caller name", _SEGMENT),
+        session=TextSymbol("caller session", _SEGMENT),
+        unique_id=TextSymbol("caller unique id", no_colon),
+        federated_name=TextSymbol("federated name", _NOT_EMPTY),
+        service=TextSymbol("caller service", _NOT_EMPTY),
+        other=TextSymbol("caller id", _NOT_EMPTY),
+    )
+
+
+def principal_arns(
+    caller: CallerSymbols,
+) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
+    """The fields of aws:PrincipalArn for each kind of caller: for a session the role's ARN.
+
+    Source: IAM/reference_policies_condition-keys (A3-principal-arn).
+    """
+    kinds = caller.kinds
+    federated: Text = ("federated-user/", caller.federated_name)
+    return (
+        (kinds[CallerKind.ROOT], _arn((), caller, "iam", ("root",))),
+        *_nestable(kinds[CallerKind.USER], caller, "user/"),
+        *_nestable(kinds[CallerKind.ROLE], caller, "role/"),
+        (kinds[CallerKind.FEDERATED_USER], _arn((caller.partition,), caller, "sts", federated)),
+    )
+
+
+def _nestable(
+    is_kind: z3.BoolRef, caller: CallerSymbols, prefix: str
+) -> Iterator[tuple[z3.BoolRef, tuple[Text, ...]]]:
+    flat: Text = (prefix, caller.name)
+    nested: Text = (prefix, caller.path, "/", caller.name)
+    partition: Text = (caller.partition,)
+    yield both(is_kind, negation(caller.nested)), _arn(partition, caller, "iam", flat)
+    yield both(is_kind, caller.nested), _arn(partition, caller, "iam", nested)
+
+
+def _arn(partition: Text, caller: CallerSymbols, service: str, resource: Text) -> tuple[Text, ...]:
+    return (("arn",), ("aws", *partition), (service,), (), (caller.account,), resource)
+
+
+def session_arn(caller: CallerSymbols) -> tuple[Text, ...]:
+    """The fields of the ARN of a role's session, which lacks the role's path (A3-session)."""
+    resource: Text = ("assumed-role/", caller.name, "/", caller.session)
+    return _arn((caller.partition,), caller, "sts", resource)
+
+
+def _principal_types(caller: CallerSymbols) -> Iterator[tuple[z3.BoolRef, Text]]:
+    kinds = caller.kinds
+    yield kinds[CallerKind.ROOT], ("Account",)
+    yield kinds[CallerKind.USER], ("User",)
+    yield kinds[CallerKind.ROLE], ("AssumedRole",)
+    yield kinds[CallerKind.FEDERATED_USER], ("FederatedUser",)
+
+
+def _user_ids(caller: CallerSymbols) -> Iterator[tuple[z3.BoolRef, Text]]:
+    kinds = caller.kinds
+    yield kinds[CallerKind.ROOT], (caller.account,)
+    yield kinds[CallerKind.USER], (caller.unique_id,)
+    yield kinds[CallerKind.ROLE], (caller.unique_id, ":", caller.session)
+    yield kinds[CallerKind.FEDERATED_USER], (caller.account, ":", caller.federated_name)
+
+
+def slots_needed(entries: Iterable[ConditionEntry]) -> Mapping[str, int]:
+    """How many values of each key the formulas over these entries can tell apart.
+
+    A quantified entry that some value satisfies or breaks needs that one value; a plain entry
+    asks only whether there are none, one or several. From any request one may thus keep one
+    value for each quantified entry and two more, and no entry notices: requests with more values
+    than that give no further behaviour. Equal entries count once.
+    """
+    needed: dict[str, int] = {}
+    for entry in set(entries):
+        if isinstance(entry, Comparing):
+            needed[entry.key] = needed.get(entry.key, 2) + (entry.quantifier is not None)
+    return needed

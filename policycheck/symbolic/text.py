@@ -1,0 +1,290 @@
+"""Texts as formulas: membership of a concatenation of literals and symbols in a glob's language.
+
+A glob over a concatenation is the disjunction over all ways to cut the glob along it, so that the
+atoms that remain ask about one symbol each (the concrete twin walks over the characters instead).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
+
+import z3
+
+from policycheck.model.text import (
+    Pattern,
+    Piece,
+    TextEquals,
+    TextEqualsIgnoreCase,
+    TextLike,
+    TextRelation,
+    Variable,
+    Wildcard,
+)
+from policycheck.symbolic.boolean import FALSE, TRUE, both, either, negation
+from policycheck.symbolic.request import Alternatives, Request
+from policycheck.symbolic.symbols import Atoms, Glob, Text, TextSymbol, Token, WordEquation
+
+GroundPattern = tuple[str | Wildcard | TextSymbol, ...]
+"""A pattern whose variables have been replaced by what they stand for."""
+
+
+def matches(actual: Alternatives, wanted: TextRelation, request: Request) -> z3.BoolRef:
+    """The text stands in the relation to ``wanted`` (B3-string-equals, B3-string-like)."""
+    match wanted:
+        case TextEquals(pattern) | TextLike(pattern):
+            return pattern_matches(actual, pattern, request)
+        case TextEqualsIgnoreCase(pattern):
+            return pattern_matches(actual, pattern, request, ignore_case=True)
+    assert_never(wanted)
+
+
+def pattern_matches(
+    actual: Alternatives, wanted: Pattern, request: Request, *, ignore_case: bool = False
+) -> z3.BoolRef:
+    """The text is in the language of the pattern, with its variables replaced."""
+    return either(
+        both(is_actual, is_wanted, text_matches(text, ground, request.atoms, ignore_case))
+        for is_wanted, ground in resolve(wanted, request)
+        for is_actual, text in actual
+    )
+
+
+def text_matches(
+    actual: Text, wanted: GroundPattern, atoms: Atoms, ignore_case: bool = False
+) -> z3.BoolRef:
+    """The concatenation is in the language of the pattern."""
+    if any(isinstance(piece, TextSymbol) for piece in wanted):
+        return _equation(WordEquation(actual, wanted, ignore_case), atoms)
+    return glob_matches(actual, Glob(tuple(_tokens(wanted)), ignore_case), atoms)
+
+
+def glob_of(wanted: Pattern) -> Glob:
+    """The language of a pattern without variables."""
+    return Glob(tuple(_tokens(p for p in wanted.pieces if not isinstance(p, Variable))))
+
+
+def _equation(equation: WordEquation, atoms: Atoms) -> z3.BoolRef:
+    return TRUE if equation.text == equation.pattern else atoms.solves(equation)
+
+
+def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield from piece
+        elif isinstance(piece, Wildcard):
+            yield piece
+
+
+def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, GroundPattern]]:
+    """Each way in which the pattern's variables can be replaced, with its condition.
+
+    Where no condition holds some variable has no value, and the pattern matches nothing
+    (B6-missing).
+    """
+    yield from _replacements(wanted.pieces, request, TRUE, ())
+
+
+def _replacements(
+    pieces: tuple[Piece, ...], request: Request, guard: z3.BoolRef, done: GroundPattern
+) -> Iterator[tuple[z3.BoolRef, GroundPattern]]:
+    if not pieces:
+        yield guard, done
+        return
+    first, rest = pieces[0], pieces[1:]
+    if not isinstance(first, Variable):
+        yield from _replacements(rest, request, guard, (*done, first))
+        return
+    for is_value, text in variable_values(first, request):
+        yield from _replacements(rest, request, both(guard, is_value), (*done, *text))
+
+
+def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
+    """What the variable stands for, with the condition of each (B6-default, B6-default-empty)."""
+    key = request.key(variable.key)
+    present = key.present if key else FALSE
+    defaulted = negation(present)
+    if variable.default is None:
+        yield from ((both(present, guard), text) for guard, text in request.spelling(variable.key))
+        return
+    for guard, text in request.spelling(variable.key):
+        emptied = both(
+            request.reading_default_replaces_empty(), text_matches(text, (), request.atoms)
+        )
+        yield both(present, guard, negation(emptied)), text
+        defaulted = either((defaulted, both(present, guard, emptied)))
+    yield defaulted, ((variable.default,) if variable.default else ())
+
+
+def missing(variable: Variable, request: Request) -> z3.BoolRef:
+    """The variable has no value (B6-missing)."""
+    key = request.key(variable.key)
+    if variable.default is not None:
+        return FALSE
+    return negation(key.present) if key else TRUE
+
+
+def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
+    """The concatenation is in the glob's language: a disjunction over the cuts of the glob."""
+    reached: dict[int, z3.BoolRef] = {0: TRUE}
+    pieces = [piece for piece in actual if piece != ""]
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else None
+        steps = _steps(piece, following, wanted, reached, atoms)
+        reached = _merged(steps)
+    return either(
+        guard
+        for start, guard in reached.items()
+        if _skip_runs(wanted.tokens, start) == len(wanted.tokens)
+    )
+
+
+def _merged(steps: Iterable[tuple[int, z3.BoolRef]]) -> dict[int, z3.BoolRef]:
+    merged: dict[int, list[z3.BoolRef]] = {}
+    for end, guard in steps:
+        merged.setdefault(end, []).append(guard)
+    joined = {end: either(guards) for end, guards in merged.items()}
+    return {end: guard for end, guard in joined.items() if not z3.is_false(guard)}
+
+
+def _steps(
+    piece: str | TextSymbol,
+    following: str | TextSymbol | None,
+    wanted: Glob,
+    reached: dict[int, z3.BoolRef],
+    atoms: Atoms,
+) -> Iterator[tuple[int, z3.BoolRef]]:
+    """Where in the glob one may stand after the piece, and on what condition."""
+    for start, guard in reached.items():
+        if isinstance(piece, str):
+            yield from ((end, guard) for end in _after_literal(piece, wanted, start))
+            continue
+        for end in _ends(piece, following, wanted, start):
+            part = Glob(_slice(wanted.tokens, start, end), wanted.ignore_case)
+            yield end, both(guard, symbol_matches(piece, part, atoms))
+
+
+def _slice(tokens: tuple[Token, ...], start: int, end: int) -> tuple[Token, ...]:
+    """What lies between two places; a run at the end is shared with what comes after."""
+    stop = end + 1 if end < len(tokens) and tokens[end] is Wildcard.RUN else end
+    return tokens[start:stop]
+
+
+def _ends(
+    symbol: TextSymbol, following: str | TextSymbol | None, wanted: Glob, start: int
+) -> Iterator[int]:
+    """The places at which the symbol's part of the glob can end."""
+    tokens = wanted.tokens
+    if following is None:
+        yield len(tokens)
+        return
+    for end in range(start, len(tokens) + 1):
+        after_run = end > start and tokens[end - 1] is Wildcard.RUN
+        if not after_run and _can_follow(following, wanted, end):
+            yield end
+        if end < len(tokens) and not _can_hold(symbol, tokens[end], wanted.ignore_case):
+            return
+
+
+def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
+    if isinstance(token, Wildcard):
+        return True
+    spellings = {token.lower(), token.upper()} if ignore_case and token.isascii() else {token}
+    if symbol.domain.choices is not None:
+        return any(char in choice for char in spellings for choice in symbol.domain.choices)
+    return any(map(symbol.domain.admits_char, spellings))
+
+
+def _can_follow(following: str | TextSymbol, wanted: Glob, end: int) -> bool:
+    return isinstance(following, TextSymbol) or bool(_after_literal(following, wanted, end))
+
+
+def _after_literal(literal: str, wanted: Glob, start: int) -> frozenset[int]:
+    """The places where one may stand after the glob has read the literal from ``start``."""
+    places = _closed(wanted.tokens, {start})
+    for char in literal:
+        places = _closed(wanted.tokens, _after_char(char, wanted, places))
+    return frozenset(place for place in places if not _is_behind_run(wanted.tokens, place, places))
+
+
+def _is_behind_run(tokens: tuple[Token, ...], place: int, places: set[int]) -> bool:
+    """The place is also reached from the run before it, which is among the places."""
+    return place > 0 and tokens[place - 1] is Wildcard.RUN and place - 1 in places
+
+
+def _closed(tokens: tuple[Token, ...], places: set[int]) -> set[int]:
+    closed = set(places)
+    for place in places:
+        current = place
+        while current < len(tokens) and tokens[current] is Wildcard.RUN:
+            current += 1
+            closed.add(current)
+    return closed
+
+
+def _after_char(char: str, wanted: Glob, places: set[int]) -> set[int]:
+    after: set[int] = set()
+    for place in places:
+        if place == len(wanted.tokens):
+            continue
+        token = wanted.tokens[place]
+        if token is Wildcard.RUN:
+            after.add(place)
+        elif token is Wildcard.ONE or fits(char, str(token), wanted.ignore_case):
+            after.add(place + 1)
+    return after
+
+
+def _skip_runs(tokens: tuple[Token, ...], place: int) -> int:
+    while place < len(tokens) and tokens[place] is Wildcard.RUN:
+        place += 1
+    return place
+
+
+def fits(actual: str, wanted: str, ignore_case: bool) -> bool:
+    """Whether two characters are the same, or the same but for ASCII case (B3-ignore-case)."""
+    if actual == wanted:
+        return True
+    return (
+        ignore_case and actual.isascii() and wanted.isascii() and actual.lower() == wanted.lower()
+    )
+
+
+def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
+    """The symbol is in the glob's language; decided here where its domain alone decides."""
+    domain, tokens = actual.domain, wanted.tokens
+    if domain.choices is not None:
+        chosen = [c for c in domain.choices if text_in_glob(c, wanted)]
+        return either(atoms.equals(actual, choice) for choice in chosen)
+    needed = sum(token is not Wildcard.RUN for token in tokens)
+    if domain.longest is not None and needed > domain.longest:
+        return FALSE
+    if not all(_can_hold(actual, token, wanted.ignore_case) for token in tokens):
+        return FALSE
+    if tokens == (Wildcard.RUN,) or _only_asks_length(tokens, domain.shortest):
+        return TRUE
+    return atoms.member(actual, wanted)
+
+
+def _only_asks_length(tokens: tuple[Token, ...], shortest: int) -> bool:
+    """The tokens are wildcards with a run among them, and ask for no more than the shortest."""
+    ones = sum(token is Wildcard.ONE for token in tokens)
+    is_open = Wildcard.RUN in tokens
+    return is_open and ones <= shortest and all(isinstance(token, Wildcard) for token in tokens)
+
+
+def text_in_glob(actual: str, wanted: Glob) -> bool:
+    """Whether a known text is in the glob's language."""
+    places = _closed(wanted.tokens, {0})
+    for char in actual:
+        places = _closed(wanted.tokens, _after_char(char, wanted, places))
+    return len(wanted.tokens) in places
+
+
+def is_solved(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> bool:
+    """Whether the equation holds of known texts."""
+    ground: list[str | Wildcard] = []
+    for piece in equation.pattern:
+        ground.append(texts[piece] if isinstance(piece, TextSymbol) else piece)
+    actual = "".join(texts[p] if isinstance(p, TextSymbol) else p for p in equation.text)
+    return text_in_glob(actual, Glob(tuple(_tokens(ground)), equation.ignore_case))
