@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from policycheck.concrete.environment import admits
 from policycheck.diagnostics import Source
-from policycheck.model.condition import ConditionEntry
+from policycheck.model.address import AddressBetween, Family
+from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,
     Authorization,
@@ -22,6 +23,7 @@ from policycheck.model.environment import (
     IpAddressType,
 )
 from policycheck.model.keys import Key, KeySpace, KeyType, Presence
+from policycheck.model.order import SECONDS_A_DAY, Recurs
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import (
     ActionLike,
@@ -76,6 +78,10 @@ VARIABLES = (
     "${aws:SourceVpce, 'ab'}",
     "${aws:UserAgent}",
     "${custom:text, ''}",
+    "${aws:SourceIp}",
+    "${aws:SecureTransport}",
+    "${aws:PrincipalArn}",
+    "${aws:userid}",
     "${custom:nowhere}",
     "${custom:nowhere, 'b'}",
     "${*}",
@@ -417,10 +423,37 @@ def _part_like(part: Part, patterns: Sequence[str]) -> st.SearchStrategy[PartLik
     return st.sampled_from(patterns).map(lambda text: PartLike(part, glob(text)))
 
 
-def leaves() -> st.SearchStrategy[object]:
-    """Predicates without parts."""
+RECURRING = st.builds(
+    Recurs,
+    st.sampled_from((0, 9 * 3600, SECONDS_A_DAY - 1)),
+    st.sampled_from((0, 1, 17 * 3600, SECONDS_A_DAY)),
+    st.frozensets(st.integers(0, 6), min_size=1, max_size=3),
+    st.sampled_from((0, 3600, -34_200)),
+)
+RANGES = st.sampled_from(
+    (
+        AddressBetween(Family.V4, 0x08080800, 0x08080809),
+        AddressBetween(Family.V4, 0, 2**32 - 1),
+        AddressBetween(Family.V6, 0x2600 << 112, (0x2600 << 112) + 5),
+        AddressBetween(Family.V6, 0, 2**128 - 1),
+    )
+)
+
+
+def beyond_policies() -> st.SearchStrategy[Conditions]:
+    """Conditions that a spec can say and no policy."""
+    times = st.lists(RECURRING, min_size=1, max_size=2).map(
+        lambda found: Comparing("DateEquals", "aws:currenttime", tuple(found))
+    )
+    ranges = st.lists(RANGES, min_size=1, max_size=2).map(
+        lambda found: Comparing("IpAddress", "aws:sourceip", tuple(found))
+    )
+    return (times | ranges).map(lambda entry: Conditions((entry,)))
+
+
+def targets() -> st.SearchStrategy[object]:
+    """Predicates over the resource and the action."""
     return st.one_of(
-        condition_blocks().map(lambda block: Conditions(entries(block))),
         _part_like(Part.STAGE, ("prod", "dev", "p*", "*")),
         _part_like(Part.METHOD, ("GET", "P*", "?ET", "ANY")),
         _part_like(Part.PATH, ("/", "/a", "/a/*", "*", "/*b", "/?")),
@@ -432,10 +465,26 @@ def leaves() -> st.SearchStrategy[object]:
         .map(glob)
         .map(ResourceLike),
         st.sampled_from(("execute-api:*", "execute-api:invoke", "*e")).map(glob).map(ActionLike),
+    )
+
+
+def callers() -> st.SearchStrategy[object]:
+    """Predicates over the caller."""
+    return st.one_of(
         st.just(CallerAnonymous()),
         st.sampled_from(ACCOUNTS).map(CallerAccount),
         arns().map(glob).map(CallerArn),
         st.sampled_from(("lambda.amazonaws.com", "*", "s3.*")).map(glob).map(CallerService),
+    )
+
+
+def leaves() -> st.SearchStrategy[object]:
+    """Predicates without parts."""
+    return st.one_of(
+        condition_blocks().map(lambda block: Conditions(entries(block))),
+        beyond_policies(),
+        targets(),
+        callers(),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
+import generator
 import pytest
 
 from policycheck.concrete.environment import admits
@@ -51,11 +51,6 @@ def values(key, entry, **options):
 
 
 def generated(statements, seed):
-    sys.path.insert(0, str(HERE.parents[2] / "benchmarks"))
-    try:
-        import generator  # noqa: PLC0415
-    finally:
-        sys.path.pop(0)
     made = generator.policy(statements, seed, variables=True)
     return parse_policy(Source("generated", json.dumps(made)))
 

@@ -1,0 +1,71 @@
+"""Both readings of AWS asked the same question, without a solver."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from random import Random
+
+import strategies
+from hypothesis import settings
+
+from policycheck.concrete.environment import admits
+from policycheck.concrete.policy import evaluate
+from policycheck.concrete.predicate import holds
+from policycheck.model.environment import Environment
+from policycheck.model.policy import Policy
+from policycheck.model.predicate import Predicate
+from policycheck.model.reading import Reading
+from policycheck.model.request import Request
+from policycheck.symbolic import pinning
+
+REQUESTS = 10
+"""How many requests are tried on each random policy or predicate."""
+
+_DEEP = os.environ.get("POLICYCHECK_PROFILE") == "deep"
+
+
+def tries(count: int) -> settings:
+    """So many random policies or predicates; thirty times as many in the deep profile."""
+    profile = settings.get_profile("deep" if _DEEP else "usual")
+    return settings(profile, max_examples=count * (30 if _DEEP else 1))
+
+
+def admitted(
+    policies: Sequence[Policy],
+    predicates: Sequence[Predicate],
+    environment: Environment,
+    readings: frozenset[Reading],
+    seed: int,
+) -> list[Request]:
+    """Requests near the policies and predicates that the environment admits."""
+    random, prober = Random(seed), strategies.prober(policies, predicates, environment)
+    drawn = (prober.draw(random, readings) for _ in range(REQUESTS))
+    return [one for one in drawn if admits(environment, one, readings)]
+
+
+def assert_policy(
+    policy: Policy, environment: Environment, readings: frozenset[Reading], seed: int
+) -> Counter:
+    """Both readings decide alike on requests near the policy; how often each outcome occurred."""
+    seen = Counter()
+    for request in admitted([policy], [], environment, readings, seed):
+        concrete = evaluate(policy, request, readings).outcome
+        symbolic = pinning.decision_at(policy, request, environment, readings)
+        assert symbolic is concrete, (request, sorted(map(str, readings)), environment)
+        seen[concrete] += 1
+    return seen
+
+
+def assert_predicate(
+    predicate: Predicate, environment: Environment, readings: frozenset[Reading], seed: int
+) -> Counter:
+    """Both readings judge alike on requests near the predicate; how often it held and did not."""
+    seen = Counter()
+    for request in admitted([], [predicate], environment, readings, seed):
+        concrete = holds(predicate, request, readings)
+        symbolic = pinning.holds_at(predicate, request, environment, readings)
+        assert symbolic is concrete, (request, sorted(map(str, readings)), environment)
+        seen[concrete] += 1
+    return seen

@@ -1,0 +1,53 @@
+"""The two readings of AWS agree on whole random policies and on real ones."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from pathlib import Path
+
+import generator
+import pytest
+import strategies
+from agreement import assert_policy, tries
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policycheck.diagnostics import InputError, Source
+from policycheck.model.decision import Outcome
+from policycheck.model.environment import Authorization, Endpoint, Environment
+from policycheck.model.reading import Reading
+from policycheck.read.policy import parse_policy
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+SEEDS = st.integers(0, 2**32)
+
+
+def test_policies():
+    """Every outcome occurs in a tenth of the decisions at least."""
+    seen = Counter()
+
+    @tries(250)
+    @given(strategies.policies(), strategies.environments(), strategies.readings(), SEEDS)
+    def agree(policy, environment, readings, seed):
+        seen.update(assert_policy(strategies.read(policy), environment, readings, seed))
+
+    agree()
+    assert all(seen[outcome] > 0.1 * seen.total() for outcome in Outcome), seen
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+@pytest.mark.parametrize("endpoint", [None, Endpoint.REGIONAL, Endpoint.PRIVATE])
+@pytest.mark.parametrize("readings", [frozenset(), frozenset(Reading)], ids=["default", "all"])
+def test_real_policies(endpoint, readings):
+    environment = Environment(endpoint, Authorization.IAM)
+    for path in sorted(CORPUS.glob("*.json")):
+        with contextlib.suppress(InputError):
+            policy = parse_policy(Source(path.name, path.read_text(encoding="utf-8")))
+            assert_policy(policy, environment, readings, seed=1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_generated_policies(seed):
+    policy = strategies.read(generator.policy(8, seed, variables=True))
+    assert_policy(policy, Environment(authorization=Authorization.IAM), frozenset(), seed)
