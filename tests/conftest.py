@@ -1,17 +1,24 @@
-"""How hard Hypothesis tries: as usual, or much harder with POLICYCHECK_PROFILE=deep."""
+"""What all tests share: the switch that rewrites the golden files."""
 
-from __future__ import annotations
+from pathlib import Path
 
-import os
+import pytest
 
-from hypothesis import HealthCheck, settings
+GOLDEN = Path(__file__).parent / "golden"
 
-settings.register_profile(
-    "usual",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
-settings.register_profile("deep", settings.get_profile("usual"), derandomize=False)
-settings.load_profile(os.environ.get("POLICYCHECK_PROFILE", "usual"))
+
+def pytest_addoption(parser):
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
+@pytest.fixture
+def golden(request):
+    """Compares a text with a file of tests/golden, or rewrites the file."""
+
+    def check(name, text):
+        file = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return check

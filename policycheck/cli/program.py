@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import platform
 import shlex
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import metadata
 
 import click
 
@@ -89,9 +87,7 @@ def _printable_lines(text: str) -> str:
 
 
 def _versions() -> str:
-    try:
-        solver = metadata.version("z3-solver")
-    except metadata.PackageNotFoundError:
-        solver = "not found"
-    python = platform.python_version()
-    return f"policycheck {__version__}, z3-solver {solver}, Python {python} on {sys.platform}"
+    solver = sys.modules.get("z3")
+    z3 = f", Z3 {solver.get_version_string()}" if solver else ""
+    python = sys.version.partition(" ")[0]
+    return f"policycheck {__version__}{z3}, Python {python} on {sys.platform}"

@@ -16,9 +16,6 @@ from policycheck.model.assertion import Spec
 from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.report import json_results, text
 
-_SWAPPED = "the last argument is the spec, and this looks like a policy"
-
-
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck prove policies/ extra.json spec.yaml --timeout 10
@@ -63,7 +60,7 @@ def command(
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:
-        failed = Failure(spec, (*error.diagnostics, *_swapped(error)))
+        failed = Failure(spec, _explained(error, spec))
         return _finish(Report(failures=(failed, *found.failures)), streams)
     verdicts: list[Verdict] = []
     try:
@@ -74,12 +71,15 @@ def command(
     return _finish(report, streams)
 
 
-def _swapped(error: InputError) -> list[Diagnostic]:
-    """A hint, if what was to be the spec is a policy."""
-    spans = [one.span for one in error.diagnostics if one.span]
-    if not any('"Statement"' in span.source.text for span in spans[:1]):
-        return []
-    return [Diagnostic("SPEC_LAST", _SWAPPED, help="write policycheck prove POLICY... SPEC")]
+def _explained(error: InputError, spec: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the spec; if it is a policy, that alone."""
+    first = next((one.span.source.text for one in error.diagnostics if one.span), "")
+    if not (
+        '"Statement"' in first and any(one.code == "MISSING_FIELD" for one in error.diagnostics)
+    ):
+        return error.diagnostics
+    message = f"the last argument is the spec, and {spec} is a policy"
+    return (Diagnostic("NO_SPEC", message, help="write policycheck prove POLICY... SPEC"),)
 
 
 def _prove(

@@ -15,9 +15,9 @@ LIMIT = 1_048_576
 """The longest request, in bytes."""
 
 _MARK = b"\xef\xbb\xbf"
-_SKIPPED = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-_BETWEEN = re.compile(rb'(?:[^][{},"]++|' + _SKIPPED + rb")*+([][{},]?)", re.DOTALL)
-_WITHIN = re.compile(rb'(?:[^][{}"]++|' + _SKIPPED + rb")*+([][{}]?)", re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_BETWEEN = re.compile(rb'[^][{},"]*+(?:' + _STRING + rb'[^][{},"]*+)*+([][{},]?)', re.DOTALL)
+_WITHIN = re.compile(rb'[^][{}"]*+(?:' + _STRING + rb'[^][{}"]*+)*+([][{}]?)', re.DOTALL)
 
 
 def request_texts(stream: BufferedReader, idle: Callable[[], object]) -> Iterator[bytes | None]:

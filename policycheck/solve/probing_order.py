@@ -82,7 +82,7 @@ def _recurring(wanted: Recurs) -> tuple[tuple[Fraction, ...], tuple[Fraction, ..
 
 def flags(wanted: Flag) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Texts that denote the flag, and texts that denote the other one."""
-    texts = {True: ("true", "True", "TRUE"), False: ("false", "False", "FALSE")}
+    texts = {True: ("true", "True", "TRUE"), False: ("false", "False", "false()")}
     return texts[wanted.wanted], texts[not wanted.wanted]
 
 

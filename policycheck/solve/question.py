@@ -14,7 +14,7 @@ from policycheck.solve.limits import Limits
 from policycheck.solve.solver import Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate
-from policycheck.symbolic.boolean import FALSE
+from policycheck.symbolic.boolean import false
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
@@ -90,7 +90,7 @@ def _definitions(
 
 def _goal(assertion: Assertion, allowed: z3.BoolRef, request: Request) -> Goal:
     in_scope = predicate.holds(assertion.predicate, request)
-    baseline = _allows(assertion.baseline, request) if assertion.baseline else FALSE
+    baseline = _allows(assertion.baseline, request) if assertion.baseline else false()
     return Goal(assertion, in_scope, assertions.breaks(assertion, in_scope, allowed, baseline))
 
 

@@ -28,7 +28,7 @@ def attempt(
         for request in _requests(replay, count // len(combinations) + 1, readings):
             if replay.shows(request, readings):
                 raise DisagreementError(
-                    f"a concrete request contradicts the proof of {replay.assertion.id!r}: {request}"
+                    f"a request contradicts the proof of {replay.assertion.id!r}: {request}"
                 )
 
 

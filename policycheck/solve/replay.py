@@ -31,11 +31,11 @@ class Replay:
 
     def shows(self, request: Request, readings: Readings) -> bool:
         """Whether the request can exist and breaks the assertion (witnesses SOMETIMES_ALLOWED)."""
-        if not concrete_environment.admits(self.environment, request, readings):
-            return False
         if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
-            return concrete_assertion.witnesses(self.assertion, self.policy, request, readings)
-        return concrete_assertion.breaks(self.assertion, self.policy, request, readings)
+            shown = concrete_assertion.witnesses(self.assertion, self.policy, request, readings)
+        else:
+            shown = concrete_assertion.breaks(self.assertion, self.policy, request, readings)
+        return shown and concrete_environment.admits(self.environment, request, readings)
 
     def example(self, symbols: SymbolicRequest, found: Sat) -> Example:
         """The request of a model, replayed and made plain.

@@ -88,7 +88,7 @@ class Solver:
     def _texts(
         self, model: z3.ModelRef, deadline: Deadline
     ) -> tuple[dict[TextSymbol, str], list[z3.BoolRef]]:
-        """A text for each symbol as the model chose its atoms, or clauses that forbid the choice."""
+        """A text for each symbol as the model chose its atoms, or clauses against the choice."""
         texts: dict[TextSymbol, str] = {}
         lemmas: list[z3.BoolRef] = []
         for atoms in self.atoms.by_symbol.values():

@@ -14,7 +14,9 @@ from policycheck.solve.limits import UndecidedError
 from policycheck.symbolic.boolean import both, either, every
 from policycheck.symbolic.symbols import Glob, TextSymbol, Token, WordEquation
 
-_ANY_CHAR = z3.ReSort(z3.StringSort())
+
+def _any_text() -> z3.ReSortRef:
+    return z3.ReSort(z3.StringSort())
 
 
 def string(symbol: TextSymbol) -> z3.SeqRef:
@@ -44,7 +46,7 @@ def _any_of(chars: Iterable[str]) -> z3.ReRef:
 
 
 def _full() -> z3.ReRef:
-    return z3.Full(_ANY_CHAR)
+    return z3.Full(_any_text())
 
 
 def _escaped(text: str) -> str:
@@ -72,7 +74,7 @@ def _token(token: Token, ignore_case: bool) -> z3.ReRef:
     if token is Wildcard.RUN:
         return _full()
     if token is Wildcard.ONE:
-        return z3.AllChar(_ANY_CHAR)
+        return z3.AllChar(_any_text())
     char = str(token)
     return _any_of({char.lower(), char.upper()} if ignore_case and char.isascii() else {char})
 

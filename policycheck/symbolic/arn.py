@@ -10,7 +10,7 @@ from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.text import Pattern, Variable
-from policycheck.symbolic.boolean import TRUE, both, either, every, negation
+from policycheck.symbolic.boolean import both, either, every, negation, true
 from policycheck.symbolic.request import ArnValue, Request
 from policycheck.symbolic.symbols import Text
 from policycheck.symbolic.text import pattern_matches
@@ -27,7 +27,7 @@ def _fields_match(
     actual: tuple[Text, ...], wanted: tuple[Pattern, ...], request: Request
 ) -> z3.BoolRef:
     return every(
-        pattern_matches(((TRUE, text),), pattern, request)
+        pattern_matches(((true(), text),), pattern, request)
         for text, pattern in zip(actual, wanted, strict=True)
     )
 
@@ -39,9 +39,9 @@ def resource_matches(wanted: ResourcePattern, request: Request, negated: bool) -
     """
     match wanted:
         case AnyResource():
-            return TRUE
+            return true()
         case ApiResource(tail):
-            covered = pattern_matches(((TRUE, _after_api(request)),), tail, request)
+            covered = pattern_matches(((true(), _after_api(request)),), tail, request)
             if not negated:
                 return covered
             return both(negation(request.reading(Reading.NOT_RESOURCE_SHORTHAND_LITERAL)), covered)
@@ -55,7 +55,7 @@ def _arn_matches(fields: tuple[Pattern, ...], whole: Pattern, request: Request) 
     if not any("*" in str(field) for field in fields[:5]):
         return by_field
     crosses = request.reading(Reading.ARN_STAR_CROSSES_COLON)
-    across = pattern_matches(((TRUE, request.resource_text),), whole, request)
+    across = pattern_matches(((true(), request.resource_text),), whole, request)
     return either((both(negation(crosses), by_field), both(crosses, across)))
 
 

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import z3
 
-TRUE = z3.BoolVal(True)
-FALSE = z3.BoolVal(False)
 
-
+@cache
 def constant(value: bool) -> z3.BoolRef:
     """The formula that is always ``value``."""
-    return TRUE if value else FALSE
+    return z3.BoolVal(value)
+
+
+def true() -> z3.BoolRef:
+    """The formula that always holds."""
+    return constant(True)
+
+
+def false() -> z3.BoolRef:
+    """The formula that never holds."""
+    return constant(False)
 
 
 def both(*parts: z3.BoolRef) -> z3.BoolRef:
@@ -24,23 +33,23 @@ def every(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Every part holds; of nothing: true."""
     kept = [part for part in parts if not z3.is_true(part)]
     if any(z3.is_false(part) for part in kept):
-        return FALSE
-    return z3.And(kept) if len(kept) > 1 else kept[0] if kept else TRUE
+        return false()
+    return z3.And(kept) if len(kept) > 1 else kept[0] if kept else true()
 
 
 def either(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Some part holds; of nothing: false."""
     kept = [part for part in parts if not z3.is_false(part)]
     if any(z3.is_true(part) for part in kept):
-        return TRUE
-    return z3.Or(kept) if len(kept) > 1 else kept[0] if kept else FALSE
+        return true()
+    return z3.Or(kept) if len(kept) > 1 else kept[0] if kept else false()
 
 
 def negation(part: z3.BoolRef) -> z3.BoolRef:
     """The part does not hold."""
     if z3.is_true(part):
-        return FALSE
-    return TRUE if z3.is_false(part) else z3.Not(part)
+        return false()
+    return true() if z3.is_false(part) else z3.Not(part)
 
 
 def implies(premise: z3.BoolRef, conclusion: z3.BoolRef) -> z3.BoolRef:

@@ -17,14 +17,14 @@ from policycheck.model.reading import Reading
 from policycheck.model.text import TextEquals, TextEqualsIgnoreCase, TextLike, Variable
 from policycheck.symbolic import address, arn, order, text
 from policycheck.symbolic.boolean import (
-    FALSE,
-    TRUE,
     both,
     constant,
     either,
     every,
+    false,
     implies,
     negation,
+    true,
 )
 from policycheck.symbolic.request import (
     AddressValue,
@@ -55,9 +55,9 @@ def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request
     """The Null operator (B2-null, B2-null-quantified, B3-null-empty)."""
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
-            return TRUE
+            return true()
         case Quantifier.FOR_ANY:
-            return FALSE
+            return false()
         case None:
             absent = counts_as_absent(actual, request)
             return either(absent if is_absent else negation(absent) for is_absent in wanted.absent)
@@ -67,7 +67,7 @@ def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request
 def counts_as_absent(actual: KeySymbols | None, request: Request) -> z3.BoolRef:
     """The key is absent, or there with nothing but empty values (B3-null-empty)."""
     if actual is None:
-        return TRUE
+        return true()
     absent = negation(actual.present)
     empty = _all_empty(actual, request)
     if z3.is_false(empty):
@@ -86,7 +86,7 @@ def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
                 both(guard, text.text_matches(words, (), request.atoms)) for guard, words in texts
             )
         case _:
-            return FALSE
+            return false()
 
 
 def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
@@ -114,9 +114,9 @@ def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Reque
 def _where_absent(wanted: Comparing) -> z3.BoolRef:
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
-            return TRUE
+            return true()
         case Quantifier.FOR_ANY:
-            return FALSE
+            return false()
         case None:
             return constant(wanted.if_exists or wanted.negated)
     assert_never(wanted.quantifier)

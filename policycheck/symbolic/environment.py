@@ -14,13 +14,13 @@ from policycheck.model.request import CallerKind
 from policycheck.model.special_purpose import not_public
 from policycheck.symbolic.address import between
 from policycheck.symbolic.boolean import (
-    FALSE,
-    TRUE,
     both,
     either,
     every,
+    false,
     implies,
     negation,
+    true,
 )
 from policycheck.symbolic.request import (
     AddressValue,
@@ -69,7 +69,7 @@ def _resource(environment: Environment, request: Request) -> Iterator[z3.BoolRef
         return
     fields = dict(zip(range(6), environment.arn, strict=True))
     for index, part in {1: Part.PARTITION, 3: Part.REGION, 4: Part.ACCOUNT, 5: Part.API_ID}.items():
-        yield pattern_matches(((TRUE, request.parts[part]),), fields[index], request)
+        yield pattern_matches(((true(), request.parts[part]),), fields[index], request)
 
 
 def _caller(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
@@ -106,7 +106,7 @@ def _presence(symbols: KeySymbols, environment: Environment, request: Request) -
         case Presence.ALWAYS:
             return present
         case Presence.OPTIONAL:
-            return TRUE
+            return true()
         case Presence.NEVER:
             return negation(present)
         case Presence.PUBLIC:
@@ -137,7 +137,7 @@ def _is_any(kinds: tuple[CallerKind, ...], request: Request) -> z3.BoolRef:
 def _anonymous_has(key: Key, request: Request) -> z3.BoolRef:
     """An anonymous request has the key (D4-anonymous-keys)."""
     if key.name not in {"aws:PrincipalAccount", "aws:PrincipalType", "aws:userid"}:
-        return FALSE
+        return false()
     is_anonymous = request.caller.kinds[CallerKind.ANONYMOUS]
     return both(request.reading(Reading.ANONYMOUS_PRINCIPAL_KEYS), is_anonymous)
 
@@ -147,7 +147,7 @@ def _source_ip_presence(
 ) -> z3.BoolRef:
     match environment.endpoint:
         case None:
-            return TRUE
+            return true()
         case Endpoint.EDGE | Endpoint.REGIONAL:
             return present
         case Endpoint.PRIVATE:
@@ -157,7 +157,7 @@ def _source_ip_presence(
 def _vpc_presence(present: z3.BoolRef, environment: Environment) -> z3.BoolRef:
     match environment.endpoint:
         case None:
-            return TRUE
+            return true()
         case Endpoint.EDGE | Endpoint.REGIONAL:
             return negation(present)
         case Endpoint.PRIVATE:
@@ -188,7 +188,7 @@ def _credentials(request: Request) -> Iterator[z3.BoolRef]:
     if (age := keys.get("aws:multifactorauthage")) and isinstance(age.slots[0].value, NumberValue):
         mfa = keys["aws:multifactorauthpresent"]
         flag = mfa.slots[0].value
-        used = flag.flag if isinstance(flag, FlagValue) else FALSE
+        used = flag.flag if isinstance(flag, FlagValue) else false()
         yield implies(age.present, both(mfa.present, used, age.slots[0].value.number >= 0))
     if issued := keys.get("aws:tokenissuetime"):
         time = issued.slots[0].value

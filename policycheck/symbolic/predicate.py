@@ -25,7 +25,7 @@ from policycheck.model.predicate import (
 from policycheck.model.request import CallerKind
 from policycheck.model.text import Pattern
 from policycheck.symbolic import condition, principal
-from policycheck.symbolic.boolean import TRUE, both, either, every, negation
+from policycheck.symbolic.boolean import both, either, every, negation, true
 from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Text
 from policycheck.symbolic.text import glob_of, pattern_matches, symbol_matches
@@ -62,7 +62,7 @@ def target_matches(wanted: PartLike | ResourceLike | ActionLike, request: Reques
 
 
 def _like(actual: Text, wanted: Pattern, request: Request) -> z3.BoolRef:
-    return pattern_matches(((TRUE, actual),), wanted, request)
+    return pattern_matches(((true(), actual),), wanted, request)
 
 
 def caller_matches(

@@ -9,7 +9,7 @@ import z3
 from policycheck.model.policy import PrincipalElement, PrincipalId, PrincipalKind
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
-from policycheck.symbolic.boolean import FALSE, TRUE, both, either, every, implies, negation
+from policycheck.symbolic.boolean import both, either, every, false, implies, negation, true
 from policycheck.symbolic.request import Request, joined, principal_arns, session_arn
 from policycheck.symbolic.symbols import Glob, Text
 from policycheck.symbolic.text import glob_matches, symbol_matches
@@ -32,7 +32,7 @@ def element_matches(wanted: PrincipalElement, request: Request) -> z3.BoolRef:
 def _all_levels_listed(wanted: PrincipalElement, request: Request) -> z3.BoolRef:
     """Everyone is listed, or every level of the caller is (A4-strict)."""
     if any(entry.kind is PrincipalKind.EVERYONE for entry in wanted.ids):
-        return TRUE
+        return true()
     levels = {
         kind: either(id_matches(entry, request) for entry in wanted.ids if entry.kind is kind)
         for kind in PrincipalKind
@@ -52,7 +52,7 @@ def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
     caller, kinds = request.caller, request.caller.kinds
     match level:
         case PrincipalKind.EVERYONE:
-            return TRUE
+            return true()
         case PrincipalKind.ACCOUNT:
             return either(kinds[kind] for kind in _HAS_ACCOUNT)
         case PrincipalKind.USER:
@@ -64,7 +64,7 @@ def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
         case PrincipalKind.FEDERATED_USER:
             return kinds[CallerKind.FEDERATED_USER]
         case PrincipalKind.UNIQUE_ID:
-            return FALSE
+            return false()
         case PrincipalKind.SERVICE:
             return kinds[CallerKind.SERVICE]
         case PrincipalKind.FEDERATED:

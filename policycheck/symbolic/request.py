@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import z3
 
@@ -18,7 +18,7 @@ from policycheck.model.keys import Key, KeyType, Presence
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
-from policycheck.symbolic.boolean import FALSE, TRUE, both, either, negation
+from policycheck.symbolic.boolean import both, either, false, negation, true
 from policycheck.symbolic.symbols import Atoms, Domain, Text, TextSymbol
 
 Alternatives = tuple[tuple[z3.BoolRef, Text], ...]
@@ -98,7 +98,7 @@ class Slot:
 
     filled: z3.BoolRef
     value: Value
-    malformed: z3.BoolRef = FALSE
+    malformed: z3.BoolRef = field(default_factory=false)
 
 
 @dataclass(frozen=True)
@@ -203,12 +203,12 @@ class Request:
             count = max(1, self._slots.get(lower, 1))
             slots = tuple(self._slot(f"{lower}[{index}]", key, None) for index in range(count))
             return KeySymbols(key, either(slot.filled for slot in slots), slots)
-        present = TRUE if key.presence is Presence.ALWAYS else z3.Bool(f"has {lower}")
-        return KeySymbols(key, present, (self._slot(lower, key, TRUE),))
+        present = true() if key.presence is Presence.ALWAYS else z3.Bool(f"has {lower}")
+        return KeySymbols(key, present, (self._slot(lower, key, true()),))
 
     def _slot(self, name: str, key: Key, filled: z3.BoolRef | None) -> Slot:
         is_free = key.declared and key.client_controlled and key.type is not KeyType.STRING
-        malformed = z3.Bool(f"malformed {name}") if is_free else FALSE
+        malformed = z3.Bool(f"malformed {name}") if is_free else false()
         is_filled = z3.Bool(f"filled {name}") if filled is None else filled
         return Slot(is_filled, self._value(name, key), malformed)
 
@@ -234,20 +234,20 @@ class Request:
     def _texts(self, name: str, key: Key) -> Alternatives:
         match name:
             case "aws:principalaccount":
-                return self._with_anonymous("anonymous", (TRUE, (self.caller.account,)))
+                return self._with_anonymous("anonymous", (true(), (self.caller.account,)))
             case "aws:principaltype":
                 return self._with_anonymous("Anonymous", *_principal_types(self.caller))
             case "aws:userid":
                 return self._with_anonymous("anonymous", *_user_ids(self.caller))
             case "aws:username":
-                return ((TRUE, (self.caller.name,)),)
+                return ((true(), (self.caller.name,)),)
         if name.startswith("aws:principalorgpaths["):
             suffix = TextSymbol(f"{name} below")
-            return ((TRUE, (self._organization(), "/", suffix)),)
+            return ((true(), (self._organization(), "/", suffix)),)
         if name == "aws:principalorgid":
-            return ((TRUE, (self._organization(),)),)
+            return ((true(), (self._organization(),)),)
         may_be_empty = key.client_controlled or key.declared or key.presence is Presence.TAG
-        return ((TRUE, (TextSymbol(name, Domain() if may_be_empty else _NOT_EMPTY),)),)
+        return ((true(), (TextSymbol(name, Domain() if may_be_empty else _NOT_EMPTY),)),)
 
     def _organization(self) -> TextSymbol:
         return TextSymbol("organization", _NOT_EMPTY)
@@ -264,7 +264,7 @@ class Request:
         middle = Domain(forbidden=frozenset(":"))
         for field in ("partition", "service", "region", "account"):
             fields.append((TextSymbol(f"{name} {field}", middle),))
-        return ((TRUE, (*fields, (TextSymbol(f"{name} resource"),))),)
+        return ((true(), (*fields, (TextSymbol(f"{name} resource"),))),)
 
     def spelling(self, name: str) -> Alternatives:
         """The text that a variable over the key stands for, where the key is present."""
@@ -279,7 +279,7 @@ class Request:
             case FlagValue(flag):
                 return ((flag, ("true",)), (negation(flag), ("false",)))
             case AddressValue() | InstantValue() | NumberValue():
-                return ((TRUE, (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+                return ((true(), (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
 
 
 def _parts(environment: Environment) -> Mapping[Part, Text]:

@@ -21,7 +21,7 @@ from policycheck.model.text import (
     Variable,
     Wildcard,
 )
-from policycheck.symbolic.boolean import FALSE, TRUE, both, either, negation
+from policycheck.symbolic.boolean import both, either, false, negation, true
 from policycheck.symbolic.request import Alternatives, Request
 from policycheck.symbolic.symbols import Atoms, Glob, Text, TextSymbol, Token, WordEquation
 
@@ -65,7 +65,7 @@ def glob_of(wanted: Pattern) -> Glob:
 
 
 def _equation(equation: WordEquation, atoms: Atoms) -> z3.BoolRef:
-    return TRUE if equation.text == equation.pattern else atoms.solves(equation)
+    return true() if equation.text == equation.pattern else atoms.solves(equation)
 
 
 def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:
@@ -82,7 +82,7 @@ def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, Gro
     Where no condition holds some variable has no value, and the pattern matches nothing
     (B6-missing).
     """
-    yield from _replacements(wanted.pieces, request, TRUE, ())
+    yield from _replacements(wanted.pieces, request, true(), ())
 
 
 def _replacements(
@@ -102,7 +102,7 @@ def _replacements(
 def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
     """What the variable stands for, with the condition of each (B6-default, B6-default-empty)."""
     key = request.key(variable.key)
-    present = key.present if key else FALSE
+    present = key.present if key else false()
     defaulted = negation(present)
     if variable.default is None:
         yield from ((both(present, guard), text) for guard, text in request.spelling(variable.key))
@@ -120,13 +120,13 @@ def missing(variable: Variable, request: Request) -> z3.BoolRef:
     """The variable has no value (B6-missing)."""
     key = request.key(variable.key)
     if variable.default is not None:
-        return FALSE
-    return negation(key.present) if key else TRUE
+        return false()
+    return negation(key.present) if key else true()
 
 
 def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
     """The concatenation is in the glob's language: a disjunction over the cuts of the glob."""
-    reached: dict[int, z3.BoolRef] = {0: TRUE}
+    reached: dict[int, z3.BoolRef] = {0: true()}
     pieces = [piece for piece in actual if piece != ""]
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
@@ -258,11 +258,11 @@ def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef
         return either(atoms.equals(actual, choice) for choice in chosen)
     needed = sum(token is not Wildcard.RUN for token in tokens)
     if domain.longest is not None and needed > domain.longest:
-        return FALSE
+        return false()
     if not all(_can_hold(actual, token, wanted.ignore_case) for token in tokens):
-        return FALSE
+        return false()
     if tokens == (Wildcard.RUN,) or _only_asks_length(tokens, domain.shortest):
-        return TRUE
+        return true()
     return atoms.member(actual, wanted)
 
 
