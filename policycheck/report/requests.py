@@ -18,7 +18,7 @@ _RESOURCE = re.compile(
 )
 _PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _WIDEST_NAME = 28
-_LEAST_ROOM = 20
+_LEAST_ROOM = 10
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def target(request: Request) -> Target | None:
 def block(request: Request, page: Page, indent: int) -> list[str]:
     """The request over several lines, none wider than the page."""
     rows = list(_rows(request))
-    names = min(max(width(name) for name, _ in rows), _WIDEST_NAME)
+    widest = min(_WIDEST_NAME, (page.columns - indent) // 2 - 2)
+    names = min(max(width(name) for name, _ in rows), widest)
     lines = _headline(request, page, indent)
     for name, value in rows:
         lines.extend(_row(name, value, names, page, indent))
@@ -101,12 +102,13 @@ def _value(value: str | tuple[str, ...]) -> str:
 
 
 def _row(name: str, value: str, names: int, page: Page, indent: int) -> Iterator[str]:
-    margin = " " * (indent + names + 2)
-    first, *rest = chunks(value, max(page.columns - len(margin), _LEAST_ROOM))
-    gap = " " * (names - width(name))
-    if width(name) > names:
-        yield " " * indent + page.paint(Style.FAINT, name)
-        yield margin + first
-    else:
-        yield " " * indent + page.paint(Style.FAINT, name) + gap + "  " + first
-    yield from (margin + part for part in rest)
+    """One row; a name that is wider than the column of names has lines of its own."""
+    margin = " " * indent
+    room = max(page.columns - indent, _LEAST_ROOM)
+    first, *rest = chunks(value, max(room - names - 2, _LEAST_ROOM))
+    beside = width(name) <= names
+    for part in [] if beside else chunks(name, room):
+        yield margin + page.paint(Style.FAINT, part)
+    shown = page.paint(Style.FAINT, name) + " " * (names - width(name)) if beside else " " * names
+    yield f"{margin}{shown}  {first}"
+    yield from (f"{margin}{' ' * names}  {part}" for part in rest)

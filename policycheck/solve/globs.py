@@ -28,7 +28,7 @@ _SETTLED = -1
 
 @dataclass(frozen=True)
 class Automaton:
-    """A glob, compiled: bit ``i`` of a state is the place before token ``i``, ``accept`` the end."""
+    """A compiled glob: bit ``i`` of a state is the place before token ``i``, ``accept`` the end."""
 
     waits: dict[str, int]
     ones: int

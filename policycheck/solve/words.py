@@ -1,7 +1,7 @@
 """Texts that policy variables tie to each other, decided by Z3's native theory of strings.
 
-Only the equations that a model chose, with what it asks of their symbols, reach the string solver: a
-conjunction, component by component.
+Only the equations that a model chose, with what it asks of their symbols, reach the string solver:
+a conjunction, component by component.
 """
 
 from __future__ import annotations

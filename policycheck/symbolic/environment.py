@@ -101,7 +101,7 @@ def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
 
 def _presence(symbols: KeySymbols, environment: Environment, request: Request) -> z3.BoolRef:
     """When the key is there (D1 and contract section 4)."""
-    present, kinds = symbols.present, request.caller.kinds
+    present = symbols.present
     match symbols.key.presence:
         case Presence.ALWAYS:
             return present
@@ -113,16 +113,24 @@ def _presence(symbols: KeySymbols, environment: Environment, request: Request) -
             return _source_ip_presence(present, environment, request)
         case Presence.PRIVATE:
             return _vpc_presence(present, environment)
+        case _:
+            return _principal_key_presence(symbols, request)
+
+
+def _principal_key_presence(symbols: KeySymbols, request: Request) -> z3.BoolRef:
+    """When a key that tells of the caller is there (D4-iam-keys, D4-anonymous-keys)."""
+    present = symbols.present
+    match symbols.key.presence:
         case Presence.IDENTITY:
             named = _is_any(_IDENTITIES, request)
             return _iff(present, either((named, _anonymous_has(symbols.key, request))))
         case Presence.TEMPORARY:
             return _iff(present, _is_any(_TEMPORARY, request))
         case Presence.USER:
-            return _iff(present, kinds[CallerKind.USER])
+            return _iff(present, request.caller.kinds[CallerKind.USER])
         case Presence.MFA:
             return implies(present, _is_any(_TEMPORARY, request))
-        case Presence.ORGANIZATION | Presence.TAG:
+        case _:
             return implies(present, _is_any(_IDENTITIES, request))
 
 

@@ -49,7 +49,7 @@ def compares(actual: z3.ArithRef, comparison: Comparison, wanted: z3.ArithRef) -
 def recurs(actual: z3.ArithRef, wanted: Recurs) -> z3.BoolRef:
     """The instant lies in the recurring window (contract section 4, ``daily``).
 
-    A window that runs past midnight is its evening on the day it begins and its morning a day later.
+    A window that runs past midnight is an evening on the day it begins and a morning a day later.
     """
     local = actual + wanted.offset
     second = local % SECONDS_A_DAY

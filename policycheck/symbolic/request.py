@@ -54,8 +54,8 @@ class ArnValue:
 def joined(fields: tuple[Text, ...]) -> Text:
     """The fields of an ARN as one text."""
     text: Text = fields[0]
-    for field in fields[1:]:
-        text = (*text, ":", *field)
+    for following in fields[1:]:
+        text = (*text, ":", *following)
     return text
 
 
@@ -262,8 +262,8 @@ class Request:
             return principal_arns(self.caller)
         fields: list[Text] = [("arn",)]
         middle = Domain(forbidden=frozenset(":"))
-        for field in ("partition", "service", "region", "account"):
-            fields.append((TextSymbol(f"{name} {field}", middle),))
+        for part in ("partition", "service", "region", "account"):
+            fields.append((TextSymbol(f"{name} {part}", middle),))
         return ((true(), (*fields, (TextSymbol(f"{name} resource"),))),)
 
     def spelling(self, name: str) -> Alternatives:
