@@ -84,7 +84,7 @@ def wrap(text: str, columns: int, first: int) -> list[str]:
         else:
             lines.append(word)
         room = columns
-    return lines
+    return [line.rstrip(" ") for line in lines]
 
 
 def shorten(text: str, most: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policycheck.diagnostics import Span
-from policycheck.report.characters import TAB, chunks, printable, shown, width
+from policycheck.report.characters import TAB, chunks, printable, shown, width, wrap
 from policycheck.report.page import Page, Style
 
 _ELLIPSIS = "..."
@@ -47,7 +47,10 @@ def _marks(row: _Row, label: str, room: int) -> list[tuple[int, str]]:
     if not label or row.start + row.length + 1 + width(label) <= room:
         return [(row.start, f"{carets} {label}".rstrip())]
     start = max(min(row.start, room - width(label)), 0)
-    return [(row.start, carets), *((start, part) for part in chunks(label, room - start))]
+    return [
+        (row.start, carets),
+        *((start, part) for part in wrap(label, room - start, room - start)),
+    ]
 
 
 def _row(span: Span, room: int) -> _Row:
