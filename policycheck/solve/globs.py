@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policycheck.model.text import Wildcard
@@ -189,6 +189,43 @@ def shortest_text(demand: Demand, states: int) -> str | None:
 
     Raises UndecidedError after ``states`` states.
     """
+    found = search(demand, states)
+    return found if isinstance(found, str) else None
+
+
+def search(demand: Demand, states: int) -> str | Demand:
+    """A shortest text that meets the demand, or an unmeetable part of it.
+
+    What the text must not be is added to the automaton only where a text was found that is just
+    that: few of many matter. A shortest text of the smaller demand that meets the whole one is a
+    shortest text of the whole one.
+    """
+    current = Demand(demand.domain, demand.inside, frozenset())
+    while True:
+        text = _shortest(current, states)
+        if text is None:
+            return current
+        offending = next((g for g in demand.outside if contains(g, text)), None)
+        if offending is not None:
+            current = replace(current, outside=current.outside | {offending})
+        elif text in demand.excluded:
+            current = replace(current, excluded=current.excluded | {text})
+        else:
+            return text
+
+
+def contains(glob: Glob, text: str) -> bool:
+    """Whether the text is in the glob's language."""
+    automaton = compiled(glob)
+    state = automaton.initial
+    for char in text:
+        state = automaton.after(state, char)
+        if not state:
+            return False
+    return bool(state & automaton.accept)
+
+
+def _shortest(demand: Demand, states: int) -> str | None:
     product = _Product(demand)
     start = product.initial()
     if start is None:

@@ -24,6 +24,7 @@ _FEDERATED = re.compile(
 )
 _ROOT = re.compile(r"arn:aws:iam::(?P<account>[0-9]{12}):root")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_SESSION_NAME = re.compile(r"[^/]+")
 
 _USER_ID = "AIDAEXAMPLEEXAMPLE"
 _ROLE_ID = "AROAEXAMPLEEXAMPLE"
@@ -153,7 +154,11 @@ def of_user_id(user_id: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Ide
     elif _ACCOUNT.fullmatch(user_id):
         yield root(user_id)
     for account in accounts:
-        if head and name and (role := _ROLE.fullmatch(f"arn:aws:iam::{account}:role/a")):
+        if (
+            head
+            and _SESSION_NAME.fullmatch(name)
+            and (role := _ROLE.fullmatch(f"arn:aws:iam::{account}:role/a"))
+        ):
             yield from role_sessions(role, user_id)
         elif not colon and (found := _USER.fullmatch(f"arn:aws:iam::{account}:user/a")):
             yield user(found, user_id)

@@ -19,6 +19,9 @@ from policycheck.solve.probing_text import Context, distinct, fill, fills, misse
 
 Texts = tuple[str, ...]
 
+_FLAGS = ("true", "false")
+"""How AWS writes a truth value; a key that a spec declares may have other spellings."""
+
 _FREE = {
     KeyType.STRING: ("a", "b", "a/b", "x1", "É", "a*"),
     KeyType.DATE: ("2026-11-24T09:30:00Z", "1970-01-01T00:00:00Z", "2026-11-24T09:30:00+02:00"),
@@ -75,7 +78,7 @@ class Near:
             case AddressIn() | AddressBetween():
                 return probing_addresses.near(self.relation, self.space)
             case Flag():
-                return probing_order.flags(self.relation)
+                return self._flags(self.relation)
             case BytesEqual():
                 return probing_order.base64_texts(self.relation)
             case NumberCompares() | InstantCompares() | Recurs():
@@ -87,6 +90,10 @@ class Near:
                 inside = fills(self.wanted or pattern(()), self.runs)
                 return inside, distinct(m for text in inside[:3] for m in misses(text))
         assert_never(self.relation)
+
+    def _flags(self, relation: Flag) -> tuple[Texts, Texts]:
+        inside, beside = probing_order.flags(relation)
+        return (inside, beside) if self.key.declared else (inside[:1], beside[:1])
 
     def _ordered(self, relation: NumberCompares | InstantCompares | Recurs) -> tuple[Texts, Texts]:
         inside, beside = probing_order.near(relation)
@@ -131,6 +138,8 @@ def free(key: Key, space: Sequence[AddressBetween], random: Random) -> str:
         return probing_addresses.free(space, random)
     if key.epoch:
         return str(int(random.random() * 2e9))
+    if key.type is KeyType.BOOL and not key.declared:
+        return pick(random, _FLAGS)
     return pick(random, _FREE[key.type])
 
 

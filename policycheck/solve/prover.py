@@ -122,7 +122,7 @@ class Proof:
 
     def _check(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | tuple[str, ...]:
         """A model, or the names of the assumptions that rule every model out."""
-        known = [z3.Bool(name) for name in self.question.definitions]
+        known = [one.known for one in self.question.definitions]
         answer = self.solver.check(formula, [*known, *extra], self.deadline)
         return answer if isinstance(answer, Sat) else tuple(str(one) for one in answer.core)
 
@@ -212,8 +212,13 @@ class Proof:
         self, core: tuple[str, ...], extra: Sequence[z3.BoolRef] = ()
     ) -> tuple[Statement, ...]:
         """A minimal set of statements that the refutation needs, by deletion from the core."""
-        definitions = self.question.definitions
-        needed = [name for name in core if name in definitions]
+        statements = {
+            str(one.known): statement
+            for one, statement in zip(
+                self.question.definitions, self.policy.statements, strict=True
+            )
+        }
+        needed = [name for name in statements if name in core]
         for name in list(needed):
             fewer = [one for one in needed if one != name]
             assumed = [*(z3.Bool(one) for one in fewer), *extra]
@@ -222,7 +227,4 @@ class Proof:
             except UndecidedError:
                 break
             needed = needed if isinstance(answer, Sat) else fewer
-        return tuple(
-            self.policy.statements[definitions[name]]
-            for name in sorted(needed, key=definitions.__getitem__)
-        )
+        return tuple(statements[name] for name in needed)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import z3
 
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
-from policycheck.model.policy import Policy
+from policycheck.model.policy import Policy, Statement
 from policycheck.solve.limits import Limits
-from policycheck.solve.solver import Solver
+from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate
 from policycheck.symbolic.boolean import false
@@ -44,19 +44,19 @@ class Goal:
 class Question:
     """The formulas of one policy and one spec.
 
-    ``definitions`` maps the name of each statement of the policy to an assumption under which
-    the statement's formula is known; without it the statement may apply or not, as it likes.
+    ``definitions`` says of each statement, in order, when it applies; without its assumption a
+    statement may apply or not, as it likes.
     """
 
     policy: Policy
     request: Request
     goals: tuple[Goal, ...]
     facts: tuple[z3.BoolRef, ...]
-    definitions: dict[str, int] = field(default_factory=dict)
+    definitions: tuple[Definition, ...]
 
     def solver(self, limits: Limits) -> Solver:
         """A solver for the question's goals."""
-        solver = Solver(self.request.atoms, limits)
+        solver = Solver(self.request.atoms, limits, definitions=self.definitions)
         solver.start(self.facts)
         return solver
 
@@ -66,26 +66,17 @@ def ask(target: Policy, spec: Spec) -> Question:
     request = Request(spec.environment, slots_needed(_entries(target, spec)))
     for name in (*ALWAYS_SHOWN, *BY_ENDPOINT, *BY_IDENTITY):
         request.key(name)
-    applies, facts, definitions = _definitions(target, request)
+    applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
+    definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
     allowed = policy.allows(target, applies)
     goals = tuple(_goal(assertion, allowed, request) for assertion in spec.assertions)
-    facts.extend(environment.admits(spec.environment, request))
-    return Question(target, request, goals, tuple(facts), definitions)
+    facts = tuple(environment.admits(spec.environment, request))
+    return Question(target, request, goals, facts, definitions)
 
 
-def _definitions(
-    target: Policy, request: Request
-) -> tuple[dict[int, z3.BoolRef], list[z3.BoolRef], dict[str, int]]:
-    applies: dict[int, z3.BoolRef] = {}
-    facts: list[z3.BoolRef] = []
-    definitions: dict[str, int] = {}
-    for statement in target.statements:
-        known = f"statement {statement.index} is known"
-        applies[statement.index] = z3.Bool(f"statement {statement.index} applies")
-        definitions[known] = statement.index
-        formula = policy.statement_applies(statement, request)
-        facts.append(z3.Implies(z3.Bool(known), applies[statement.index] == formula))
-    return applies, facts, definitions
+def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:
+    known = z3.Bool(f"statement {statement.index} is known")
+    return Definition(known, applies, policy.statement_applies(statement, request))
 
 
 def _goal(assertion: Assertion, allowed: z3.BoolRef, request: Request) -> Goal:
@@ -106,8 +97,3 @@ def _entries(target: Policy, spec: Spec) -> Iterator[ConditionEntry]:
             yield from statement.conditions
     for assertion in spec.assertions:
         yield from predicate.entries(assertion.predicate)
-
-
-def assumptions(names: Sequence[str]) -> list[z3.BoolRef]:
-    """The assumptions of these names."""
-    return [z3.Bool(name) for name in names]

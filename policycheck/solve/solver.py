@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import z3
 
 from policycheck.solve import words
-from policycheck.solve.globs import Demand, clash, shortest_text
+from policycheck.solve.globs import Demand, clash, search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.relevance import Choice, Relevance
 from policycheck.symbolic.boolean import either, implies, negation
 from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
 from policycheck.symbolic.text import text_in_glob
@@ -33,6 +34,15 @@ class Unsat:
     core: tuple[z3.BoolRef, ...]
 
 
+@dataclass(frozen=True)
+class Definition:
+    """``defined`` means ``formula`` where ``known`` is assumed, and anything elsewhere."""
+
+    known: z3.BoolRef
+    defined: z3.BoolRef
+    formula: z3.BoolRef
+
+
 @dataclass
 class Solver:
     """Formulas over one set of text atoms, solved together.
@@ -43,18 +53,32 @@ class Solver:
     atoms: Atoms
     limits: Limits
     engine: z3.Solver = field(default_factory=z3.SimpleSolver)
+    definitions: tuple[Definition, ...] = ()
     lemmas: list[z3.BoolRef] = field(default_factory=list)
     rounds: int = 0
+    facts: list[z3.BoolRef] = field(default_factory=list)
+    relevance: Relevance = field(init=False)
 
     def start(self, formulas: Iterable[z3.BoolRef]) -> None:
         """Add what holds throughout, and what is known of the texts from the outset."""
         self.engine.set("random_seed", 0)
-        for formula in formulas:
-            self.engine.add(formula)
+        self.facts = list(formulas)
+        self.engine.add(*self.facts)
+        for one in self.definitions:
+            self.engine.add(z3.Implies(one.known, one.defined == one.formula))
+        defining = {one.defined.get_id(): one.formula for one in self.definitions}
+        self.relevance = Relevance(_text_atoms(self.atoms), defining)
         for range_ in self.atoms.ranges():
             self.engine.add(range_)
         for axiom in literal_axioms(self.atoms):
             self.engine.add(axiom)
+
+    def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
+        """The defined Booleans whose definitions are not among the assumptions."""
+        assumed = {assumption.get_id() for assumption in assumptions}
+        return frozenset(
+            one.defined.get_id() for one in self.definitions if one.known.get_id() not in assumed
+        )
 
     def check(
         self, goal: z3.BoolRef, assumptions: Sequence[z3.BoolRef], deadline: Deadline
@@ -63,11 +87,13 @@ class Solver:
         self.engine.push()
         try:
             self.engine.add(goal, *self.lemmas)
-            return self._rounds(assumptions, deadline)
+            return self._rounds(goal, assumptions, deadline)
         finally:
             self.engine.pop()
 
-    def _rounds(self, assumptions: Sequence[z3.BoolRef], deadline: Deadline) -> Sat | Unsat:
+    def _rounds(
+        self, goal: z3.BoolRef, assumptions: Sequence[z3.BoolRef], deadline: Deadline
+    ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
             self.rounds += 1
@@ -78,7 +104,8 @@ class Solver:
             if answer != z3.sat:
                 raise UndecidedError(f"Z3 gave up: {self.engine.reason_unknown()}")
             model = self.engine.model()
-            texts, lemmas = self._texts(model, deadline)
+            choice = self.relevance.choice([goal, *self.facts], model, self._free(assumptions))
+            texts, lemmas = self._texts(choice, deadline)
             if not lemmas:
                 return Sat(model, texts)
             self.lemmas.extend(lemmas)
@@ -86,24 +113,21 @@ class Solver:
         raise UndecidedError(f"more than {self.limits.rounds} rounds between Z3 and the texts")
 
     def _texts(
-        self, model: z3.ModelRef, deadline: Deadline
+        self, choice: Choice, deadline: Deadline
     ) -> tuple[dict[TextSymbol, str], list[z3.BoolRef]]:
         """A text for each symbol as the model chose its atoms, or clauses against the choice."""
         texts: dict[TextSymbol, str] = {}
         lemmas: list[z3.BoolRef] = []
         for atoms in self.atoms.by_symbol.values():
-            choice = chosen(atoms, model)
-            found = choice if isinstance(choice, str) else self._text(choice)
-            if found is None and isinstance(choice, Demand):
-                lemmas.append(self._conflict(atoms, choice))
-            elif found is not None:
+            asked = chosen(atoms, choice)
+            found = asked if isinstance(asked, str) else search(asked, self.limits.glob_states)
+            if isinstance(found, Demand):
+                lemmas.append(self._conflict(atoms, found))
+            else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
-            lemmas = words.decide(self.atoms, model, texts, deadline)
+            lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
-
-    def _text(self, demand: Demand) -> str | None:
-        return shortest_text(demand, self.limits.glob_states)
 
     def _conflict(self, atoms: SymbolAtoms, demand: Demand) -> z3.BoolRef:
         found = clash(demand, self.limits.glob_states)
@@ -114,18 +138,30 @@ class Solver:
         return either(parts)
 
 
-def chosen(atoms: SymbolAtoms, model: z3.ModelRef) -> str | Demand:
-    """The text of the literal that the model chose for the symbol, or what it asks of the text."""
-    code = model.eval(atoms.code, model_completion=True).as_long()
+def chosen(atoms: SymbolAtoms, choice: Choice) -> str | Demand:
+    """The text of the literal that the model chose for the symbol, or what matters of the text."""
+    code = choice.model.eval(atoms.code, model_completion=True).as_long()
     if code != OTHER:
         return next(text for text, number in atoms.literals.items() if number == code)
-    values = {glob: model.eval(atom) for glob, atom in atoms.globs.items()}
+    values = {glob: choice.of(atom) for glob, atom in atoms.globs.items()}
     return Demand(
         atoms.symbol.domain,
-        frozenset(glob for glob, value in values.items() if z3.is_true(value)),
-        frozenset(glob for glob, value in values.items() if z3.is_false(value)),
+        frozenset(glob for glob, value in values.items() if value is True),
+        frozenset(glob for glob, value in values.items() if value is False),
         frozenset(atoms.literals),
     )
+
+
+def _text_atoms(atoms: Atoms) -> frozenset[int]:
+    """The identities of all atoms about texts."""
+    globs = (atom for asked in atoms.by_symbol.values() for atom in asked.globs.values())
+    literals = (
+        asked.code == z3.BitVecVal(code, CODE_BITS)
+        for asked in atoms.by_symbol.values()
+        for code in asked.literals.values()
+    )
+    every_atom = (*globs, *literals, *atoms.equations.values())
+    return frozenset(atom.get_id() for atom in every_atom)
 
 
 def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:

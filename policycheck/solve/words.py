@@ -12,6 +12,7 @@ import z3
 
 from policycheck.solve import strings
 from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.solve.relevance import Choice
 from policycheck.symbolic.boolean import either, every, negation
 from policycheck.symbolic.symbols import OTHER, Atoms, SymbolAtoms, TextSymbol, WordEquation
 from policycheck.symbolic.text import is_solved
@@ -21,23 +22,26 @@ _SECONDS = 10.0
 
 
 def decide(
-    atoms: Atoms, model: z3.ModelRef, texts: dict[TextSymbol, str], deadline: Deadline
+    atoms: Atoms,
+    choice: Choice,
+    texts: dict[TextSymbol, str],
+    deadline: Deadline,
 ) -> list[z3.BoolRef]:
     """Bring ``texts`` in line with the equations as the model chose them.
 
     Returns clauses that forbid the choice where no texts are; ``texts`` is changed in place.
     Raises UndecidedError if the string solver gives up.
     """
-    wanted: dict[WordEquation, bool] = {}
-    for equation, atom in atoms.equations.items():
-        value = model.eval(atom)
-        if z3.is_true(value) or z3.is_false(value):
-            wanted[equation] = z3.is_true(value)
+    wanted = {
+        equation: value
+        for equation, atom in atoms.equations.items()
+        if (value := choice.of(atom)) is not None
+    }
     lemmas: list[z3.BoolRef] = []
     for component in _components(wanted):
         if any(is_solved(equation, texts) != wanted[equation] for equation in component):
             part = {equation: wanted[equation] for equation in component}
-            lemmas.extend(_component(part, atoms, model, texts, deadline))
+            lemmas.extend(_component(part, atoms, choice, texts, deadline))
     return lemmas
 
 
@@ -59,7 +63,7 @@ def _components(equations: Mapping[WordEquation, bool]) -> list[list[WordEquatio
 def _component(
     wanted: Mapping[WordEquation, bool],
     atoms: Atoms,
-    model: z3.ModelRef,
+    choice: Choice,
     texts: dict[TextSymbol, str],
     deadline: Deadline,
 ) -> list[z3.BoolRef]:
@@ -69,8 +73,8 @@ def _component(
     blame: dict[str, z3.BoolRef] = {}
     for symbol in symbols:
         solver.add(*strings.in_domain(symbol))
-        for choice, meaning in _choices(atoms.of(symbol), model):
-            _track(solver, blame, choice, meaning)
+        for chosen, meaning in _choices(atoms.of(symbol), choice):
+            _track(solver, blame, chosen, meaning)
     for equation, holds in wanted.items():
         atom = atoms.equations[equation]
         if holds:
@@ -98,10 +102,10 @@ def _track(
     solver.add(z3.Implies(z3.Bool(name), meaning))
 
 
-def _choices(asked: SymbolAtoms, model: z3.ModelRef) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+def _choices(asked: SymbolAtoms, choice: Choice) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
     """What the model chose for the symbol: the choice, and what it means for the string."""
     text = strings.string(asked.symbol)
-    code = model.eval(asked.code, model_completion=True).as_long()
+    code = choice.model.eval(asked.code, model_completion=True).as_long()
     for literal, number in asked.literals.items():
         if number == code:
             yield asked.code == number, text == strings.value(literal)
@@ -109,8 +113,8 @@ def _choices(asked: SymbolAtoms, model: z3.ModelRef) -> Iterator[tuple[z3.BoolRe
         others = every(negation(text == strings.value(literal)) for literal in asked.literals)
         yield asked.code == OTHER, others
     for glob, atom in asked.globs.items():
-        value = model.eval(atom)
-        if z3.is_true(value):
+        value = choice.of(atom)
+        if value is True:
             yield atom, strings.member(asked.symbol, glob)
-        elif z3.is_false(value):
+        elif value is False:
             yield negation(atom), negation(strings.member(asked.symbol, glob))
