@@ -36,20 +36,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    """Without click's own ``main``, which has other exit codes for closed pipes and interrupts."""
     try:
-        code: int | None = policycheck.main(
-            arguments, prog_name="policycheck", standalone_mode=False
-        )
-    except (KeyboardInterrupt, click.Abort):
-        return exits.INTERRUPTED
+        with policycheck.make_context("policycheck", arguments) as context:
+            code: int = policycheck.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
     except click.ClickException as error:
         error.show()
         return exits.WRONG_INPUT
+    except KeyboardInterrupt:
+        return exits.INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 -- the last resort: no traceback for users
         return _internal(error, arguments)
-    return code or exits.HOLDS
+    return code
 
 
 def _pipe_closed() -> int:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Protocol
 
+from policycheck.model.reading import Reading
 from policycheck.model.request import Request
 from policycheck.report.json_results import request_data
 from policycheck.report.page import Page, Style
@@ -17,19 +18,21 @@ VERSION = 1
 
 
 class Disagreement(Protocol):
-    """A request on which the two readings differ, and what each of them says."""
+    """A request on which the two readings differ: ``subject`` was asked about it.
+
+    ``concrete`` and ``symbolic`` are the answers, under the disputed rules ``readings``.
+    """
 
     @property
-    def request(self) -> Request:
-        """The request."""
-
+    def request(self) -> Request: ...  # noqa: D102
     @property
-    def concrete(self) -> object:
-        """What the concrete evaluator says."""
-
+    def readings(self) -> frozenset[Reading]: ...  # noqa: D102
     @property
-    def symbolic(self) -> object:
-        """What the encoding for the solver says."""
+    def concrete(self) -> str: ...  # noqa: D102
+    @property
+    def symbolic(self) -> str: ...  # noqa: D102
+    @property
+    def subject(self) -> str: ...  # noqa: D102
 
 
 def render_json(policy: str, seed: int, examples: int, found: Sequence[Disagreement]) -> str:
@@ -42,9 +45,11 @@ def render_json(policy: str, seed: int, examples: int, found: Sequence[Disagreem
         "examples": examples,
         "disagreements": [
             {
+                "subject": one.subject,
                 "request": request_data(one.request),
-                "concrete": str(one.concrete),
-                "symbolic": str(one.symbolic),
+                "concrete": one.concrete,
+                "symbolic": one.symbolic,
+                "readings": _names(one),
             }
             for one in found
         ],
@@ -56,9 +61,14 @@ def render_text(examples: int, found: Sequence[Disagreement], page: Page) -> str
     """The comparison for people."""
     lines: list[str] = []
     for one in found:
-        says = f"concretely {one.concrete}, symbolically {one.symbolic}"
+        under = f", reading AWS by {', '.join(names)}" if (names := _names(one)) else ""
+        says = f"{one.subject}: concretely {one.concrete}, symbolically {one.symbolic}{under}"
         lines += [*page.paragraph(says, "DISAGREEMENT  ", Style.BAD), ""]
         lines += [*block(one.request, page, 4), ""]
     count = f"{len(found) or 'no'} disagreement{'' if len(found) == 1 else 's'}"
     lines.append(f"{examples} requests compared: {count}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _names(found: Disagreement) -> list[str]:
+    return sorted(reading.value for reading in found.readings)

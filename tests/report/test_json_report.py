@@ -6,6 +6,7 @@ from reporting import INSIDE, OUTSIDE, everything, policy, request, verdict
 
 from policycheck.concrete.trace import trace
 from policycheck.model.decision import Decision, Outcome
+from policycheck.model.reading import Reading
 from policycheck.model.request import Caller, CallerKind, Request
 from policycheck.model.verdict import Report, Status
 from policycheck.read.request import request_from, request_to_data
@@ -83,6 +84,8 @@ class Differing:
     request = INSIDE
     concrete = Outcome.ALLOW.value
     symbolic = Outcome.IMPLICIT_DENY.value
+    readings = frozenset({Reading.NOT_PRINCIPAL_STRICT})
+    subject = "the policy"
 
 
 def test_disagreements(golden):

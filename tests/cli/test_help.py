@@ -1,0 +1,84 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from policycheck.cli.group import COMMANDS, policycheck
+from policycheck.report.characters import width
+
+HEAVY = ("z3", "hypothesis", "rich", "policycheck.symbolic.policy", "policycheck.solve.prover")
+ASK = f"""
+import sys
+from policycheck.cli import main
+code = main(sys.argv[1:])
+print(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)
+sys.exit(code)
+"""
+EVERY = [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)]
+
+
+def ask(*arguments):
+    return subprocess.run(
+        [sys.executable, "-c", ASK, *arguments], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", EVERY)
+def test_help_loads_no_solver(arguments):
+    found = ask(*arguments)
+    assert (found.returncode, found.stderr.strip()) == (0, "")
+
+
+@pytest.mark.parametrize("arguments", EVERY)
+def test_help_fits_80_columns(run, arguments):
+    found = run(*arguments, COLUMNS="80")
+    assert max(map(width, found.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_examples_of_the_command(run, name):
+    _, _, examples = run(name, "--help").stdout.partition("\nExamples:\n")
+    assert f"  policycheck {name} " in examples
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_begins_its_help_as_the_list_does(name):
+    assert policycheck.get_command(None, name).help.startswith(f"{COMMANDS[name]}\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_the_common_options(run, name):
+    shown = run(name, "--help").stdout
+    assert all(option in shown for option in ("--format", "--output", "--color", "--quiet"))
+
+
+def test_the_version(run):
+    assert run("--version").stdout.startswith("policycheck ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["frobnicate"], "No such command 'frobnicate'."),
+        (["prove"], "Missing argument 'POLICY...'."),
+        (["prove", "--frobnicate"], "No such option"),
+        (["prove", "a", "b", "--timeout", "0"], "0.0 is not in the range x>0"),
+        (["prove", "a", "b", "--format", "xml"], "'xml' is not one of"),
+        (["eval", "policy.json"], "Missing argument 'REQUESTS'."),
+        (["explain", "-", "-"], "standard input (-) can be only one of the inputs"),
+        (["schema", "policy"], "'policy' is not one of"),
+    ],
+)
+def test_a_wrong_call_is_exit_code_2(run, arguments, message):
+    found = run(*arguments)
+    assert found.returncode == 2
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
+    assert found.stdout == ""
+
+
+@pytest.mark.parametrize("of", ["spec", "request", "result"])
+def test_schemas(run, of):
+
+    assert json.loads(run("schema", of).stdout)["$id"] == f"urn:policycheck:{of}:1"

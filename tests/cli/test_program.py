@@ -1,0 +1,136 @@
+"""Errors that nobody expected, pipes that close, and runs that are stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from command_line import environment
+
+import policycheck as pc
+from policycheck.cli import main
+from policycheck.diagnostics import DisagreementError
+from policycheck.model.verdict import Report, Status, Verdict
+
+
+@pytest.fixture
+def proving(folder, monkeypatch):
+    """Runs ``prove`` in this process with something else in the prover's place."""
+    monkeypatch.chdir(folder)
+
+    def proving_with(prove, *options):
+        monkeypatch.setitem(vars(pc), "prove", prove)
+        return main(["prove", "policy.json", "spec.yaml", *options])
+
+    return proving_with
+
+
+def raising(error):
+    def prove(*_):
+        raise error
+
+    return prove
+
+
+def test_a_disagreement_is_never_a_result(proving, capsys):
+    code = proving(raising(DisagreementError("the request\n{...}\x1b[31m")))
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (70, "")
+    assert "  the request\n  {...}\\x1b[31m\n" in shown.err
+    assert "please report it" in shown.err
+    assert f"policycheck {pc.__version__}" in shown.err
+    assert "policycheck prove policy.json spec.yaml" in shown.err
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), RecursionError(), MemoryError(), ValueError("a\nb")]
+)
+def test_an_unexpected_error_is_one_line(proving, capsys, error):
+    code = proving(raising(error))
+    shown = capsys.readouterr()
+    assert (code, shown.out) == (70, "")
+    assert shown.err.startswith(f"policycheck: internal error: {type(error).__name__}")
+    assert shown.err.count("\n") == 1
+
+
+def test_the_traceback_is_there_on_demand(proving, capsys, monkeypatch):
+    monkeypatch.setenv("POLICYCHECK_DEBUG", "1")
+    proving(raising(KeyError("x")))
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
+    def prove(policies, spec, limits, on_verdict):
+        on_verdict(Verdict(policies[0], spec.assertions[0], Status.PROVED))
+        raise KeyboardInterrupt
+
+    code = proving(prove)
+    shown = capsys.readouterr()
+    assert code == 130
+    assert "3 assertions about 1 policy: 1 proved, 2 unknown" in shown.out
+    assert "the run was interrupted" in shown.out
+    assert shown.err == ""
+
+
+def test_the_timeout_is_that_of_one_assertion(proving):
+    seen = []
+
+    def prove(policies, spec, limits, on_verdict):
+        seen.append(limits.seconds)
+        return Report()
+
+    assert proving(prove, "--timeout", "2.5") == 0
+    assert seen == [2.5]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_control_c_ends_eval_quietly(start):
+    process = start("eval", "policy.json", "-")
+    process.stdin.write(b'{"resource": "arn:aws:execute-api:r:1:a"}\n')
+    process.stdin.flush()
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 130
+    assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize("arguments", [("eval", "policy.json", "many.jsonl"), ("schema",)])
+def test_a_reader_who_has_enough_ends_the_run_quietly(start, folder, arguments):
+    (folder / "many.jsonl").write_text('{"resource": "arn:aws:execute-api:r:1:a"}\n' * 20_000)
+    process = start(*arguments)
+    process.stdout.close()
+    assert process.wait(30) == 141
+    assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of POSIX")
+def test_a_long_run_has_a_bar_on_a_terminal_only(folder):
+    pty = pytest.importorskip("pty")
+
+    script = (
+        "import sys, time, policycheck as pc\n"
+        "from policycheck.cli import main\n"
+        "from policycheck.model.verdict import Report\n"
+        "vars(pc)['prove'] = lambda *_: time.sleep(2) or Report()\n"
+        "sys.exit(main(['prove', 'policy.json', 'spec.yaml', *sys.argv[1:]]))\n"
+    )
+    seen = []
+    for options in ([], ["--quiet"]):
+        ours, theirs = pty.openpty()
+        subprocess.run(
+            [sys.executable, "-c", script, *options],
+            cwd=folder,
+            stderr=theirs,
+            env=environment(TERM="xterm"),
+            check=True,
+            timeout=60,
+        )
+
+        os.write(theirs, b".")
+        os.close(theirs)
+        seen.append(os.read(ours, 65536))
+        os.close(ours)
+    assert b"0/3" in seen[0]
+    assert seen[1] == b"."
