@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 from hypothesis import HealthCheck, Phase, Verbosity, find, settings
@@ -23,9 +24,9 @@ from policycheck.model.policy import Policy
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
+from policycheck.solve.pinned import pinned_policy, pinned_predicate
 from policycheck.solve.probing import Prober
 from policycheck.solve.probing_material import Material
-from policycheck.symbolic.pinning import decision_at, holds_at
 
 WITHOUT_SPEC = (
     Environment(authorization=Authorization.IAM),
@@ -77,16 +78,16 @@ class CrosscheckReport:
 
 @dataclass(frozen=True)
 class _Question:
-    """Something that both readings answer about a request."""
+    """Something that both readings answer about a request; ``symbolic`` by environment."""
 
     subject: str
     concrete: Callable[[Request, Readings], str]
-    symbolic: Callable[[Request, Environment, Readings], str]
+    symbolic: Callable[[Environment], Callable[[Request, Readings], str]]
 
     def disagreement(self, case: Case) -> Disagreement | None:
         """The disagreement about the case, if there is one."""
         concrete = self.concrete(case.request, case.readings)
-        symbolic = self.symbolic(case.request, case.environment, case.readings)
+        symbolic = self.symbolic(case.environment)(case.request, case.readings)
         if concrete == symbolic:
             return None
         return Disagreement(
@@ -153,22 +154,26 @@ def _questions(policy: Policy, spec: Spec | None) -> Iterator[_Question]:
 
 
 def _about_policy(subject: str, policy: Policy) -> _Question:
+    @cache
+    def symbolic(environment: Environment) -> Callable[[Request, Readings], str]:
+        decision = pinned_policy(policy, environment)
+        return lambda request, readings: decision(request, readings).value
+
     return _Question(
         subject,
         lambda request, readings: evaluate(policy, request, readings).outcome.value,
-        lambda request, environment, readings: (
-            decision_at(policy, request, environment, readings).value
-        ),
+        symbolic,
     )
 
 
 def _about_predicate(subject: str, predicate: Predicate) -> _Question:
+    @cache
+    def symbolic(environment: Environment) -> Callable[[Request, Readings], str]:
+        held = pinned_predicate(predicate, environment)
+        return lambda request, readings: _spelled(held(request, readings))
+
     return _Question(
-        subject,
-        lambda request, readings: _spelled(holds(predicate, request, readings)),
-        lambda request, environment, readings: _spelled(
-            holds_at(predicate, request, environment, readings)
-        ),
+        subject, lambda request, readings: _spelled(holds(predicate, request, readings)), symbolic
     )
 
 
