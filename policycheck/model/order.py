@@ -9,6 +9,7 @@ from fractions import Fraction
 from policycheck.diagnostics import Span
 
 SECONDS_A_DAY = 86_400
+SECONDS_AN_HOUR = 3_600
 
 
 class Comparison(enum.Enum):

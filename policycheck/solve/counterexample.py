@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from policycheck.model.address import Address
+from policycheck.model.environment import METHODS
 from policycheck.model.keys import Presence
-from policycheck.model.order import SECONDS_A_DAY
+from policycheck.model.order import SECONDS_A_DAY, SECONDS_AN_HOUR
 from policycheck.model.request import Request
 from policycheck.solve.assignment import Assignment, SlotAssignment, request_of
 from policycheck.solve.plain import plain_addresses, plain_texts, today
@@ -22,7 +23,7 @@ Check = Callable[[Request], bool]
 def polished(assignment: Assignment, check: Check) -> Assignment:
     """The assignment with every value as plain, and as few keys, as ``check`` lets through."""
     current = _without_needless_keys(assignment, check)
-    for candidates in (_clocks, _addresses, _flags, _texts):
+    for candidates in (_routes, _clocks, _instants, _addresses, _flags, _texts, _texts):
         current = _best(current, candidates, check)
     return _without_needless_keys(_with_single_values(current, check), check)
 
@@ -32,15 +33,24 @@ def _passes(candidate: Assignment, check: Check) -> bool:
 
 
 def _without_needless_keys(assignment: Assignment, check: Check) -> Assignment:
-    """Drop each key that may be absent and whose absence changes nothing."""
+    """Drop each key, or pair of keys that go together, that may be absent and does not matter."""
     current = assignment
-    for name in sorted(assignment.keys):
-        if assignment.names[name].presence is Presence.ALWAYS:
-            continue
-        rest = {key: slots for key, slots in current.keys.items() if key != name}
+    for dropped in _optional_keys(assignment):
+        rest = {key: slots for key, slots in current.keys.items() if key not in dropped}
         candidate = replace(current, keys=rest)
         current = candidate if _passes(candidate, check) else current
     return current
+
+
+def _optional_keys(assignment: Assignment) -> Iterator[frozenset[str]]:
+    organization = frozenset(
+        name for name in assignment.keys if assignment.names[name].presence is Presence.ORGANIZATION
+    )
+    if organization:
+        yield organization
+    for name in sorted(assignment.keys):
+        if assignment.names[name].presence is not Presence.ALWAYS:
+            yield frozenset({name})
 
 
 def _with_single_values(assignment: Assignment, check: Check) -> Assignment:
@@ -75,6 +85,21 @@ def _best(
     return current
 
 
+def _routes(_: Assignment) -> Iterator[Move]:
+    yield _route_candidates
+
+
+def _route_candidates(current: Assignment) -> Iterator[Assignment]:
+    """A path in which a verb stands, as ``*`` may swallow it, with that verb as the method."""
+    symbols = {symbol.name: symbol for symbol in current.symbols()}
+    method, path = symbols["method"], symbols["path"]
+    segments = current.texts[path].split("/")
+    for index, segment in enumerate(segments):
+        if segment in METHODS:
+            rest = "/".join(segments[index + 1 :])
+            yield replace(current, texts={**current.texts, method: segment, path: rest})
+
+
 def _clocks(_: Assignment) -> Iterator[Move]:
     yield _clock_candidates
 
@@ -83,6 +108,17 @@ def _clock_candidates(current: Assignment) -> Iterator[Assignment]:
     yield replace(current, clock=today())
     midnight = current.clock - current.clock % SECONDS_A_DAY
     yield from (replace(current, clock=midnight + second) for second in (SECONDS_A_DAY // 2, 0))
+
+
+def _instants(assignment: Assignment) -> Iterator[Move]:
+    for name, slots in assignment.keys.items():
+        if slots and type(slots[0].value) is int and not slots[0].is_clock:
+            yield partial(_instant_candidates, name)
+
+
+def _instant_candidates(name: str, current: Assignment) -> Iterator[Assignment]:
+    yield _with_slot(current, name, 0, SlotAssignment(current.clock - SECONDS_AN_HOUR))
+    yield _with_slot(current, name, 0, SlotAssignment(current.clock))
 
 
 def _addresses(assignment: Assignment) -> Iterator[Move]:

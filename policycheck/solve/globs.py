@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from policycheck.model.text import Wildcard
 from policycheck.solve.limits import UndecidedError
-from policycheck.symbolic.symbols import Domain, Glob
+from policycheck.symbolic.symbols import Domain, Glob, spell
 
 READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~@+=,/: "
 """The characters tried first where any will do."""
@@ -201,11 +201,12 @@ def search(demand: Demand, states: int) -> str | Demand:
     shortest text of the whole one.
     """
     current = Demand(demand.domain, demand.inside, frozenset())
+    outside = sorted(demand.outside, key=_size)
     while True:
         text = _shortest(current, states)
         if text is None:
             return current
-        offending = next((g for g in demand.outside if contains(g, text)), None)
+        offending = next((g for g in outside if contains(g, text)), None)
         if offending is not None:
             current = replace(current, outside=current.outside | {offending})
         elif text in demand.excluded:
@@ -275,14 +276,15 @@ def _clashing_pair(demand: Demand, states: int) -> Clash | None:
         for other in inside[:index]:
             if not meets(domain, one, other, True, states):
                 return Clash(frozenset({one, other}), frozenset(), excluding=False)
-        for other in demand.outside:
+        for other in sorted(demand.outside, key=_size):
             if not meets(domain, one, other, False, states):
                 return Clash(frozenset({one}), frozenset({other}), excluding=False)
     return None
 
 
-def _size(glob: Glob) -> int:
-    return -len(glob.tokens)
+def _size(glob: Glob) -> tuple[int, str]:
+    """Longer globs first; an order that does not depend on hashes."""
+    return (-len(glob.tokens), spell(glob))
 
 
 @lru_cache(maxsize=262_144)

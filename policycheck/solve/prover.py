@@ -17,6 +17,7 @@ import z3
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
 from policycheck.solve.question import Goal, Question, ask
@@ -139,16 +140,27 @@ class Proof:
     def _unbroken(self) -> Verdict:
         """NEVER_ALLOWED, ALWAYS_ALLOWED and comparisons: no request breaks the assertion."""
         found = self._check(self.goal.breaks, self._fixed(frozenset()))
-        if not isinstance(found, Sat) and self.readings:
-            found = self._check(self.goal.breaks, [])
-            if isinstance(found, Sat):
-                found = self._with_fewest_readings(found)
         if isinstance(found, Sat):
-            example = self.replay.example(self.question.request, found)
-            return self._violated(example)
+            found = self._with_usual_caller(found, self._fixed(frozenset()))
+        elif self.readings:
+            found = self._check(self.goal.breaks, [])
+            found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
+        if isinstance(found, Sat):
+            return self._violated(self.replay.example(self.question.request, found))
         because = self._needed(found)
         attempt(self.replay, self.limits.probes, frozenset(self.readings))
         return self._answer(Status.PROVED, because=because)
+
+    def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
+        """A model whose caller is a role's session or a user, if there is one."""
+        kinds = self.question.request.caller.kinds
+        if z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
+            return found
+        for kind in (CallerKind.ROLE, CallerKind.USER):
+            usual = self._check(self.goal.breaks, [*fixed, kinds[kind]])
+            if isinstance(usual, Sat):
+                return usual
+        return found
 
     def _with_fewest_readings(self, found: Sat) -> Sat:
         """A model under as few switched readings as greedy removal finds."""
@@ -179,7 +191,9 @@ class Proof:
                 attempt(self.replay, self.limits.probes, None, switched)
                 because = self._needed(found, self._fixed(switched))
                 return self._answer(Status.VIOLATED, because=because, readings=list(switched))
-            witness = witness or self.replay.example(self.question.request, found)
+            if witness is None:
+                usual = self._with_usual_caller(found, self._fixed(switched))
+                witness = self.replay.example(self.question.request, usual)
         return self._answer(Status.PROVED, example=witness, because=self._allowing(witness))
 
     def _allowing(self, witness: Example | None) -> tuple[Statement, ...]:

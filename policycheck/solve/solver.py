@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import z3
 
 from policycheck.solve import words
+from policycheck.solve.demands import chosen
 from policycheck.solve.globs import Demand, clash, search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
 from policycheck.solve.relevance import Choice, Relevance
@@ -136,20 +137,6 @@ class Solver:
         if found.excluding:
             parts.append(negation(atoms.code == OTHER))
         return either(parts)
-
-
-def chosen(atoms: SymbolAtoms, choice: Choice) -> str | Demand:
-    """The text of the literal that the model chose for the symbol, or what matters of the text."""
-    code = choice.model.eval(atoms.code, model_completion=True).as_long()
-    if code != OTHER:
-        return next(text for text, number in atoms.literals.items() if number == code)
-    values = {glob: choice.of(atom) for glob, atom in atoms.globs.items()}
-    return Demand(
-        atoms.symbol.domain,
-        frozenset(glob for glob, value in values.items() if value is True),
-        frozenset(glob for glob, value in values.items() if value is False),
-        frozenset(atoms.literals),
-    )
 
 
 def _text_atoms(atoms: Atoms) -> frozenset[int]:

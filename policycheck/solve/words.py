@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import z3
 
 from policycheck.solve import strings
+from policycheck.solve.guess import guessed
 from policycheck.solve.limits import Deadline, UndecidedError
 from policycheck.solve.relevance import Choice
 from policycheck.symbolic.boolean import either, every, negation
@@ -41,7 +42,11 @@ def decide(
     for component in _components(wanted):
         if any(is_solved(equation, texts) != wanted[equation] for equation in component):
             part = {equation: wanted[equation] for equation in component}
-            lemmas.extend(_component(part, atoms, choice, texts, deadline))
+            found = guessed(part, atoms, choice, texts)
+            if found is None:
+                lemmas.extend(_component(part, atoms, choice, texts, deadline))
+            else:
+                texts.update(found)
     return lemmas
 
 

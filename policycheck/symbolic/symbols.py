@@ -1,8 +1,8 @@
 """Text symbols: the unknown texts of a request, and the questions that formulas ask of them.
 
-Z3 sees no text. Each question "is this symbol in the language of that glob" is one Boolean, an atom;
-the atoms of one symbol are decided together in ``solve``. A literal is a glob like any other, but all
-literals of a symbol share one number, so that two of them are never true at once.
+Z3 sees no text. Each question "is this symbol in the language of that glob" is one Boolean, an
+atom; the atoms of one symbol are decided together in ``solve``. A literal is a glob like any other,
+but all literals of a symbol share one number, so that two of them are never true at once.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 import z3
 
 from policycheck.model.text import Wildcard
-
-Token = str | Wildcard
-"""One character, or a wildcard."""
 
 CODE_BITS = 16
 OTHER = 0
@@ -58,6 +55,9 @@ class TextSymbol:
     loose: bool = field(default=False, compare=False)
 
 
+Token = str | Wildcard | TextSymbol
+"""One character, a wildcard, or a symbol that a policy variable stands for."""
+
 Text = tuple[str | TextSymbol, ...]
 """Literal texts and symbols, one after the other."""
 
@@ -74,7 +74,7 @@ class Glob:
         """The only text of the language, or None if there may be more."""
         if self.ignore_case and any(_has_case(token) for token in self.tokens):
             return None
-        if any(isinstance(token, Wildcard) for token in self.tokens):
+        if not all(isinstance(token, str) for token in self.tokens):
             return None
         return "".join(map(str, self.tokens))
 
@@ -158,7 +158,17 @@ class Atoms:
 
 def spell(glob: Glob) -> str:
     """The glob as text, for the names of atoms."""
-    return "".join(token.value if isinstance(token, Wildcard) else token for token in glob.tokens)
+    return "".join(map(_spell_token, glob.tokens))
+
+
+def _spell_token(token: Token) -> str:
+    match token:
+        case str():
+            return token
+        case Wildcard():
+            return token.value
+        case TextSymbol(name):
+            return "{" + name + "}"
 
 
 Valuation = Mapping[TextSymbol, str]

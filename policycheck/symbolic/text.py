@@ -7,6 +7,7 @@ atoms that remain ask about one symbol each (the concrete twin walks over the ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import assert_never
 
 import z3
@@ -54,9 +55,40 @@ def text_matches(
     actual: Text, wanted: GroundPattern, atoms: Atoms, ignore_case: bool = False
 ) -> z3.BoolRef:
     """The concatenation is in the language of the pattern."""
-    if any(isinstance(piece, TextSymbol) for piece in wanted):
-        return _equation(WordEquation(actual, wanted, ignore_case), atoms)
-    return glob_matches(actual, Glob(tuple(_tokens(wanted)), ignore_case), atoms)
+    glob = Glob(tuple(_tokens(wanted)), ignore_case)
+    if _can_be_cut(actual, glob):
+        return glob_matches(actual, glob, atoms)
+    return _equation(WordEquation(actual, wanted, ignore_case), atoms)
+
+
+def _can_be_cut(actual: Text, wanted: Glob) -> bool:
+    """Whether each cut of the pattern along the text falls beside the pattern's symbols.
+
+    It does if no symbol of the pattern can hold a character of the text's literals, or be empty,
+    and a literal stands between any two symbols of the text.
+    """
+    symbols = [token for token in wanted.tokens if isinstance(token, TextSymbol)]
+    if not symbols:
+        return True
+    literals = {char for piece in actual if isinstance(piece, str) for char in piece}
+    pieces = [piece for piece in actual if piece != ""]
+    apart = all(isinstance(one, str) or isinstance(two, str) for one, two in pairwise(pieces))
+    return apart and all(
+        symbol.domain.choices is None
+        and symbol.domain.shortest > 0
+        and not any(map(symbol.domain.admits_char, literals))
+        for symbol in symbols
+    )
+
+
+def _pieces(tokens: tuple[Token, ...]) -> GroundPattern:
+    pieces: list[str | Wildcard | TextSymbol] = []
+    for token in tokens:
+        if isinstance(token, str) and pieces and isinstance(pieces[-1], str):
+            pieces[-1] += token
+        else:
+            pieces.append(token)
+    return tuple(pieces)
 
 
 def glob_of(wanted: Pattern) -> Glob:
@@ -72,7 +104,7 @@ def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:
     for piece in pieces:
         if isinstance(piece, str):
             yield from piece
-        elif isinstance(piece, Wildcard):
+        else:
             yield piece
 
 
@@ -157,7 +189,7 @@ def _steps(
     """Where in the glob one may stand after the piece, and on what condition."""
     for start, guard in reached.items():
         if isinstance(piece, str):
-            yield from ((end, guard) for end in _after_literal(piece, wanted, start))
+            yield from ((end, guard) for end in after_literal(piece, wanted, start))
             continue
         for end in _ends(piece, following, wanted, start):
             part = Glob(_slice(wanted.tokens, start, end), wanted.ignore_case)
@@ -187,7 +219,7 @@ def _ends(
 
 
 def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
-    if isinstance(token, Wildcard):
+    if not isinstance(token, str):
         return True
     spellings = {token.lower(), token.upper()} if ignore_case and token.isascii() else {token}
     if symbol.domain.choices is not None:
@@ -196,10 +228,10 @@ def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
 
 
 def _can_follow(following: str | TextSymbol, wanted: Glob, end: int) -> bool:
-    return isinstance(following, TextSymbol) or bool(_after_literal(following, wanted, end))
+    return isinstance(following, TextSymbol) or bool(after_literal(following, wanted, end))
 
 
-def _after_literal(literal: str, wanted: Glob, start: int) -> frozenset[int]:
+def after_literal(literal: str, wanted: Glob, start: int) -> frozenset[int]:
     """The places where one may stand after the glob has read the literal from ``start``."""
     places = _closed(wanted.tokens, {start})
     for char in literal:
@@ -230,7 +262,9 @@ def _after_char(char: str, wanted: Glob, places: set[int]) -> set[int]:
         token = wanted.tokens[place]
         if token is Wildcard.RUN:
             after.add(place)
-        elif token is Wildcard.ONE or fits(char, str(token), wanted.ignore_case):
+        elif token is Wildcard.ONE:
+            after.add(place + 1)
+        elif isinstance(token, str) and fits(char, token, wanted.ignore_case):
             after.add(place + 1)
     return after
 
@@ -253,6 +287,8 @@ def fits(actual: str, wanted: str, ignore_case: bool) -> bool:
 def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
     """The symbol is in the glob's language; decided here where its domain alone decides."""
     domain, tokens = actual.domain, wanted.tokens
+    if any(isinstance(token, TextSymbol) for token in tokens):
+        return _equation(WordEquation((actual,), _pieces(tokens), wanted.ignore_case), atoms)
     if domain.choices is not None:
         chosen = [c for c in domain.choices if text_in_glob(c, wanted)]
         return either(atoms.equals(actual, choice) for choice in chosen)
@@ -281,10 +317,13 @@ def text_in_glob(actual: str, wanted: Glob) -> bool:
     return len(wanted.tokens) in places
 
 
+def ground_glob(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> Glob:
+    """The language of the equation's pattern with known texts for its symbols."""
+    ground = (texts[p] if isinstance(p, TextSymbol) else p for p in equation.pattern)
+    return Glob(tuple(_tokens(ground)), equation.ignore_case)
+
+
 def is_solved(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> bool:
     """Whether the equation holds of known texts."""
-    ground: list[str | Wildcard] = []
-    for piece in equation.pattern:
-        ground.append(texts[piece] if isinstance(piece, TextSymbol) else piece)
     actual = "".join(texts[p] if isinstance(p, TextSymbol) else p for p in equation.text)
-    return text_in_glob(actual, Glob(tuple(_tokens(ground)), equation.ignore_case))
+    return text_in_glob(actual, ground_glob(equation, texts))
