@@ -56,7 +56,7 @@ def read_policies(names: Sequence[str], streams: Streams) -> Policies:
 def read_policy(name: str, streams: Streams) -> Policy:
     """One policy; its warnings are shown. Raises InputError."""
     policy = load_policy(name)
-    streams.warn((*policy.warnings, *check_keys(policy, KeySpace())))
+    streams.report((*policy.warnings, *check_keys(policy, KeySpace())))
     return policy
 
 

@@ -109,8 +109,8 @@ def _interrupted(verdicts: list[Verdict], found: Policies, spec: Spec) -> Report
 
 
 def _finish(report: Report, streams: Streams) -> int:
-    streams.warn(report.warnings)
-    streams.report(one for failure in report.failures for one in failure.diagnostics)
+    failed = [one for failure in report.failures for one in failure.diagnostics]
+    streams.report((*report.warnings, *failed))
     if streams.form == "json":
         streams.result(json_results.render(report))
     elif report.verdicts:

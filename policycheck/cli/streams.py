@@ -14,7 +14,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from policycheck.diagnostics import Diagnostic
+from policycheck.diagnostics import Diagnostic, Level
 from policycheck.report import diagnostics
 from policycheck.report.characters import printable
 from policycheck.report.page import COLUMNS, Page
@@ -72,13 +72,10 @@ class Streams:
         sys.stdout.buffer.flush()
 
     def report(self, found: Iterable[Diagnostic]) -> None:
-        """Shows errors, and warnings too if they are among ``found``."""
-        click.echo(diagnostics.render(found, self.messages_page), nl=False, err=True, color=True)
-
-    def warn(self, found: Iterable[Diagnostic]) -> None:
-        """Shows warnings unless they are not wanted."""
-        if not self.quiet:
-            self.report(found)
+        """Shows errors, and warnings unless they are not wanted."""
+        shown = [one for one in found if one.level is Level.ERROR or not self.quiet]
+        text = diagnostics.render(shown, self.messages_page)
+        click.echo(text, nl=False, err=True, color=True)
 
     def note(self, text: str) -> None:
         """Says something in passing, unless that is not wanted."""

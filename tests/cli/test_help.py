@@ -3,6 +3,7 @@ import subprocess
 import sys
 
 import pytest
+from command_line import environment
 
 from policycheck.cli.group import COMMANDS, policycheck
 from policycheck.report.characters import width
@@ -18,9 +19,19 @@ sys.exit(code)
 EVERY = [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)]
 
 
+def test_proving_loads_neither_rich_nor_hypothesis(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    loaded = ask("prove", "policy.json", "spec.yaml").stderr.split()
+    assert loaded == [name for name in HEAVY if name not in {"rich", "hypothesis"}]
+
+
 def ask(*arguments):
     return subprocess.run(
-        [sys.executable, "-c", ASK, *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-c", ASK, *arguments],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
