@@ -1,0 +1,33 @@
+PYTHON ?= python
+WORKERS ?= 2
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: check fix test bench golden docs
+
+check: ## style, types, direction of imports, tests
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(PYTHON) -m pytest -q -n $(WORKERS)
+
+fix: ## format, and repair what can be repaired without thought
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test:
+	$(PYTHON) -m pytest -q -n $(WORKERS)
+
+bench: ## write benchmarks/results.md anew
+	{ set -e; \
+	  printf '# Results of `make bench`\n\n## Proofs\n\n'; $(PYTHON) benchmarks/prove.py; \
+	  printf '\n## A whole run\n\n'; $(PYTHON) benchmarks/startup.py; \
+	} > benchmarks/results.md.new
+	mv benchmarks/results.md.new benchmarks/results.md
+
+golden: ## write the expected outputs anew; read the difference before committing it
+	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs
+
+docs: ## write docs/readings.md anew and check that the pages agree with the code
+	$(PYTHON) docs/readings.py
+	$(PYTHON) -m pytest -q tests/docs
