@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from policycheck.diagnostics import Span
 from policycheck.model.policy import Effect, Statement
@@ -15,6 +15,7 @@ MOST = 4
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
 _VALUE = re.compile(r'\s*:\s*"[^"]*"')
+_VERBS = {Effect.ALLOW: "allows", Effect.DENY: "denies"}
 _STYLES = {Effect.ALLOW: Style.GOOD, Effect.DENY: Style.BAD}
 
 
@@ -38,14 +39,24 @@ def spell_statement(statement: Statement) -> str:
     return f"statement {statement.index}" + (f" ({statement.sid})" if statement.sid else "")
 
 
-def snippets(statements: Sequence[Statement], page: Page) -> list[str]:
-    """The line of each statement with its effect underlined, and what the statement does."""
+def deciding(statements: Sequence[Statement], page: Page) -> list[str]:
+    """The line of each statement that decides a request, and what the statement does with it."""
+    return _snippets(statements, page, lambda one: f" {_VERBS[one.effect]} it")
+
+
+def needed(statements: Sequence[Statement], page: Page) -> list[str]:
+    """The line of each statement that a proof needs."""
+    return _snippets(statements, page, lambda _: "")
+
+
+def _snippets(
+    statements: Sequence[Statement], page: Page, doing: Callable[[Statement], str]
+) -> list[str]:
     found = [(one, header(one.span)) for one in statements[:MOST] if one.span]
     gutter = max((len(str(span.line)) for _, span in found), default=1)
     lines: list[str] = []
     for statement, span in found:
-        verb = "allows it" if statement.effect is Effect.ALLOW else "denies it"
-        label = f"{spell_statement(statement)} {verb}"
+        label = spell_statement(statement) + doing(statement)
         lines.append(place(span, page, gutter))
         lines.extend(snippet(span, label, _STYLES[statement.effect], page, gutter))
     if len(statements) > MOST:

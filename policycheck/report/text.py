@@ -15,7 +15,7 @@ from policycheck.report.characters import printable
 from policycheck.report.curl import curl
 from policycheck.report.page import Page, Style
 from policycheck.report.requests import block, headline, origin
-from policycheck.report.statements import snippets, spell_statement
+from policycheck.report.statements import deciding, needed, spell_statement
 
 _STYLES = {
     Status.PROVED: Style.GOOD,
@@ -88,7 +88,7 @@ def _without(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from page.paragraph(found, " " * _INDENT + "for example: ")
     if verdict.status is Status.VIOLATED:
         yield from page.paragraph("no request that it speaks of is allowed", " " * _INDENT)
-        yield from snippets(verdict.because, page)
+        yield from needed(verdict.because, page)
     elif verdict.because:
         names = ", ".join(map(spell_statement, verdict.because))
         yield from page.paragraph(names, " " * _INDENT + "because of ")
@@ -100,7 +100,7 @@ def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[st
     yield from block(found.request, page, 2 * _INDENT)
     yield ""
     if verdict.because:
-        yield from snippets(verdict.because, page)
+        yield from deciding(verdict.because, page)
     elif found.decision.outcome is Outcome.IMPLICIT_DENY:
         yield from page.paragraph("no statement of the policy allows it", " " * _INDENT)
     if command := curl(found.request):

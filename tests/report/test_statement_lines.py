@@ -3,7 +3,7 @@ from reporting import policy
 
 from policycheck.diagnostics import Source, Span
 from policycheck.report.page import Page
-from policycheck.report.statements import MOST, header, snippets
+from policycheck.report.statements import MOST, deciding, header, needed
 
 
 def shown(text):
@@ -31,6 +31,11 @@ def test_the_effect_is_what_shows_a_statement(text, line):
 
 
 def test_further_statements_are_counted():
-    lines = snippets(policy().statements * 4, Page())
+    lines = deciding(policy().statements * 4, Page())
     assert lines[-1] == f"  and {8 - MOST} more statements"
     assert sum("-->" in line for line in lines) == MOST
+
+
+def test_a_statement_of_a_proof_does_nothing_to_a_request():
+    assert deciding(policy().statements, Page())[3].endswith("^ statement 0 (AllowAll) allows it")
+    assert needed(policy().statements, Page())[3].endswith("^ statement 0 (AllowAll)")
