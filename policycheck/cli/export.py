@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -19,7 +21,7 @@ _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 _EXAMPLES = """
-policycheck export policy.json spec.yaml --directory out
+policycheck export policy.json spec.yaml --output out
 policycheck export policy.json spec.yaml --assertion no-public-prod | cvc5
 """
 
@@ -27,23 +29,14 @@ policycheck export policy.json spec.yaml --assertion no-public-prod | cvc5
 @click.command("export", cls=Command, examples=_EXAMPLES)
 @click.argument("policy", metavar="POLICY")
 @click.argument("spec", metavar="SPEC")
-@click.option(
-    "-d",
-    "--directory",
-    metavar="DIR",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Write a file ID.smt2 for each assertion into DIR, which is made if need be.",
-)
 @assertions
-@streams("text", "json")
-def command(
-    *,
-    streams: Streams,
-    policy: str,
-    spec: str,
-    directory: Path | None,
-    wanted: tuple[str, ...],
-) -> int:
+@streams(
+    "text",
+    "json",
+    output="DIR",
+    output_help="Write a file ID.smt2 for each assertion into DIR, which is made if need be.",
+)
+def command(*, streams: Streams, policy: str, spec: str, wanted: tuple[str, ...]) -> int:
     """Write assertions as SMT-LIB files for any solver.
 
     Each assertion becomes one self-contained SMT-LIB 2.6 script with native
@@ -51,35 +44,50 @@ def command(
     """
     once(policy, spec)
     judged = only(pc.load_spec(spec), wanted)
-    if directory is None and streams.form == "text" and len(judged.assertions) > 1:
-        raise click.UsageError(
-            f"the spec has {len(judged.assertions)} assertions: "
-            "give --directory DIR, or one --assertion ID"
-        )
-    scripts = dict(pc.export(read_policy(policy, streams), judged))
-    files = _write(scripts, directory) if directory else {}
-    if streams.form == "json":
-        found = [
-            {"assertion": name, "script": script} | files.get(name, {})
-            for name, script in scripts.items()
-        ]
-        streams.result(json.dumps({"version": 1, "scripts": found}, indent=2) + "\n")
-    elif directory:
-        streams.result("".join(f"{one['file']}\n" for one in files.values()))
-    else:
-        streams.result("".join(scripts.values()))
+    if not streams.output and streams.form == "text" and len(judged.assertions) > 1:
+        count = len(judged.assertions)
+        raise click.UsageError(f"{count} assertions: give --output DIR, or one --assertion ID")
+    scripts = [_Script(*one) for one in pc.export(read_policy(policy, streams), judged)]
+    if streams.output:
+        scripts = list(_written(scripts, streams.output))
+    replace(streams, output=None).result(_shown(scripts, streams))
     return exits.HOLDS
 
 
-def _write(scripts: dict[str, str], directory: Path) -> dict[str, dict[str, str]]:
-    """Writes each script into a file of its own and returns the names of the files."""
-    directory.mkdir(parents=True, exist_ok=True)
-    files: dict[str, dict[str, str]] = {}
-    for index, (name, script) in enumerate(scripts.items()):
-        plain = _NO_FILE_NAME.sub("_", name).lstrip(".")
-        taken = any(Path(one["file"]).stem.lower() == plain.lower() for one in files.values())
-        path = directory / f"{plain}{f'-{index}' if taken or not plain else ''}.smt2"
+@dataclass(frozen=True)
+class _Script:
+    """The script of an assertion, and the file that it was written to, if it was."""
+
+    assertion: str
+    text: str
+    file: str = ""
+
+
+def _written(scripts: Iterable[_Script], directory: Path) -> Iterator[_Script]:
+    """Writes each script into a file of its own."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.FileError(str(directory), error.strerror) from error
+    taken: set[str] = set()
+    for script in scripts:
+        name = _NO_FILE_NAME.sub("_", script.assertion).lstrip(".")
+        while not name or name.lower() in taken:
+            name += "_"
+        taken.add(name.lower())
+        path = directory / f"{name}.smt2"
         with replacing(path) as file:
-            file.write(script.encode())
-        files[name] = {"file": str(path)}
-    return files
+            file.write(script.text.encode())
+        yield replace(script, file=str(path))
+
+
+def _shown(scripts: Iterable[_Script], streams: Streams) -> str:
+    """The names of the files, or else the scripts themselves."""
+    if streams.form == "json":
+        rows = [
+            {"assertion": one.assertion, "script": one.text}
+            | ({"file": one.file} if one.file else {})
+            for one in scripts
+        ]
+        return json.dumps({"version": 1, "scripts": rows}, indent=2) + "\n"
+    return "".join(f"{one.file}\n" if one.file else one.text for one in scripts)

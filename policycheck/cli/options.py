@@ -17,7 +17,11 @@ Run = Callable[..., int]
 """The body of a command: takes ``streams`` and its own parameters, returns the exit code."""
 
 
-def streams(*forms: str) -> Callable[[Run], Run]:
+_FILE = "FILE"
+_WHOLE = "Write the results to FILE instead of standard output; FILE appears whole or not at all."
+
+
+def streams(*forms: str, output: str = _FILE, output_help: str = _WHOLE) -> Callable[[Run], Run]:
     """Adds --format (one of ``forms``; the first by default), --output, --color and --quiet.
 
     Inputs that cannot be used are shown, and the exit code is 2 then.
@@ -26,27 +30,25 @@ def streams(*forms: str) -> Callable[[Run], Run]:
     def adding(run: Run) -> Run:
         @functools.wraps(run)
         def command(
-            *, form: str, color: str, quiet: bool, output: Path | None, **parameters: Any
+            *, form: str, color: str, quiet: bool, target: Path | None, **parameters: Any
         ) -> int:
-            found = Streams(form, color, quiet, output)
+            found = Streams(form, color, quiet, target)
             try:
                 return run(streams=found, **parameters)
             except InputError as error:
                 found.report(error.diagnostics)
                 return exits.WRONG_INPUT
 
-        return _form(forms)(_output(_color(_quiet(command))))
+        return _form(forms)(_output(output, output_help)(_color(_quiet(command))))
 
     return adding
 
 
-_output = click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="Write the results to FILE instead of standard output; FILE appears whole or not at all.",
-)
+def _output(metavar: str, help_text: str) -> Callable[[Run], Run]:
+    kind = click.Path(path_type=Path)
+    return click.option("-o", "--output", "target", metavar=metavar, type=kind, help=help_text)
+
+
 _color = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
