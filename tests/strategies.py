@@ -94,7 +94,7 @@ _LETTERS = ("a", "b", "A", "ab", "/", ":", "k", "é", "x")
 
 def texts(*, variables: bool = False, wild: bool = True) -> st.SearchStrategy[str]:
     """Patterns over few letters."""
-    pieces = [*_LETTERS, *(("*", "*", "?") if wild else ())]
+    pieces = [*_LETTERS, *(("*", "*", "?", "?") if wild else ())]
     plain = st.lists(st.sampled_from(pieces), min_size=1, max_size=4).map("".join)
     if not variables:
         return plain
@@ -268,6 +268,8 @@ def _special_texts(*, variables: bool) -> st.SearchStrategy[str]:
             "AROA*:a",
             "*",
             "anonymous",
+            "a?b",
+            "a*/?",
         )
     )
     return named | texts(variables=variables)
@@ -300,7 +302,7 @@ def entries_of(family: str, *, variables: bool = True) -> st.SearchStrategy[Entr
     dates = [f"Date{one}" for one in _COMPARISONS]
     match family:
         case "text":
-            return _entries((*_TEXT, *_NOT_TEXT), TEXT_KEYS, special)
+            return _entries((*_TEXT, *_NOT_TEXT, "StringLike", "StringNotLike"), TEXT_KEYS, special)
         case "several":
             return _several((*_TEXT, *_NOT_TEXT), SEVERAL_TEXT_KEYS, paths) | _several(
                 numeric, ["custom:counts"], one_or_more(NUMBERS)

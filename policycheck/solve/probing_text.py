@@ -77,8 +77,9 @@ def fills(wanted: Pattern, runs: Sequence[str]) -> tuple[str, ...]:
     if literal is not None:
         return (literal,)
     random = Random(VARIANTS)  # noqa: S311 (no secret hangs on it)
-    plain = fill(wanted, random, ("",))
-    return distinct([plain, *(fill(wanted, random, runs) for _ in range(VARIANTS - 1))])
+    plain = fill(wanted, random, ("",), ones="a")
+    slashes = fill(wanted, random, ("/",), ones="/")
+    return distinct([plain, slashes, *(fill(wanted, random, runs) for _ in range(VARIANTS - 2))])
 
 
 def misses(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import assert_never
@@ -98,11 +99,15 @@ class Near:
     def _ordered(self, relation: NumberCompares | InstantCompares | Recurs) -> tuple[Texts, Texts]:
         inside, beside = probing_order.near(relation)
         if self.key.type is KeyType.DATE:
-            write = str if self.key.epoch else probing_order.instant_text
-            within = probing_order.instants
-            return tuple(map(write, within(inside))), tuple(map(write, within(beside)))
+            return self._instants(inside), self._instants(beside)
         write_number = probing_order.number_text
         return tuple(map(write_number, inside)), tuple(map(write_number, beside))
+
+    def _instants(self, values: tuple[Fraction, ...]) -> Texts:
+        seconds = probing_order.instants(values)
+        numbers = tuple(map(str, seconds))
+        dates = tuple(map(probing_order.instant_text, seconds))
+        return numbers if self.key.epoch else (*dates, *(numbers if self.key.declared else ()))
 
     def draw(self, random: Random, *, holds: bool) -> str | None:
         """A value for which the relation holds, or one beside; None if there is none."""

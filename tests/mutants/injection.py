@@ -15,13 +15,15 @@ from types import CodeType, FunctionType, ModuleType
 class Defect:
     """A wrong reading of AWS on one side: in ``module``, ``old`` is replaced by ``new``.
 
-    Both are texts of one line, as only the code of functions is exchanged.
+    Neither may add or take lines or module-level names, as only the code of functions is exchanged.
+    ``families`` are the twin tests that are to notice it.
     """
 
     name: str
     module: str
     old: str
     new: str
+    families: tuple[str, ...]
 
 
 @contextlib.contextmanager

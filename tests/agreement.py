@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from random import Random
 
 import strategies
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import evaluate
@@ -24,13 +24,19 @@ from policycheck.symbolic import pinning
 REQUESTS = 10
 """How many requests are tried on each random policy or predicate."""
 
-_DEEP = os.environ.get("POLICYCHECK_PROFILE") == "deep"
+DEEP = os.environ.get("POLICYCHECK_PROFILE") == "deep"
+"""Thirty times as many examples, and other ones each time."""
 
 
 def tries(count: int) -> settings:
     """So many random policies or predicates; thirty times as many in the deep profile."""
-    profile = settings.get_profile("deep" if _DEEP else "usual")
-    return settings(profile, max_examples=count * (30 if _DEEP else 1))
+    return settings(
+        max_examples=count * (30 if DEEP else 1),
+        derandomize=not DEEP,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
 
 
 def admitted(
