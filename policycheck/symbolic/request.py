@@ -271,7 +271,25 @@ class Request:
         key = self.key(name)
         if key is None:
             return ()
-        match key.slots[0].value:
+        if key.key.multivalued:
+            return tuple(
+                (both(_alone(key, slot), guard), text)
+                for slot in key.slots
+                for guard, text in self._spelling(name, slot.value)
+            )
+        return self._spelling(name, key.slots[0].value)
+
+    def has_one_value(self, name: str) -> z3.BoolRef:
+        """The key is there, with one value (B6-variable-multivalued)."""
+        key = self.key(name)
+        if key is None:
+            return false()
+        if not key.key.multivalued:
+            return key.present
+        return either(_alone(key, slot) for slot in key.slots)
+
+    def _spelling(self, name: str, value: Value) -> Alternatives:
+        match value:
             case TextValue(texts):
                 return texts
             case ArnValue() as arn:
@@ -280,6 +298,12 @@ class Request:
                 return ((flag, ("true",)), (negation(flag), ("false",)))
             case AddressValue() | InstantValue() | NumberValue():
                 return ((true(), (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+
+
+def _alone(key: KeySymbols, slot: Slot) -> z3.BoolRef:
+    """The slot holds the key's only value."""
+    others = (negation(other.filled) for other in key.slots if other is not slot)
+    return both(slot.filled, *others)
 
 
 def _parts(environment: Environment) -> Mapping[Part, Text]:

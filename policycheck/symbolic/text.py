@@ -133,8 +133,7 @@ def _replacements(
 
 def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
     """What the variable stands for, with the condition of each (B6-default, B6-default-empty)."""
-    key = request.key(variable.key)
-    present = key.present if key else false()
+    present = request.has_one_value(variable.key)
     defaulted = negation(present)
     if variable.default is None:
         yield from ((both(present, guard), text) for guard, text in request.spelling(variable.key))
@@ -149,11 +148,10 @@ def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.B
 
 
 def missing(variable: Variable, request: Request) -> z3.BoolRef:
-    """The variable has no value (B6-missing)."""
-    key = request.key(variable.key)
+    """The variable has no value (B6-variable-void)."""
     if variable.default is not None:
         return false()
-    return negation(key.present) if key else true()
+    return negation(request.has_one_value(variable.key))
 
 
 def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
