@@ -21,7 +21,7 @@ from policycheck.model.request import Request
 from policycheck.solve.pinned import pinned_policy, pinned_predicate
 from policycheck.symbolic import pinning
 
-REQUESTS = 10
+REQUESTS = 25
 """How many requests are tried on each random policy or predicate."""
 
 DEEP = os.environ.get("POLICYCHECK_PROFILE") == "deep"
