@@ -19,7 +19,7 @@ class Limits:
     seconds: float = 60.0
     glob_states: int = 20_000
     rounds: int = 20_000
-    probes: int = 300
+    probes: int = 200
     reading_combinations: int = 256
 
 

@@ -9,6 +9,7 @@ import z3
 
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
+from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy, Statement
 from policycheck.solve.limits import Limits
 from policycheck.solve.solver import Definition, Solver
@@ -18,12 +19,11 @@ from policycheck.symbolic.boolean import false
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
-BY_ENDPOINT = ("aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp")
-BY_IDENTITY = (
+VPC_KEYS = ("aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp")
+ANONYMOUS_KEYS = ("aws:PrincipalAccount", "aws:PrincipalType", "aws:userid")
+PRINCIPAL_KEYS = (
+    *ANONYMOUS_KEYS,
     "aws:PrincipalArn",
-    "aws:PrincipalAccount",
-    "aws:PrincipalType",
-    "aws:userid",
     "aws:username",
     "aws:TokenIssueTime",
     "aws:MultiFactorAuthPresent",
@@ -64,7 +64,7 @@ class Question:
 def ask(target: Policy, spec: Spec) -> Question:
     """The formulas of all the spec's assertions about the policy."""
     request = Request(spec.environment, slots_needed(_entries(target, spec)))
-    for name in (*ALWAYS_SHOWN, *BY_ENDPOINT, *BY_IDENTITY):
+    for name in _shown(spec.environment):
         request.key(name)
     applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
     definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
@@ -72,6 +72,18 @@ def ask(target: Policy, spec: Spec) -> Question:
     goals = tuple(_goal(assertion, allowed, request) for assertion in spec.assertions)
     facts = tuple(environment.admits(spec.environment, request))
     return Question(target, request, goals, facts, definitions)
+
+
+def _shown(known: Environment) -> tuple[str, ...]:
+    """The keys that some request of the environment must have."""
+    by_endpoint = {
+        None: (),
+        Endpoint.EDGE: ("aws:SourceIp",),
+        Endpoint.REGIONAL: ("aws:SourceIp",),
+        Endpoint.PRIVATE: ("aws:SourceIp", *VPC_KEYS),
+    }[known.endpoint]
+    by_caller = PRINCIPAL_KEYS if known.authorization is Authorization.IAM else ANONYMOUS_KEYS
+    return (*ALWAYS_SHOWN, *by_endpoint, *by_caller)
 
 
 def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:

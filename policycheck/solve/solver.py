@@ -19,6 +19,8 @@ from policycheck.symbolic.boolean import either, implies, negation
 from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
 from policycheck.symbolic.text import text_in_glob
 
+_INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
+
 
 @dataclass(frozen=True)
 class Sat:
@@ -103,7 +105,7 @@ class Solver:
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))
             if answer != z3.sat:
-                raise UndecidedError(f"Z3 gave up: {self.engine.reason_unknown()}")
+                raise _undecided(self.engine.reason_unknown(), deadline)
             model = self.engine.model()
             choice = self.relevance.choice([goal, *self.facts], model, self._free(assumptions))
             texts, lemmas = self._texts(choice, deadline)
@@ -137,6 +139,14 @@ class Solver:
         if found.excluding:
             parts.append(negation(atoms.code == OTHER))
         return either(parts)
+
+
+def _undecided(reason: str, deadline: Deadline) -> BaseException:
+    """Why Z3 gave up. It takes the interrupt signal itself and only says so here."""
+    if reason in _INTERRUPTED and deadline.left > 0:
+        return KeyboardInterrupt()
+    deadline.check()
+    return UndecidedError(f"Z3 gave up: {reason}")
 
 
 def _text_atoms(atoms: Atoms) -> frozenset[int]:
