@@ -1,0 +1,113 @@
+"""Assertions as SMT-LIB scripts over native strings, for any solver.
+
+The atoms about texts, which :mod:`policycheck.solve.solver` decides with automata, are defined here
+by what they mean. Source of the language: https://smt-lib.org, version 2.6, theory of Unicode
+strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+import z3
+
+from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.text import Wildcard
+from policycheck.solve import strings
+from policycheck.solve.limits import UndecidedError
+from policycheck.solve.question import Goal, Question
+from policycheck.symbolic.boolean import implies, negation
+from policycheck.symbolic.symbols import CODE_BITS, Atoms, SymbolAtoms, WordEquation
+
+_LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
+_ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
+"""What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
+
+
+def script(question: Question, goal: Goal) -> str:
+    """The commands that ask whether some request breaks (witnesses) the goal's assertion.
+
+    Disputed rules are fixed to their defaults. Raises InputError if a variable under
+    StringEqualsIgnoreCase is among the texts: no function of the language folds case.
+    """
+    solver = z3.Solver()
+    solver.add(*_renamed([*_assertions(question), goal.breaks]))
+    commands = _LEADING.sub("", solver.to_smt2())
+    return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
+
+
+def _assertions(question: Question) -> Iterator[z3.BoolRef]:
+    yield from question.facts
+    for one in question.definitions:
+        yield one.defined == one.formula
+    for flag in question.request.readings.values():
+        yield negation(flag)
+    yield from _texts(question.request.atoms)
+
+
+def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
+    """What the atoms about texts mean."""
+    yield from atoms.ranges()
+    for asked in atoms.by_symbol.values():
+        yield from strings.in_domain(asked.symbol)
+        yield from _meanings(asked)
+    fresh = count()
+    for equation, atom in atoms.equations.items():
+        yield from _equation(equation, atom, fresh)
+
+
+def _meanings(asked: SymbolAtoms) -> Iterator[z3.BoolRef]:
+    text = strings.string(asked.symbol)
+    for literal, code in asked.literals.items():
+        is_chosen = asked.code == z3.BitVecVal(code, CODE_BITS)
+        yield is_chosen == (text == strings.value(literal))
+    for glob, atom in asked.globs.items():
+        yield atom == strings.member(asked.symbol, glob)
+
+
+def _equation(
+    equation: WordEquation, atom: z3.BoolRef, fresh: Iterator[int]
+) -> Iterator[z3.BoolRef]:
+    if equation.ignore_case:
+        message = "a variable under StringEqualsIgnoreCase cannot be written in SMT-LIB"
+        raise InputError([Diagnostic("NOT_EXPORTABLE", message)])
+    try:
+        yield atom == strings.leftmost(equation)
+    except UndecidedError:
+        first = next(fresh)
+        solved = strings.solves(equation, fresh)
+        wildcards = sum(isinstance(piece, Wildcard) for piece in equation.pattern)
+        gaps = [z3.String(f"gap {first + 1 + index}") for index in range(wildcards)]
+        yield implies(atom, solved)
+        yield implies(negation(atom), z3.ForAll(gaps, negation(solved)))
+
+
+def _renamed(formulas: list[z3.BoolRef]) -> Iterable[z3.BoolRef]:
+    """The formulas with a legal name for every symbol."""
+    taken: set[str] = set()
+    pairs: list[tuple[z3.ExprRef, z3.ExprRef]] = []
+    for constant in _constants(formulas):
+        name = constant.decl().name()
+        plain = _ILLEGAL.sub("_", name)
+        numbered = (plain if index == 0 else f"{plain} {index}" for index in count())
+        legal = next(candidate for candidate in numbered if candidate not in taken)
+        taken.add(legal)
+        if legal != name:
+            pairs.append((constant, z3.Const(legal, constant.sort())))
+    return [z3.substitute(formula, *pairs) for formula in formulas] if pairs else formulas
+
+
+def _constants(formulas: Iterable[z3.ExprRef]) -> Iterator[z3.ExprRef]:
+    """Every free symbol once, in the order of the formulas."""
+    seen: set[int] = set()
+    waiting = list(formulas)[::-1]
+    while waiting:
+        term = waiting.pop()
+        if term.get_id() in seen:
+            continue
+        seen.add(term.get_id())
+        if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED:
+            yield term
+        waiting.extend(reversed(term.children()))
