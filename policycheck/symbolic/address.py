@@ -15,7 +15,11 @@ _LITERAL_IPV6_PREFIX = 32
 
 
 def matches(actual: AddressValue, wanted: AddressRelation, request: Request) -> z3.BoolRef:
-    """The address lies in the block or range; families never mix (B3-ip, B3-ip-families)."""
+    """The address lies in the block or range; families never mix.
+
+    Rules: B3-address-block, B3-address-host-bits, B3-address-bare, B3-address-bare-ipv6,
+    B3-address-families, B3-address-mapped, S1-range.
+    """
     match wanted:
         case AddressBetween(family, first, last):
             return between(actual, family, first, last)

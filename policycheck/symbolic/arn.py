@@ -17,7 +17,7 @@ from policycheck.symbolic.text import pattern_matches
 
 
 def matches(actual: ArnValue, wanted: ArnLike, request: Request) -> z3.BoolRef:
-    """Each of the six fields matches its glob (B3-arn)."""
+    """Each of the six fields matches its glob (B3-arn, B3-arn-colon)."""
     return either(
         both(guard, _fields_match(fields, wanted.fields, request)) for guard, fields in actual.rows
     )
@@ -35,7 +35,8 @@ def _fields_match(
 def resource_matches(wanted: ResourcePattern, request: Request, negated: bool) -> z3.BoolRef:
     """The entry of a Resource (NotResource, if ``negated``) covers the request's resource.
 
-    Rules: A6-any, A6-fields, A6-colon, A6-shorthand, A6-not-resource-shorthand.
+    Rules: A6-any, A6-fields, A6-star-slash, A6-star-colon, A6-resource-case, A6-shorthand,
+    A6-not-resource-shorthand.
     """
     match wanted:
         case AnyResource():

@@ -13,7 +13,9 @@ from policycheck.symbolic.boolean import both, negation
 def breaks(
     assertion: Assertion, in_scope: z3.BoolRef, allowed: z3.BoolRef, baseline: z3.BoolRef
 ) -> z3.BoolRef:
-    """The request is in scope and contradicts the assertion (contract section 4).
+    """The request is in scope and contradicts the assertion.
+
+    Rules: S2-scope, S2-never, S2-always, S2-sometimes, S2-no-broader, S2-equivalent.
 
     For SOMETIMES_ALLOWED: the request is in scope and allowed, so it is a witness. ``baseline``
     says whether the policy compared with allows the request.

@@ -52,7 +52,7 @@ def entry_holds(entry: ConditionEntry, request: Request) -> z3.BoolRef:
 
 
 def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request) -> z3.BoolRef:
-    """The Null operator (B2-null, B2-null-quantified, B3-null-empty)."""
+    """The Null operator (B2-null, B2-null-quantified, B2-null-empty)."""
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
             return true()
@@ -65,7 +65,7 @@ def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request
 
 
 def counts_as_absent(actual: KeySymbols | None, request: Request) -> z3.BoolRef:
-    """The key is absent, or there with nothing but empty values (B3-null-empty)."""
+    """The key is absent, or there with nothing but empty values (B2-null-empty, B2-no-values)."""
     if actual is None:
         return true()
     absent = negation(actual.present)
@@ -90,8 +90,8 @@ def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
 
 
 def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
-    """An operator on a key (B2-positive-absent, B2-negated-absent, B2-if-exists,
-    B2-for-all-absent, B2-for-any-absent, B5-plain-several)."""
+    """An operator on a key (B2-positive-absent, B2-negated-absent, B2-if-exists-absent,
+    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent)."""
     if actual is None:
         return _where_absent(wanted)
     match wanted.quantifier:
@@ -123,7 +123,8 @@ def _where_absent(wanted: Comparing) -> z3.BoolRef:
 
 
 def _single_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3.BoolRef:
-    """The key has one value, and that one holds; with several values nothing does."""
+    """The key has one value, and that one holds; with several values nothing does
+    (B5-several-values)."""
     several = either(both(one.filled, two.filled) for one, two in combinations(actual.slots, 2))
     each = every(implies(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots)
     return both(negation(several), each)
@@ -143,7 +144,10 @@ def value_holds(actual: Slot, wanted: Comparing, request: Request) -> z3.BoolRef
 
 
 def relation_matches(actual: Value, wanted: Relation, request: Request) -> z3.BoolRef:
-    """One value of the request stands in one relation."""
+    """One value of the request stands in one relation.
+
+    Raises InputError if the operator does not fit the key; no key takes B3-binary.
+    """
     match wanted, actual:
         case ((TextEquals() | TextEqualsIgnoreCase() | TextLike()), (TextValue() | ArnValue())):
             return text.matches(actual.texts, wanted, request)

@@ -64,7 +64,10 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
 
 
 def _resource(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
-    """The ``arn`` of the spec (contract section 4); stages are a domain of their symbol."""
+    """The ``arn`` of the spec (D2-api); stages are a domain of their symbol.
+
+    A6-resource-length is left to the replay of a model.
+    """
     if environment.arn is None:
         return
     fields = dict(zip(range(6), environment.arn, strict=True))
@@ -100,7 +103,7 @@ def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
 
 
 def _presence(symbols: KeySymbols, environment: Environment, request: Request) -> z3.BoolRef:
-    """When the key is there (D1 and contract section 4)."""
+    """When the key is there (D1-always, D1-optional, D1-never)."""
     present = symbols.present
     match symbols.key.presence:
         case Presence.ALWAYS:
@@ -118,7 +121,10 @@ def _presence(symbols: KeySymbols, environment: Environment, request: Request) -
 
 
 def _principal_key_presence(symbols: KeySymbols, request: Request) -> z3.BoolRef:
-    """When a key that tells of the caller is there (D4-iam-keys, D4-anonymous-keys)."""
+    """When a key that tells of the caller is there.
+
+    Rules: D4-iam-keys, D4-anonymous-keys, D4-service, D4-username, D4-temporary, D4-tags.
+    """
     present = symbols.present
     match symbols.key.presence:
         case Presence.IDENTITY:
@@ -153,6 +159,7 @@ def _anonymous_has(key: Key, request: Request) -> z3.BoolRef:
 def _source_ip_presence(
     present: z3.BoolRef, environment: Environment, request: Request
 ) -> z3.BoolRef:
+    """Rules: D2-unknown-endpoint, D2-public-source-ip, D2-private-source-ip."""
     match environment.endpoint:
         case None:
             return true()
@@ -163,6 +170,7 @@ def _source_ip_presence(
 
 
 def _vpc_presence(present: z3.BoolRef, environment: Environment) -> z3.BoolRef:
+    """Rules: D2-unknown-endpoint, D2-public-no-vpc, D2-private-vpc."""
     match environment.endpoint:
         case None:
             return true()
@@ -173,7 +181,10 @@ def _vpc_presence(present: z3.BoolRef, environment: Environment) -> z3.BoolRef:
 
 
 def _source_addresses(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
-    """Which addresses aws:SourceIp can hold (D2, D3 and contract section 4)."""
+    """Which addresses aws:SourceIp can hold.
+
+    Rules: D2-public-source-ip, D2-private-source-ip, D2-ipv4, D3-not-public.
+    """
     symbols = request.keys.get("aws:sourceip")
     if symbols is None or not isinstance(symbols.slots[0].value, AddressValue):
         return
@@ -191,7 +202,7 @@ def _source_addresses(environment: Environment, request: Request) -> Iterator[z3
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:
-    """Ties between keys: D4-mfa, D4-token, D4-organization."""
+    """Ties between keys: D4-mfa-age, D4-token-time, D4-organization."""
     keys = request.keys
     if (age := keys.get("aws:multifactorauthage")) and isinstance(age.slots[0].value, NumberValue):
         mfa = keys["aws:multifactorauthpresent"]

@@ -20,13 +20,13 @@ _EPOCH_WEEKDAY = 3
 
 
 def number_matches(actual: z3.ArithRef, wanted: NumberCompares) -> z3.BoolRef:
-    """The number compares with ``wanted`` as named (B3-numeric)."""
+    """The number compares with ``wanted`` as named (B3-number)."""
     literal = z3.Q(wanted.wanted.numerator, wanted.wanted.denominator)
     return compares(actual, wanted.comparison, literal)
 
 
 def instant_matches(actual: z3.ArithRef, wanted: InstantCompares) -> z3.BoolRef:
-    """The instant, in whole seconds, compares with ``wanted`` as named (B3-date)."""
+    """The instant, in whole seconds, compares with ``wanted`` as named (B3-instant)."""
     return compares(actual, wanted.comparison, z3.IntVal(wanted.wanted))
 
 
@@ -47,7 +47,7 @@ def compares(actual: z3.ArithRef, comparison: Comparison, wanted: z3.ArithRef) -
 
 
 def recurs(actual: z3.ArithRef, wanted: Recurs) -> z3.BoolRef:
-    """The instant lies in the recurring window (contract section 4, ``daily``).
+    """The instant lies in the recurring window (S1-recurs).
 
     A window that runs past midnight is an evening on the day it begins and a morning a day later.
     """

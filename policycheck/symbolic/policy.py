@@ -27,7 +27,7 @@ def statement_applies(statement: Statement, request: Request) -> z3.BoolRef:
 
 
 def action_matches(wanted: ActionElement, request: Request) -> z3.BoolRef:
-    """Action or NotAction covers the request's action (A5-action, A5-not-action)."""
+    """Action or NotAction covers the request's action (A5-action-glob, A5-action-case, A5-not-action)."""
     listed = either(
         symbol_matches(request.action, glob_of(entry.wanted), request.atoms)
         for entry in wanted.patterns
@@ -36,7 +36,7 @@ def action_matches(wanted: ActionElement, request: Request) -> z3.BoolRef:
 
 
 def resource_matches(wanted: ResourceElement, request: Request) -> z3.BoolRef:
-    """Resource or NotResource covers the request's resource (A6-or, A6-not-resource)."""
+    """Resource or NotResource covers the request's resource (A6-not-resource)."""
     listed = either(
         arn.resource_matches(entry, request, wanted.negated) for entry in wanted.patterns
     )

@@ -32,7 +32,7 @@ from policycheck.symbolic.text import glob_of, pattern_matches, symbol_matches
 
 
 def holds(predicate: Predicate, request: Request) -> z3.BoolRef:
-    """The predicate holds of the request (contract section 4)."""
+    """The predicate holds of the request (S1-combine, S1-conditions)."""
     match predicate:
         case AllOf(parts):
             return every(holds(part, request) for part in parts)
@@ -50,7 +50,7 @@ def holds(predicate: Predicate, request: Request) -> z3.BoolRef:
 
 
 def target_matches(wanted: PartLike | ResourceLike | ActionLike, request: Request) -> z3.BoolRef:
-    """What the request asks for is as wanted."""
+    """What the request asks for is as wanted (S1-part, S1-resource, S1-action)."""
     match wanted:
         case PartLike(part, pattern):
             return _like(request.parts[part], pattern, request)
@@ -68,7 +68,10 @@ def _like(actual: Text, wanted: Pattern, request: Request) -> z3.BoolRef:
 def caller_matches(
     wanted: CallerAnonymous | CallerAccount | CallerArn | CallerService, request: Request
 ) -> z3.BoolRef:
-    """The caller is as wanted."""
+    """The caller is as wanted.
+
+    Rules: S1-caller, S1-caller-account, S1-caller-arn, S1-caller-service.
+    """
     kinds = request.caller.kinds
     match wanted:
         case CallerAnonymous():

@@ -189,7 +189,8 @@ class Request:
         return self.reading(Reading.DEFAULT_REPLACES_EMPTY)
 
     def key(self, name: str) -> KeySymbols | None:
-        """The symbols of a key; None if no request ever has it (D1-unknown)."""
+        """The symbols of a key; None if no request ever has it (D1-unknown-key, D1-never,
+        B2-key-case)."""
         key = self.environment.keys.find(name)
         if key is None or key.presence is Presence.NEVER:
             return None
@@ -199,6 +200,7 @@ class Request:
         return self.keys[lower]
 
     def _key_symbols(self, lower: str, key: Key) -> KeySymbols:
+        """One slot, or several for a key that may have several values (D1-single)."""
         if key.multivalued:
             count = max(1, self._slots.get(lower, 1))
             slots = tuple(self._slot(f"{lower}[{index}]", key, None) for index in range(count))
@@ -207,12 +209,14 @@ class Request:
         return KeySymbols(key, present, (self._slot(lower, key, true()),))
 
     def _slot(self, name: str, key: Key, filled: z3.BoolRef | None) -> Slot:
+        """A value of the key's type, or malformed if the client may choose (D1-declared)."""
         is_free = key.declared and key.client_controlled and key.type is not KeyType.STRING
         malformed = z3.Bool(f"malformed {name}") if is_free else false()
         is_filled = z3.Bool(f"filled {name}") if filled is None else filled
         return Slot(is_filled, self._value(name, key), malformed)
 
     def _value(self, name: str, key: Key) -> Value:
+        """A value of the key's type (D1-typed); one clock is behind both time keys (D4-clock)."""
         match key.type:
             case KeyType.STRING:
                 return TextValue(self._texts(name, key))
@@ -307,6 +311,7 @@ def _alone(key: KeySymbols, slot: Slot) -> z3.BoolRef:
 
 
 def _parts(environment: Environment) -> Mapping[Part, Text]:
+    """The parts of the resource (A6-request-arn, A6-root-path, D2-api)."""
     stage = Domain(allowed=_STAGE, shortest=1, longest=128)
     if environment.stages is not None:
         stage = Domain(choices=environment.stages)
@@ -345,7 +350,7 @@ def principal_arns(
 ) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
     """The fields of aws:PrincipalArn for each kind of caller: for a session the role's ARN.
 
-    Source: IAM/reference_policies_condition-keys (A3-principal-arn).
+    Source: IAM/reference_policies_condition-keys (D4-principal-arn).
     """
     kinds = caller.kinds
     federated: Text = ("federated-user/", caller.federated_name)

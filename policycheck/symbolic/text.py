@@ -31,7 +31,10 @@ GroundPattern = tuple[str | Wildcard | TextSymbol, ...]
 
 
 def matches(actual: Alternatives, wanted: TextRelation, request: Request) -> z3.BoolRef:
-    """The text stands in the relation to ``wanted`` (B3-string-equals, B3-string-like)."""
+    """The text stands in the relation to ``wanted``.
+
+    Rules: B3-text-equals, B3-text-ignore-case, B3-text-like.
+    """
     match wanted:
         case TextEquals(pattern) | TextLike(pattern):
             return pattern_matches(actual, pattern, request)
@@ -92,7 +95,11 @@ def _pieces(tokens: tuple[Token, ...]) -> GroundPattern:
 
 
 def glob_of(wanted: Pattern) -> Glob:
-    """The language of a pattern without variables."""
+    """The language of a pattern without variables.
+
+    Escapes, and ``${...}`` in an older policy, are literal already (B6-escape,
+    A2-version-variables).
+    """
     return Glob(tuple(_tokens(p for p in wanted.pieces if not isinstance(p, Variable))))
 
 
@@ -112,7 +119,7 @@ def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, Gro
     """Each way in which the pattern's variables can be replaced, with its condition.
 
     Where no condition holds some variable has no value, and the pattern matches nothing
-    (B6-missing).
+    (B6-variable-absent, B6-variable-resource).
     """
     yield from _replacements(wanted.pieces, request, true(), ())
 
@@ -132,7 +139,10 @@ def _replacements(
 
 
 def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
-    """What the variable stands for, with the condition of each (B6-default, B6-default-empty)."""
+    """What the variable stands for, with the condition of each.
+
+    Rules: B6-variable, B6-variable-literal, B6-default, B6-default-empty.
+    """
     present = request.has_one_value(variable.key)
     defaulted = negation(present)
     if variable.default is None:
@@ -274,7 +284,7 @@ def _skip_runs(tokens: tuple[Token, ...], place: int) -> int:
 
 
 def fits(actual: str, wanted: str, ignore_case: bool) -> bool:
-    """Whether two characters are the same, or the same but for ASCII case (B3-ignore-case)."""
+    """Whether two characters are the same, or the same but for ASCII case (B3-text-ignore-case)."""
     if actual == wanted:
         return True
     return (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from cited import KEYS, load_admissions, load_breakings, load_cases, load_holdings
 from documented import load_examples
+from test_rules import RULES, cited_in
 
 from policycheck.diagnostics import InputError, Source
 from policycheck.model.assertion import AssertionKind
@@ -153,3 +154,7 @@ def admits_at(environment, request: Request, readings):
 def test_admission(case):
     admitted = admits_at(case.environment, case.request, case.readings)
     assert (admitted is case.admitted) is (case.name not in NOT_TOLD_APART)
+
+
+def test_the_formulas_cite_every_rule_and_no_other():
+    assert cited_in("symbolic") == RULES
