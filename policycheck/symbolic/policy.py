@@ -27,7 +27,10 @@ def statement_applies(statement: Statement, request: Request) -> z3.BoolRef:
 
 
 def action_matches(wanted: ActionElement, request: Request) -> z3.BoolRef:
-    """Action or NotAction covers the request's action (A5-action-glob, A5-action-case, A5-not-action)."""
+    """Action or NotAction covers the request's action.
+
+    Rules: A5-action-glob, A5-action-case, A5-not-action.
+    """
     listed = either(
         symbol_matches(request.action, glob_of(entry.wanted), request.atoms)
         for entry in wanted.patterns

@@ -18,7 +18,10 @@ _HAS_ACCOUNT = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FE
 
 
 def element_matches(wanted: PrincipalElement, request: Request) -> z3.BoolRef:
-    """Principal or NotPrincipal covers the caller (A4-not-principal, A4-not-principal-anonymous)."""
+    """Principal or NotPrincipal covers the caller.
+
+    Rules: A4-not-principal, A4-not-principal-anonymous.
+    """
     listed = either(id_matches(entry, request) for entry in wanted.ids)
     if not wanted.negated:
         return listed
@@ -75,8 +78,11 @@ def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
 
 
 def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
-    """One entry names the caller (A3-everyone, A3-anonymous, A3-account, A3-user, A3-role, A3-session,
-    A3-federated-user, A3-service, A3-other-identity, A3-unique-id)."""
+    """One entry names the caller.
+
+    Rules: A3-everyone, A3-anonymous, A3-account, A3-user, A3-role, A3-session, A3-federated-user,
+    A3-service, A3-other-identity, A3-unique-id.
+    """
     caller = request.caller
     has_level = _has_level(wanted.kind, request)
     match wanted.kind:

@@ -14,11 +14,10 @@ from policycheck.model.assertion import AssertionKind
 from policycheck.model.condition import Comparing
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Environment
-from policycheck.model.keys import Presence
+from policycheck.model.keys import Presence, aws_keys
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
 from policycheck.read.policy import parse_policy
-from policycheck.solve.question import ALWAYS_SHOWN, BY_ENDPOINT, BY_IDENTITY
 from policycheck.symbolic import environment as environments
 from policycheck.symbolic.boolean import every
 from policycheck.symbolic.pinning import at, decision_at, holds_at
@@ -139,7 +138,7 @@ def admits_at(environment, request: Request, readings):
     held = [name for name, values in request.values.items() if values]
     if not all(map(symbols.key, held)):
         return False
-    for name in (*ALWAYS_SHOWN, *BY_ENDPOINT, *BY_IDENTITY, *environment.keys.declared):
+    for name in (*aws_keys(), *environment.keys.declared):
         symbols.key(name)
     always = [n for n, known in symbols.keys.items() if known.key.presence is Presence.ALWAYS]
     if not set(always) <= set(held):
