@@ -47,6 +47,7 @@ class SlotAssignment:
     value: Scalar
     is_clock: bool = False
     malformed: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,25 +123,26 @@ def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
 
 def _slot(slot: Slot, model: z3.ModelRef) -> SlotAssignment:
     malformed = _true(model, slot.malformed)
+    if malformed and not isinstance(slot.value, ArnValue):
+        return SlotAssignment((), malformed=True, empty=_true(model, slot.empty))
     match slot.value:
         case TextValue(texts):
             return SlotAssignment(_selected(texts, model))
-        case ArnValue(rows):
-            texts = tuple((guard, joined(fields)) for guard, fields in rows)
-            return SlotAssignment(_selected(texts, model), malformed=malformed)
+        case ArnValue(texts=texts):
+            return SlotAssignment(_selected(texts, model))
         case AddressValue(is_v6, v4, v6):
             family = Family.V6 if _true(model, is_v6) else Family.V4
             value = _integer(model, v6 if family is Family.V6 else v4)
-            return SlotAssignment(Address(family, value), malformed=malformed)
+            return SlotAssignment(Address(family, value))
         case InstantValue(seconds):
             is_clock = str(seconds) == "clock"
-            return SlotAssignment(_integer(model, seconds), is_clock, malformed)
+            return SlotAssignment(_integer(model, seconds), is_clock)
         case NumberValue(number):
             found = model.eval(number, model_completion=True)
             fraction = Fraction(found.numerator_as_long(), found.denominator_as_long())
-            return SlotAssignment(fraction, malformed=malformed)
+            return SlotAssignment(fraction)
         case FlagValue(flag):
-            return SlotAssignment(_true(model, flag), malformed=malformed)
+            return SlotAssignment(_true(model, flag))
 
 
 def _selected(texts: tuple[tuple[z3.BoolRef, Text], ...], model: z3.ModelRef) -> Text:
@@ -199,7 +201,7 @@ def _principal(assignment: Assignment) -> Caller:
 
 def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
     if slot.malformed:
-        return "malformed"
+        return "" if slot.empty else "malformed"
     match slot.value:
         case bool(flag):
             return "true" if flag else "false"

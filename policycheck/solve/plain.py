@@ -31,10 +31,10 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "federated name": ("federated",),
     "caller service": ("events.amazonaws.com",),
     "organization": ("o-a1b2c3d4e5",),
-    "aws:sourcevpc": ("vpc-0a1b2c3d4e5f67890",),
-    "aws:sourcevpce": ("vpce-0a1b2c3d4e5f67890",),
-    "aws:useragent": ("curl/8.5.0", "Mozilla/5.0"),
-    "aws:referer": ("https://example.com/",),
+    "key aws:sourcevpc": ("vpc-0a1b2c3d4e5f67890",),
+    "key aws:sourcevpce": ("vpce-0a1b2c3d4e5f67890",),
+    "key aws:useragent": ("curl/8.5.0", "Mozilla/5.0"),
+    "key aws:referer": ("https://example.com/",),
 }
 """By the name of the symbol."""
 

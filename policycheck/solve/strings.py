@@ -28,7 +28,7 @@ def in_domain(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
     """What holds of the symbol by its domain."""
     text, domain = string(symbol), symbol.domain
     if domain.choices is not None:
-        yield either(text == z3.StringVal(choice) for choice in domain.choices)
+        yield either(text == value(choice) for choice in domain.choices)
         return
     if domain.allowed is not None:
         yield z3.InRe(text, z3.Star(_any_of(domain.allowed)))

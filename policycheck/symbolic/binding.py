@@ -172,9 +172,13 @@ class _Binder:
             if z3.is_false(slot.malformed):
                 raise ValueError(f"{value!r} is not of its key's type") from error
             pairs = [*self._value(slot, None), (slot.malformed, z3.BoolVal(True))]
+            pairs.append((slot.empty, z3.BoolVal(value == "")))
+            if isinstance(slot.value, ArnValue) and value is not None:
+                self.texts[slot.value.other] = value
         else:
             if not z3.is_false(slot.malformed):
                 pairs.append((slot.malformed, z3.BoolVal(False)))
+                pairs.append((slot.empty, z3.BoolVal(False)))
         yield from pairs
 
     def _value(self, slot: Slot, value: str | None) -> Iterator[Pair]:
@@ -183,7 +187,7 @@ class _Binder:
                 for guard, text in alternatives:
                     if settled(guard, self.bound):
                         _bind_last(text, value, self.texts)
-            case ArnValue(rows):
+            case ArnValue(rows=rows):
                 _bind_fields(rows[0][1], value, self.texts)
             case other:
                 yield from _scalar(other, value)

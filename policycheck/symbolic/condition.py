@@ -81,12 +81,13 @@ def _all_empty(actual: KeySymbols, request: Request) -> z3.BoolRef:
 
 def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
     match actual.value:
-        case TextValue(texts):
+        case TextValue() | ArnValue():
             return either(
-                both(guard, text.text_matches(words, (), request.atoms)) for guard, words in texts
+                both(guard, text.text_matches(words, (), request.atoms))
+                for guard, words in actual.value.texts
             )
         case _:
-            return false()
+            return both(actual.malformed, actual.empty)
 
 
 def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
@@ -132,15 +133,24 @@ def _single_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3
 
 def value_holds(actual: Slot, wanted: Comparing, request: Request) -> z3.BoolRef:
     """Some relation matches the value, or none does if negated (B2-or, B2-nor, B4-malformed)."""
-    parsed = negation(actual.malformed)
-    matched = both(
-        parsed,
-        either(relation_matches(actual.value, relation, request) for relation in wanted.relations),
-    )
+    matched = either(slot_matches(actual, relation, request) for relation in wanted.relations)
     if not wanted.negated:
         return matched
+    if z3.is_false(actual.malformed) or not any(map(_is_parsed, wanted.relations)):
+        return negation(matched)
     fails = both(request.reading(Reading.MALFORMED_VALUE_FAILS_NEGATED), actual.malformed)
-    return both(negation(matched), negation(fails)) if not z3.is_true(parsed) else negation(matched)
+    return both(negation(matched), negation(fails))
+
+
+def slot_matches(actual: Slot, wanted: Relation, request: Request) -> z3.BoolRef:
+    """The slot's value stands in the relation; a malformed one only in relations of texts."""
+    matched = relation_matches(actual.value, wanted, request)
+    return both(negation(actual.malformed), matched) if _is_parsed(wanted) else matched
+
+
+def _is_parsed(wanted: Relation) -> bool:
+    """The relation asks something of the value's type, not of its text."""
+    return not isinstance(wanted, TextEquals | TextEqualsIgnoreCase | TextLike)
 
 
 def relation_matches(actual: Value, wanted: Relation, request: Request) -> z3.BoolRef:

@@ -14,6 +14,15 @@ from policycheck.symbolic.request import Request, joined, principal_arns, sessio
 from policycheck.symbolic.symbols import Glob, Text
 from policycheck.symbolic.text import glob_matches, symbol_matches
 
+_NAMED_BY = {
+    PrincipalKind.USER: CallerKind.USER,
+    PrincipalKind.ROLE: CallerKind.ROLE,
+    PrincipalKind.FEDERATED_USER: CallerKind.FEDERATED_USER,
+    PrincipalKind.SERVICE: CallerKind.SERVICE,
+    PrincipalKind.FEDERATED: CallerKind.FEDERATED,
+    PrincipalKind.CANONICAL_USER: CallerKind.CANONICAL_USER,
+}
+
 _HAS_ACCOUNT = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 
 
@@ -56,25 +65,14 @@ def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
     match level:
         case PrincipalKind.EVERYONE:
             return true()
-        case PrincipalKind.ACCOUNT:
-            return either(kinds[kind] for kind in _HAS_ACCOUNT)
-        case PrincipalKind.USER:
-            return kinds[CallerKind.USER]
-        case PrincipalKind.ROLE:
-            return kinds[CallerKind.ROLE]
-        case PrincipalKind.SESSION:
-            return both(kinds[CallerKind.ROLE], caller.in_session)
-        case PrincipalKind.FEDERATED_USER:
-            return kinds[CallerKind.FEDERATED_USER]
         case PrincipalKind.UNIQUE_ID:
             return false()
-        case PrincipalKind.SERVICE:
-            return kinds[CallerKind.SERVICE]
-        case PrincipalKind.FEDERATED:
-            return kinds[CallerKind.FEDERATED]
-        case PrincipalKind.CANONICAL_USER:
-            return kinds[CallerKind.CANONICAL_USER]
-    assert_never(level)
+        case PrincipalKind.ACCOUNT:
+            return either(kinds[kind] for kind in _HAS_ACCOUNT)
+        case PrincipalKind.SESSION:
+            return both(kinds[CallerKind.ROLE], caller.in_session)
+        case _:
+            return kinds[_NAMED_BY[level]]
 
 
 def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:

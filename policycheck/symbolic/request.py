@@ -41,14 +41,21 @@ class TextValue:
 
 @dataclass(frozen=True)
 class ArnValue:
-    """The six fields of an ARN, with the condition under which each row is the value."""
+    """The six fields of an ARN, with the condition under which each row is the value.
+
+    Where it is malformed the value is ``other``, a loose text: nothing keeps it from being an ARN.
+    """
 
     rows: tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]
+    malformed: z3.BoolRef
+    other: TextSymbol
 
     @property
     def texts(self) -> Alternatives:
-        """The ARN as one text."""
-        return tuple((guard, joined(fields)) for guard, fields in self.rows)
+        """The value as one text; ``other``, where it is malformed."""
+        whole = negation(self.malformed)
+        arns = tuple((both(whole, guard), joined(fields)) for guard, fields in self.rows)
+        return arns if z3.is_false(self.malformed) else (*arns, (self.malformed, (self.other,)))
 
 
 def joined(fields: tuple[Text, ...]) -> Text:
@@ -94,11 +101,16 @@ Value = TextValue | ArnValue | AddressValue | InstantValue | NumberValue | FlagV
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for one value of a key; ``malformed``: the value cannot be parsed for its type."""
+    """A place for one value of a key.
+
+    ``malformed``: the value cannot be parsed for its type; ``empty`` says of such a value that it
+    is the empty text.
+    """
 
     filled: z3.BoolRef
     value: Value
     malformed: z3.BoolRef = field(default_factory=false)
+    empty: z3.BoolRef = field(default_factory=false)
 
 
 @dataclass(frozen=True)
@@ -202,26 +214,31 @@ class Request:
     def _key_symbols(self, lower: str, key: Key) -> KeySymbols:
         """One slot, or several for a key that may have several values (D1-single)."""
         if key.multivalued:
-            count = max(1, self._slots.get(lower, 1))
-            slots = tuple(self._slot(f"{lower}[{index}]", key, None) for index in range(count))
+            count = max(2, self._slots.get(lower, 2))
+            labels = (f"slot {index} of key {lower}" for index in range(count))
+            slots = tuple(self._slot(label, lower, key, None) for label in labels)
             return KeySymbols(key, either(slot.filled for slot in slots), slots)
         present = true() if key.presence is Presence.ALWAYS else z3.Bool(f"has {lower}")
-        return KeySymbols(key, present, (self._slot(lower, key, true()),))
+        return KeySymbols(key, present, (self._slot(f"key {lower}", lower, key, true()),))
 
-    def _slot(self, name: str, key: Key, filled: z3.BoolRef | None) -> Slot:
-        """A value of the key's type, or malformed if the client may choose (D1-declared)."""
+    def _slot(self, label: str, lower: str, key: Key, filled: z3.BoolRef | None) -> Slot:
+        """A value of the key's type, or malformed if the client may choose (D1-declared).
+
+        ``label`` names the slot's symbols; no two slots of a request share one.
+        """
         is_free = key.declared and key.client_controlled and key.type is not KeyType.STRING
-        malformed = z3.Bool(f"malformed {name}") if is_free else false()
-        is_filled = z3.Bool(f"filled {name}") if filled is None else filled
-        return Slot(is_filled, self._value(name, key), malformed)
+        malformed = z3.Bool(f"malformed {label}") if is_free else false()
+        is_filled = z3.Bool(f"filled {label}") if filled is None else filled
+        empty = z3.Bool(f"empty {label}") if is_free else false()
+        return Slot(is_filled, self._value(label, lower, key, malformed), malformed, empty)
 
-    def _value(self, name: str, key: Key) -> Value:
+    def _value(self, name: str, lower: str, key: Key, malformed: z3.BoolRef) -> Value:
         """A value of the key's type (D1-typed); one clock is behind both time keys (D4-clock)."""
         match key.type:
             case KeyType.STRING:
-                return TextValue(self._texts(name, key))
+                return TextValue(self._texts(name, lower, key))
             case KeyType.ARN:
-                return ArnValue(self._arns(name))
+                return ArnValue(self._arns(name, lower), malformed, _malformed_text(name))
             case KeyType.IP:
                 family = z3.Bool(f"v6 {name}")
                 return AddressValue(
@@ -235,8 +252,8 @@ class Request:
             case KeyType.BOOL:
                 return FlagValue(z3.Bool(f"flag {name}"))
 
-    def _texts(self, name: str, key: Key) -> Alternatives:
-        match name:
+    def _texts(self, name: str, lower: str, key: Key) -> Alternatives:
+        match lower:
             case "aws:principalaccount":
                 return self._with_anonymous("anonymous", (true(), (self.caller.account,)))
             case "aws:principaltype":
@@ -245,10 +262,10 @@ class Request:
                 return self._with_anonymous("anonymous", *_user_ids(self.caller))
             case "aws:username":
                 return ((true(), (self.caller.name,)),)
-        if name.startswith("aws:principalorgpaths["):
+        if lower == "aws:principalorgpaths":
             suffix = TextSymbol(f"{name} below")
             return ((true(), (self._organization(), "/", suffix)),)
-        if name == "aws:principalorgid":
+        if lower == "aws:principalorgid":
             return ((true(), (self._organization(),)),)
         may_be_empty = key.client_controlled or key.declared or key.presence is Presence.TAG
         return ((true(), (TextSymbol(name, Domain() if may_be_empty else _NOT_EMPTY),)),)
@@ -261,8 +278,8 @@ class Request:
         named = ((both(negation(is_anonymous), guard), text) for guard, text in identities)
         return ((is_anonymous, (anonymous,)), *named)
 
-    def _arns(self, name: str) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
-        if name == "aws:principalarn":
+    def _arns(self, name: str, lower: str) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
+        if lower == "aws:principalarn":
             return principal_arns(self.caller)
         fields: list[Text] = [("arn",)]
         middle = Domain(forbidden=frozenset(":"))
@@ -308,6 +325,10 @@ def _alone(key: KeySymbols, slot: Slot) -> z3.BoolRef:
     """The slot holds the key's only value."""
     others = (negation(other.filled) for other in key.slots if other is not slot)
     return both(slot.filled, *others)
+
+
+def _malformed_text(name: str) -> TextSymbol:
+    return TextSymbol(f"malformed {name}", loose=True)
 
 
 def _parts(environment: Environment) -> Mapping[Part, Text]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 
 import z3
 
 from policycheck.model.text import Wildcard
 
-CODE_BITS = 16
+CODE_BITS = 24
 OTHER = 0
 """The code of a text that is none of the symbol's literals."""
 
@@ -113,6 +114,7 @@ class Atoms:
     def __init__(self) -> None:
         self.by_symbol: dict[TextSymbol, SymbolAtoms] = {}
         self.equations: dict[WordEquation, z3.BoolRef] = {}
+        self._globs = count()
 
     def of(self, symbol: TextSymbol) -> SymbolAtoms:
         """What is asked of the symbol so far."""
@@ -136,9 +138,11 @@ class Atoms:
         """The symbol is in the language of the glob."""
         if (literal := glob.literal) is not None:
             return self.equals(symbol, literal)
-        atoms = self.of(symbol)
-        name = f"{symbol.name} ~{'i' if glob.ignore_case else ''} {spell(glob)}"
-        return atoms.globs.setdefault(glob, z3.Bool(name))
+        globs = self.of(symbol).globs
+        if glob not in globs:
+            number = next(self._globs)
+            globs[glob] = z3.Bool(f"glob {number}: {symbol.name} ~ {spell(glob)}")
+        return globs[glob]
 
     def solves(self, equation: WordEquation) -> z3.BoolRef:
         """The text of the equation is in the language of its pattern."""

@@ -48,14 +48,16 @@ def pattern_matches(
 ) -> z3.BoolRef:
     """The text is in the language of the pattern, with its variables replaced."""
     return either(
-        both(is_actual, is_wanted, text_matches(text, ground, request.atoms, ignore_case))
+        both(
+            is_actual, is_wanted, text_matches(text, ground, request.atoms, ignore_case=ignore_case)
+        )
         for is_wanted, ground in resolve(wanted, request)
         for is_actual, text in actual
     )
 
 
 def text_matches(
-    actual: Text, wanted: GroundPattern, atoms: Atoms, ignore_case: bool = False
+    actual: Text, wanted: GroundPattern, atoms: Atoms, *, ignore_case: bool = False
 ) -> z3.BoolRef:
     """The concatenation is in the language of the pattern."""
     glob = Glob(tuple(_tokens(wanted)), ignore_case)
@@ -270,11 +272,13 @@ def _after_char(char: str, wanted: Glob, places: set[int]) -> set[int]:
         token = wanted.tokens[place]
         if token is Wildcard.RUN:
             after.add(place)
-        elif token is Wildcard.ONE:
-            after.add(place + 1)
-        elif isinstance(token, str) and fits(char, token, wanted.ignore_case):
+        elif token is Wildcard.ONE or _is_char(token, char, wanted.ignore_case):
             after.add(place + 1)
     return after
+
+
+def _is_char(token: Token, char: str, ignore_case: bool) -> bool:
+    return isinstance(token, str) and fits(char, token, ignore_case)
 
 
 def _skip_runs(tokens: tuple[Token, ...], place: int) -> int:
