@@ -173,7 +173,7 @@ def request_of(assignment: Assignment) -> ConcreteRequest:
     context: dict[str, str | tuple[str, ...]] = {}
     for name in sorted(assignment.keys, key=_order(assignment)):
         key = assignment.names[name]
-        values = tuple(dict.fromkeys(_spelled(s, key, assignment) for s in assignment.keys[name]))
+        values = tuple(_spelled(slot, key, assignment) for slot in assignment.keys[name])
         context[key.name] = values if key.multivalued else values[0]
     return ConcreteRequest(
         resource=assignment.text(assignment.resource),

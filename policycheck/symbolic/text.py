@@ -14,7 +14,6 @@ import z3
 
 from policycheck.model.text import (
     Pattern,
-    Piece,
     TextEquals,
     TextEqualsIgnoreCase,
     TextLike,
@@ -123,21 +122,18 @@ def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, Gro
     Where no condition holds some variable has no value, and the pattern matches nothing
     (B6-variable-absent, B6-variable-resource).
     """
-    yield from _replacements(wanted.pieces, request, true(), ())
-
-
-def _replacements(
-    pieces: tuple[Piece, ...], request: Request, guard: z3.BoolRef, done: GroundPattern
-) -> Iterator[tuple[z3.BoolRef, GroundPattern]]:
-    if not pieces:
-        yield guard, done
-        return
-    first, rest = pieces[0], pieces[1:]
-    if not isinstance(first, Variable):
-        yield from _replacements(rest, request, guard, (*done, first))
-        return
-    for is_value, text in variable_values(first, request):
-        yield from _replacements(rest, request, both(guard, is_value), (*done, *text))
+    found: list[tuple[z3.BoolRef, GroundPattern]] = [(true(), ())]
+    for piece in wanted.pieces:
+        if isinstance(piece, Variable):
+            values = list(variable_values(piece, request))
+            found = [
+                (both(guard, is_value), (*done, *text))
+                for guard, done in found
+                for is_value, text in values
+            ]
+        else:
+            found = [(guard, (*done, piece)) for guard, done in found]
+    yield from found
 
 
 def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
