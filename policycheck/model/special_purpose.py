@@ -7,11 +7,10 @@ releases.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-
-from netaddr import IPSet
+from ipaddress import ip_network
 
 from policycheck.model.address import AddressBetween, Family
 
@@ -24,14 +23,43 @@ def _table() -> Mapping[str, list[str]]:
     return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def _ranges(blocks: IPSet) -> tuple[AddressBetween, ...]:
+def _ranges(blocks: Iterable[str]) -> tuple[AddressBetween, ...]:
+    """The addresses of the blocks, as maximal ranges in order."""
+    networks = map(ip_network, blocks)
+    bounds = sorted((n.version, int(n[0]), int(n[-1])) for n in networks)
     merged: list[AddressBetween] = []
-    for cidr in blocks.iter_cidrs():
-        family, first, last = Family(cidr.version), int(cidr.first), int(cidr.last)
-        if merged and merged[-1].family is family and merged[-1].last + 1 == first:
-            first = merged.pop().first
-        merged.append(AddressBetween(family, first, last))
+    for version, first, last in bounds:
+        before = merged[-1] if merged else None
+        if before and before.family == version and first <= before.last + 1:
+            last_of_both = max(before.last, last)
+            merged[-1] = AddressBetween(before.family, before.first, last_of_both)
+        else:
+            merged.append(AddressBetween(Family(version), first, last))
     return tuple(merged)
+
+
+def _without(
+    ranges: Iterable[AddressBetween], taken: Iterable[AddressBetween]
+) -> tuple[AddressBetween, ...]:
+    """The addresses of ``ranges`` that none of ``taken`` has; both are maximal and in order."""
+    kept = list(ranges)
+    for hole in taken:
+        kept = [
+            AddressBetween(one.family, first, last)
+            for one in kept
+            for first, last in _around(one, hole)
+            if first <= last
+        ]
+    return tuple(kept)
+
+
+def _around(one: AddressBetween, hole: AddressBetween) -> tuple[tuple[int, int], ...]:
+    """The bounds of what lies before and after the hole; they may be empty."""
+    if one.family is not hole.family:
+        return ((one.first, one.last),)
+    before = (one.first, min(one.last, hole.first - 1))
+    after = (max(one.first, hole.last + 1), one.last)
+    return (before, after)
 
 
 @cache
@@ -40,32 +68,29 @@ def not_public() -> tuple[AddressBetween, ...]:
 
     The documentation blocks are not among them (contract section 4).
     """
-    return _ranges(
-        IPSet(_table()["not_public"]) - IPSet(_table()["reachable"] + _table()["documentation"])
-    )
+    given_back = _ranges(_table()["reachable"] + _table()["documentation"])
+    return _without(_ranges(_table()["not_public"]), given_back)
 
 
 @cache
 def public() -> tuple[AddressBetween, ...]:
     """Every other address, as maximal ranges in order."""
-    taken = IPSet(_table()["not_public"])
-    given_back = IPSet(_table()["reachable"] + _table()["documentation"])
-    return _ranges((IPSet(EVERYTHING) - taken) | given_back)
+    return _without(everything(), not_public())
 
 
 @cache
 def private_use() -> tuple[AddressBetween, ...]:
     """RFC 1918's blocks and RFC 4193's unique local addresses."""
-    return _ranges(IPSet(_table()["private_use"]))
+    return _ranges(_table()["private_use"])
 
 
 @cache
 def documentation() -> tuple[AddressBetween, ...]:
     """The blocks that RFC 5737 and RFC 3849 reserve for documentation."""
-    return _ranges(IPSet(_table()["documentation"]))
+    return _ranges(_table()["documentation"])
 
 
 @cache
 def everything() -> tuple[AddressBetween, ...]:
     """All addresses of both families."""
-    return _ranges(IPSet(EVERYTHING))
+    return _ranges(EVERYTHING)
