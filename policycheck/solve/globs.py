@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.limits import UndecidedError
-from policycheck.symbolic.symbols import Domain, Glob, spell
+from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.symbolic.symbols import Domain, Glob, Token, spell
 
 READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~@+=,/: "
 """The characters tried first where any will do."""
@@ -52,7 +52,8 @@ def compiled(glob: Glob) -> Automaton:
     """The automaton of the glob."""
     waits: dict[str, int] = {}
     ones = runs = 0
-    for index, token in enumerate(glob.tokens):
+    tokens = [token for token, runs_on in _with_runs(glob) if not runs_on]
+    for index, token in enumerate(tokens):
         if token is Wildcard.RUN:
             runs |= 1 << index
         elif token is Wildcard.ONE:
@@ -60,10 +61,18 @@ def compiled(glob: Glob) -> Automaton:
         else:
             for char in _spellings(str(token), glob.ignore_case):
                 waits[char] = waits.get(char, 0) | 1 << index
-    count = len(glob.tokens)
+    count = len(tokens)
     initial = 1 | ((1 & runs) << 1)
-    is_open = count > 0 and glob.tokens[-1] is Wildcard.RUN
+    is_open = count > 0 and tokens[-1] is Wildcard.RUN
     return Automaton(waits, ones, runs, initial, 1 << count, 1 << (count - 1) if is_open else 0)
+
+
+def _with_runs(glob: Glob) -> Iterator[tuple[Token, bool]]:
+    """Each token, and whether it is a run that follows a run."""
+    previous: Token | None = None
+    for token in glob.tokens:
+        yield token, token is Wildcard.RUN and previous is Wildcard.RUN
+        previous = token
 
 
 def _spellings(char: str, ignore_case: bool) -> set[str]:
@@ -193,16 +202,17 @@ def shortest_text(demand: Demand, states: int) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def search(demand: Demand, states: int) -> str | Demand:
+def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str | Demand:
     """A shortest text that meets the demand, or an unmeetable part of it.
 
     What the text must not be is added to the automaton only where a text was found that is just
     that: few of many matter. A shortest text of the smaller demand that meets the whole one is a
-    shortest text of the whole one.
+    shortest text of the whole one. Raises UndecidedError beyond the limits.
     """
     current = Demand(demand.domain, demand.inside, frozenset())
     outside = sorted(demand.outside, key=_size)
     while True:
+        _check(deadline)
         text = _shortest(current, states)
         if text is None:
             return current
@@ -213,6 +223,11 @@ def search(demand: Demand, states: int) -> str | Demand:
             current = replace(current, excluded=current.excluded | {text})
         else:
             return text
+
+
+def _check(deadline: Deadline | None) -> None:
+    if deadline is not None:
+        deadline.check()
 
 
 def contains(glob: Glob, text: str) -> bool:
@@ -262,16 +277,19 @@ class Clash:
     excluding: bool
 
 
-def clash(demand: Demand, states: int) -> Clash:
+def clash(demand: Demand, states: int, deadline: Deadline | None = None) -> Clash:
     """A minimal part of a demand that no text meets; the whole demand must be unmeetable."""
     pair = _clashing_pair(demand, states)
     if pair is not None:
         return pair
-    return _shrunk(demand, states)
+    return _shrunk(demand, states, deadline)
 
 
 def _clashing_pair(demand: Demand, states: int) -> Clash | None:
     domain, inside = demand.domain, sorted(demand.inside, key=_size)
+    for one in inside:
+        if not meets(domain, one, one, True, states):
+            return Clash(frozenset({one}), frozenset(), excluding=False)
     for index, one in enumerate(inside):
         for other in inside[:index]:
             if not meets(domain, one, other, True, states):
@@ -295,14 +313,16 @@ def meets(domain: Domain, one: Glob, other: Glob, both: bool, states: int) -> bo
     return shortest_text(Demand(domain, inside, outside), states) is not None
 
 
-def _shrunk(demand: Demand, states: int) -> Clash:
+def _shrunk(demand: Demand, states: int, deadline: Deadline | None) -> Clash:
     without = Demand(demand.domain, demand.inside, demand.outside)
     excluding = bool(demand.excluded) and shortest_text(without, states) is not None
     current = demand if excluding else without
     for glob in sorted(demand.inside, key=_size, reverse=True):
+        _check(deadline)
         smaller = Demand(current.domain, current.inside - {glob}, current.outside, current.excluded)
         current = smaller if shortest_text(smaller, states) is None else current
     for glob in sorted(demand.outside, key=_size, reverse=True):
+        _check(deadline)
         smaller = Demand(current.domain, current.inside, current.outside - {glob}, current.excluded)
         current = smaller if shortest_text(smaller, states) is None else current
     return Clash(current.inside, current.outside, excluding)

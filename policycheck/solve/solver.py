@@ -123,17 +123,21 @@ class Solver:
         lemmas: list[z3.BoolRef] = []
         for atoms in self.atoms.by_symbol.values():
             asked = chosen(atoms, choice)
-            found = asked if isinstance(asked, str) else search(asked, self.limits.glob_states)
+            found = (
+                asked
+                if isinstance(asked, str)
+                else search(asked, self.limits.glob_states, deadline)
+            )
             if isinstance(found, Demand):
-                lemmas.append(self._conflict(atoms, found))
+                lemmas.append(self._conflict(atoms, found, deadline))
             else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
             lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
 
-    def _conflict(self, atoms: SymbolAtoms, demand: Demand) -> z3.BoolRef:
-        found = clash(demand, self.limits.glob_states)
+    def _conflict(self, atoms: SymbolAtoms, demand: Demand, deadline: Deadline) -> z3.BoolRef:
+        found = clash(demand, self.limits.glob_states, deadline)
         parts = [negation(atoms.globs[glob]) for glob in found.inside]
         parts += [atoms.globs[glob] for glob in found.outside]
         if found.excluding:

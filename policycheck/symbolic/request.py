@@ -422,10 +422,11 @@ def _user_ids(caller: CallerSymbols) -> Iterator[tuple[z3.BoolRef, Text]]:
 def slots_needed(entries: Iterable[ConditionEntry]) -> Mapping[str, int]:
     """How many values of each key the formulas over these entries can tell apart.
 
-    A quantified entry that some value satisfies or breaks needs that one value; a plain entry
-    asks only whether there are none, one or several. From any request one may thus keep one
-    value for each quantified entry and two more, and no entry notices: requests with more values
-    than that give no further behaviour. Equal entries count once.
+    A quantified entry that some value satisfies or breaks needs that one value. Whether all values
+    are empty takes one that is not, for all entries together. A plain entry and a variable ask only
+    whether there are none, one or several values, which takes one more. From any request one may
+    thus keep one value for each quantified entry and two more, and no entry notices: requests with
+    more values give no further behaviour. Equal entries count once.
     """
     needed: dict[str, int] = {}
     for entry in set(entries):
