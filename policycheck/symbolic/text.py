@@ -109,11 +109,13 @@ def _equation(equation: WordEquation, atoms: Atoms) -> z3.BoolRef:
 
 
 def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:
+    """The tokens; a run that follows a run, as an empty default may leave it, adds nothing."""
+    previous: Token | None = None
     for piece in pieces:
-        if isinstance(piece, str):
-            yield from piece
-        else:
-            yield piece
+        for token in piece if isinstance(piece, str) else (piece,):
+            if not (token is Wildcard.RUN and previous is Wildcard.RUN):
+                yield token
+            previous = token
 
 
 def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, GroundPattern]]:
