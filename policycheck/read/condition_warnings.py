@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_interface
 from typing import assert_never
-
-from netaddr import IPNetwork
 
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.condition import Quantifier
@@ -85,10 +84,10 @@ def _date_warnings(value: TextNode) -> Iterator[Diagnostic]:
 
 
 def _address_warnings(value: TextNode) -> Iterator[Diagnostic]:
-    block = IPNetwork(value.value)
-    if block.ip != block.network:
+    block = ip_interface(value.value)
+    if block.ip != block.network.network_address:
         message = f"{value.value} has bits set after its prefix, which are ignored"
-        yield warning("IMPROVE_IP_RANGE", message, value.span, "", f"write {block.cidr}")
+        yield warning("IMPROVE_IP_RANGE", message, value.span, "", f"write {block.network}")
 
 
 def _flag_warnings(value: TextNode) -> Iterator[Diagnostic]:

@@ -10,8 +10,7 @@ import binascii
 import datetime as dt
 import re
 from fractions import Fraction
-
-from netaddr import INET_PTON, AddrFormatError, IPAddress
+from ipaddress import ip_address
 
 from policycheck.model.address import Address, AddressIn, Family
 from policycheck.model.order import SECONDS_A_DAY
@@ -56,8 +55,8 @@ def parse_address(text: str) -> Address:
     """
     if _ADDRESS.fullmatch(text):
         try:
-            found = IPAddress(text, flags=INET_PTON)
-        except (AddrFormatError, ValueError):
+            found = ip_address(text)
+        except ValueError:
             pass
         else:
             return Address(Family(found.version), int(found))

@@ -13,7 +13,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.yaml_mistakes import CODE, by_position, explain
 
 _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
 
 
 class EventStream:

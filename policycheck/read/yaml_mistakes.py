@@ -14,7 +14,7 @@ from policycheck.diagnostics import Diagnostic, Source, Span
 CODE = "YAML_SYNTAX_ERROR"
 
 _REFUSED = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _RUN = re.compile(r"[^\s,\[\]{}]+")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from ipaddress import IPv4Address, IPv6Address
 
 import z3
-from netaddr import IPAddress
 
 from policycheck.model.address import Address, Family
 from policycheck.model.environment import ACTIONS
@@ -206,7 +206,7 @@ def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
         case bool(flag):
             return "true" if flag else "false"
         case Address(family, value):
-            return str(IPAddress(value, 4 if family is Family.V4 else 6))
+            return str(IPv4Address(value) if family is Family.V4 else IPv6Address(value))
         case int(seconds):
             instant = assignment.clock if slot.is_clock else seconds
             return str(instant) if key.epoch else spell_instant(instant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from policycheck.model.address import Address, Family
 from policycheck.model.environment import METHODS
@@ -59,10 +60,8 @@ _PRIVATE = ("10.0.0.1", "172.16.0.1", "192.168.0.1", "2001:db8::1")
 
 def plain_addresses(key: str, given: Address) -> Iterator[Address]:
     """Plain addresses for the key, then rounder neighbours of the one that was given."""
-    from netaddr import IPAddress  # noqa: PLC0415 - only where a counterexample is made
-
     for text in _PRIVATE if "vpc" in key else _PUBLIC:
-        address = IPAddress(text)
+        address = ip_address(text)
         yield Address(Family(address.version), int(address))
     width = given.family.width
     for prefix in (8, 16, 24, 28, 30, 32, 48, 64, 96, 112, 120):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.diagnostics import InputError, Source
@@ -207,6 +207,7 @@ def test_long_texts_are_refused():
 
 
 @given(st.text(st.sampled_from("ab:-,[]{}&*!?|>'\"%@# \n\t1~<.\\é\r"), max_size=40))
+@example("&1{} ")
 @settings(max_examples=500, deadline=None)
 def test_any_text_is_read_or_refused(text):
     try:
