@@ -10,6 +10,7 @@ import z3
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment
+from policycheck.model.keys import Presence
 from policycheck.model.policy import Policy, Statement
 from policycheck.solve.limits import Limits
 from policycheck.solve.solver import Definition, Solver
@@ -83,7 +84,8 @@ def _shown(known: Environment) -> tuple[str, ...]:
         Endpoint.PRIVATE: ("aws:SourceIp", *VPC_KEYS),
     }[known.endpoint]
     by_caller = PRINCIPAL_KEYS if known.authorization is Authorization.IAM else ANONYMOUS_KEYS
-    return (*ALWAYS_SHOWN, *by_endpoint, *by_caller)
+    declared = (k.name for k in known.keys.declared.values() if k.presence is Presence.ALWAYS)
+    return (*ALWAYS_SHOWN, *by_endpoint, *by_caller, *declared)
 
 
 def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:
