@@ -41,6 +41,8 @@ def existing_holds(actual: tuple[str, ...], wanted: Existing, readings: Readings
     """
     if wanted.quantifier is not None:
         return wanted.quantifier is Quantifier.FOR_ALL
+    if wanted.undisputed:
+        return (not actual) in wanted.absent
     return counts_as_absent(actual, readings) in wanted.absent
 
 

@@ -42,7 +42,11 @@ class Comparing:
 
 @dataclass(frozen=True)
 class Existing:
-    """The Null operator on one key: ``absent`` holds True for "true" (the key must be absent)."""
+    """The Null operator on one key: ``absent`` holds True for "true" (the key must be absent).
+
+    ``undisputed`` marks a spec's own predicate: a key with an empty value is there, whichever way
+    AWS reads its Null operator.
+    """
 
     operator: str
     key: str
@@ -50,6 +54,7 @@ class Existing:
     quantifier: Quantifier | None = None
     spelled: str = field(default="", compare=False)
     span: Span | None = field(default=None, compare=False, repr=False)
+    undisputed: bool = False
 
 
 ConditionEntry = Comparing | Existing

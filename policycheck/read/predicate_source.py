@@ -134,7 +134,8 @@ def _check_id(value: TextNode, scope: Scope, name: str, prefix: str) -> None:
 
 
 def _existing(key: str, value: TextNode, *, absent: bool) -> Predicate:
-    return Conditions((Existing("Null", key.lower(), (absent,), None, key, value.span),))
+    entry = Existing("Null", key.lower(), (absent,), None, key, value.span, undisputed=True)
+    return Conditions((entry,))
 
 
 def _presence(node: Node, scope: Scope, *, absent: bool) -> Predicate:

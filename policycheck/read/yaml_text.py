@@ -181,6 +181,9 @@ class _Builder:
         return MapNode(tuple(entries), self.stream.span(start, self.end))
 
     def _key(self, node: Node) -> TextNode | None:
+        """The key as a text: the operator Null is one, though YAML takes the word for null."""
+        if isinstance(node, NullNode) and node.span.text == "Null":
+            return TextNode("Null", node.span)
         match node:
             case TextNode(value) if value == "<<" == node.span.text:
                 message = "YAML 1.2 has no merge keys"

@@ -57,9 +57,9 @@ def _result(verdict: Verdict) -> dict[str, object]:
         "assertion": assertion.id,
         "status": verdict.status.value,
         "severity": assertion.severity.value,
+        "description": assertion.description,
     }
     optional = {
-        "description": assertion.description,
         "reason": verdict.reason,
         "counterexample": verdict.counterexample and example(verdict.counterexample),
         "witness": verdict.witness and example(verdict.witness),

@@ -59,16 +59,20 @@ def existing_holds(actual: KeySymbols | None, wanted: Existing, request: Request
         case Quantifier.FOR_ANY:
             return false()
         case None:
-            absent = counts_as_absent(actual, request)
+            absent = _is_absent(actual) if wanted.undisputed else counts_as_absent(actual, request)
             return either(absent if is_absent else negation(absent) for is_absent in wanted.absent)
     assert_never(wanted.quantifier)
 
 
+def _is_absent(actual: KeySymbols | None) -> z3.BoolRef:
+    return true() if actual is None else negation(actual.present)
+
+
 def counts_as_absent(actual: KeySymbols | None, request: Request) -> z3.BoolRef:
     """The key is absent, or there with nothing but empty values (B2-null-empty, B2-no-values)."""
+    absent = _is_absent(actual)
     if actual is None:
-        return true()
-    absent = negation(actual.present)
+        return absent
     empty = _all_empty(actual, request)
     if z3.is_false(empty):
         return absent

@@ -193,7 +193,9 @@ def test_ids_of_vpcs_and_endpoints(name, key, prefix):
 
 @pytest.mark.parametrize(("name", "key", "prefix"), IDS)
 def test_present_and_absent_ids(name, key, prefix):
-    absent, present = (conditions(Existing("Null", key, (flag,))) for flag in (True, False))
+    absent, present = (
+        conditions(Existing("Null", key, (flag,), undisputed=True)) for flag in (True, False)
+    )
     assert lowered(f"{{{name}: absent}}") == absent
     assert lowered(f"{{{name}: present}}") == present
     ids = compares("StringLike", key, TextLike(glob(f"{prefix}-1a")))
@@ -201,12 +203,12 @@ def test_present_and_absent_ids(name, key, prefix):
 
 
 def test_presence_of_keys():
-    vpc = conditions(Existing("Null", "aws:sourcevpc", (False,)))
-    ip = conditions(Existing("Null", "aws:sourceip", (False,)))
+    vpc = conditions(Existing("Null", "aws:sourcevpc", (False,), undisputed=True))
+    ip = conditions(Existing("Null", "aws:sourceip", (False,), undisputed=True))
     assert lowered("{present: aws:SourceVpc}") == vpc
     assert lowered("{present: [AWS:sourcevpc, aws:SourceIp]}") == AnyOf((vpc, ip))
     assert lowered("{absent: aws:SourceIp}") == conditions(
-        Existing("Null", "aws:sourceip", (True,))
+        Existing("Null", "aws:sourceip", (True,), undisputed=True)
     )
 
 
@@ -288,7 +290,7 @@ def test_a_condition_block_may_use_declared_keys():
         "{condition: {StringLike: {tenant: a}}, present: Tenant}",
         "keys: {tenant: {type: string}}",
     )
-    existing = conditions(Existing("Null", "tenant", (False,)))
+    existing = conditions(Existing("Null", "tenant", (False,), undisputed=True))
     assert found == AllOf((compares("StringLike", "tenant", TextLike(glob("a"))), existing))
 
 

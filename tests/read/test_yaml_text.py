@@ -235,3 +235,9 @@ def test_json_reads_the_same_as_yaml(value, indent, ascii_only):
         assert not ascii_only
     else:
         assert plain(found) == plain(parse_json(Source("spec.json", text)))
+
+
+def test_the_operator_null_may_be_a_key():
+    node = parse("condition: {Null: {aws:Referer: 'true'}}")
+    condition = node.get("condition")
+    assert [key.value for key, _ in condition.entries] == ["Null"]
