@@ -1,0 +1,139 @@
+"""A verdict that depends on a disputed rule is the worse one and names the rule."""
+
+from __future__ import annotations
+
+import pytest
+from asking import allow, always, ask, condition, deny, never, sometimes
+
+from policycheck.model.reading import Reading
+from policycheck.model.verdict import Status
+
+PUBLIC = {"endpoint": "regional"}
+PRIVATE = {"endpoint": "private"}
+IAM = {"authorization": "iam"}
+ROLE = "arn:aws:iam::111122223333:role/ops"
+
+
+def without_principal(statement):
+    return {key: value for key, value in statement.items() if key != "Principal"}
+
+
+def denied_but(*arns):
+    return {**without_principal(deny()), "NotPrincipal": {"AWS": list(arns)}}
+
+
+def when(operator, key, *values):
+    return {operator: {key: list(values)}}
+
+
+KEYS = {"x:n": {"type": "numeric", "client_controlled": True}}
+
+DEPENDING = {
+    Reading.ARN_STAR_CROSSES_COLON: (
+        [allow(Resource="arn:aws:execute-api:*:111122223333:abc/prod/GET/a")],
+        never(path="/x:111122223333:abc/prod/GET/a"),
+        {},
+    ),
+    Reading.NOT_PRINCIPAL_STRICT: (
+        [allow(), denied_but(ROLE)],
+        always(principal=ROLE),
+        {"api": IAM},
+    ),
+    Reading.MISSING_VARIABLE_VOIDS_STATEMENT: (
+        [allow(), deny(Condition=when("StringNotEquals", "aws:UserAgent", "${aws:username}"))],
+        never(),
+        {},
+    ),
+    Reading.PRIVATE_SOURCE_IP_PRESENT: (
+        [allow(Condition=when("IpAddress", "aws:SourceIp", "10.0.0.0/8"))],
+        never(),
+        {"api": PRIVATE},
+    ),
+    Reading.ANONYMOUS_PRINCIPAL_KEYS: (
+        [allow(Condition={"Null": {"aws:userid": "false"}})],
+        never(),
+        {},
+    ),
+    Reading.EMPTY_VALUE_IS_NULL: (
+        [allow(Condition={"Null": {"aws:Referer": "true"}})],
+        never(**condition("StringLike", "aws:Referer", "*")),
+        {},
+    ),
+    Reading.IPV6_BARE_PREFIX_32: (
+        [allow(Condition=when("IpAddress", "aws:SourceIp", "2600:1::1"))],
+        never(source_ip="2600:1:2::/48"),
+        {"api": PUBLIC},
+    ),
+    Reading.MALFORMED_VALUE_FAILS_NEGATED: (
+        [allow(), deny(Condition=when("NumericNotEquals", "x:n", "1"))],
+        never(**{"not": condition("NumericEquals", "x:n", "1")}),
+        {"keys": KEYS},
+    ),
+    Reading.NOT_RESOURCE_SHORTHAND_LITERAL: (
+        [allow(NotResource="execute-api:/prod/*")],
+        never(stage="prod"),
+        {},
+    ),
+    Reading.DEFAULT_REPLACES_EMPTY: (
+        [allow(Condition=when("StringEquals", "aws:UserAgent", "${aws:Referer, 'd'}"))],
+        never(
+            all_of=[
+                condition("StringEquals", "aws:UserAgent", "d"),
+                condition("StringEquals", "aws:Referer", ""),
+            ]
+        ),
+        {},
+    ),
+}
+
+
+def test_every_reading_has_a_question_that_depends_on_it():
+    assert set(DEPENDING) == set(Reading)
+
+
+@pytest.mark.parametrize("reading", Reading, ids=lambda reading: reading.value)
+def test_a_violation_under_a_reading_names_it(reading):
+    statements, assertion, sections = DEPENDING[reading]
+    verdict = ask(statements, assertion, **sections)
+    assert verdict.status is Status.VIOLATED
+    assert verdict.readings == (reading,)
+    assert verdict.counterexample.readings == {reading}
+
+
+@pytest.mark.parametrize("reading", Reading, ids=lambda reading: reading.value)
+def test_what_is_violated_by_default_names_no_reading(reading):
+    statements, assertion, sections = DEPENDING[reading]
+    opposite = deny() if "always_allowed" in assertion else allow()
+    others = [*statements, opposite] if opposite["Effect"] == "Deny" else [opposite]
+    verdict = ask(others, assertion, **sections)
+    assert verdict.status is Status.VIOLATED
+    assert verdict.readings == ()
+
+
+def test_a_witness_must_be_there_under_every_reading():
+    shorthand = [allow(NotResource=["execute-api:/prod/*", "execute-api:/dev/*"])]
+    assert ask(shorthand, sometimes(stage="test")).status is Status.PROVED
+    bare = [allow(Condition=when("IpAddress", "aws:SourceIp", "2600:1::1"))]
+    assert ask(bare, sometimes(), api=PUBLIC).status is Status.PROVED
+    null = [allow(Condition={"Null": {"aws:Referer": "false"}})]
+    empty = condition("StringEquals", "aws:Referer", "")
+    verdict = ask(null, sometimes(**empty))
+    assert verdict.status is Status.VIOLATED
+    assert verdict.readings == (Reading.EMPTY_VALUE_IS_NULL,)
+
+
+def test_a_scope_that_is_empty_under_a_reading_is_vacuous():
+    predicate = {"absent": ["aws:SourceIp"]}
+    verdict = ask([deny()], never(**predicate), api=PRIVATE)
+    assert verdict.status is Status.VACUOUS
+    assert verdict.readings == (Reading.PRIVATE_SOURCE_IP_PRESENT,)
+
+
+def test_a_proof_holds_under_every_reading():
+    statements = [
+        allow(NotResource="execute-api:/prod/*", Condition={"Null": {"aws:Referer": "true"}}),
+        deny(Condition=when("IpAddress", "aws:SourceIp", "2600:1::1")),
+    ]
+    verdict = ask(statements, never(source_ip="2600:1::1"), api=PUBLIC)
+    assert verdict.status is Status.PROVED
+    assert verdict.readings == ()
