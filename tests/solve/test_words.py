@@ -1,0 +1,209 @@
+"""Policy variables: texts that are tied to each other, proved and refuted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import z3
+from asking import allow, always, ask, condition, deny, never, status
+
+from policycheck.diagnostics import Source
+from policycheck.model.text import Wildcard
+from policycheck.model.verdict import Status
+from policycheck.read.policy import parse_policy
+from policycheck.solve import strings
+from policycheck.solve.limits import UndecidedError
+from policycheck.symbolic.symbols import Domain, TextSymbol, WordEquation
+from policycheck.symbolic.text import is_solved
+
+IAM = {"authorization": "iam"}
+KEYS = {"x:list": {"type": "string", "multivalued": True}}
+
+
+def when(operator, key, *values):
+    return {operator: {key: list(values)}}
+
+
+ADA = "arn:aws:iam::111122223333:user/ada"
+OWN = "execute-api:/prod/GET/users/${aws:username}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "assertion", "found"),
+    [
+        ([allow(Resource=OWN)], never(path="/users/*"), "violated"),
+        ([allow(Resource=OWN)], never(path="/admins/*"), "proved"),
+        ([allow(Resource=OWN)], never(path="/users/"), "proved"),
+        ([allow(Resource=OWN)], never(path="/users/a/b"), "proved"),
+        ([allow(Resource=OWN + "/*")], never(path="/users/a/b"), "violated"),
+        ([allow(Resource=OWN)], never(stage="dev"), "proved"),
+        ([allow(Resource=OWN)], never(principal="arn:aws:iam::111122223333:role/ops"), "proved"),
+        (
+            [allow(Resource=OWN)],
+            never(path="/users/bob", principal=ADA),
+            "proved",
+        ),
+        (
+            [allow(Resource=OWN)],
+            never(path="/users/ada", principal=ADA),
+            "violated",
+        ),
+        (
+            [allow(Resource=OWN)],
+            always(
+                stage="prod",
+                method="GET",
+                path="/users/ada",
+                principal=ADA,
+            ),
+            "proved",
+        ),
+        (
+            [allow(Resource=OWN + "*")],
+            never(path="/users/bob", principal="arn:aws:iam::*:user/b"),
+            "violated",
+        ),
+        ([allow(), deny(NotResource=OWN)], never(path="/a", principal=ADA), "proved"),
+        ([allow(), deny(NotResource=OWN)], never(path="/a"), "violated"),
+    ],
+)
+def test_usernames_in_resources(statements, assertion, found):
+    assert status(statements, assertion, api=IAM) == found
+
+
+def test_without_an_identity_a_variable_has_no_value():
+    assert status([allow(Resource=OWN)], never()) == "proved"
+    assert status([allow(), deny(Resource=OWN)], always()) == "proved"
+    assert status([allow(Resource="execute-api:/prod/GET/${aws:username, 'x'}")], never()) == (
+        "violated"
+    )
+
+
+@pytest.mark.parametrize(
+    ("operator", "wanted", "referer", "agent", "found"),
+    [
+        ("StringEquals", "${aws:UserAgent}", "a", "a", "violated"),
+        ("StringEquals", "${aws:UserAgent}", "a", "b", "proved"),
+        ("StringEquals", "x${aws:UserAgent}", "xb", "b", "violated"),
+        ("StringEquals", "${aws:UserAgent}", "*", "ab", "proved"),
+        ("StringLike", "${aws:UserAgent}", "ab", "*", "proved"),
+        ("StringLike", "${aws:UserAgent}*", "ab", "a", "violated"),
+        ("StringLike", "${aws:UserAgent}*", "ab", "b", "proved"),
+        ("StringLike", "*${aws:UserAgent}*", "xaby", "ab", "violated"),
+        ("StringLike", "*${aws:UserAgent}*${aws:UserAgent}", "aba", "a", "violated"),
+        ("StringLike", "*${aws:UserAgent}*${aws:UserAgent}", "aa", "aa", "proved"),
+        ("StringLike", "?${aws:UserAgent}", "xa", "a", "violated"),
+        ("StringNotEquals", "${aws:UserAgent}", "a", "a", "proved"),
+        ("StringNotEquals", "${aws:UserAgent}", "a", "b", "violated"),
+        ("StringNotLike", "*${aws:UserAgent}*", "xaby", "ab", "proved"),
+        ("StringNotLike", "*${aws:UserAgent}*", "xaby", "ba", "violated"),
+        ("StringEqualsIgnoreCase", "X${aws:UserAgent}", "xA", "a", "violated"),
+    ],
+)
+def test_texts_in_conditions(operator, wanted, referer, agent, found):
+    statements = [allow(Condition=when(operator, "aws:Referer", wanted))]
+    predicate = {
+        "condition": {"StringEquals": {"aws:Referer": referer, "aws:UserAgent": agent}},
+    }
+    assert status(statements, never(**predicate)) == found
+
+
+def test_texts_of_free_length():
+    """Nothing but the variable says what the other text is."""
+    equal = when("StringEquals", "aws:Referer", "${aws:UserAgent}")
+    prefix = condition("StringLike", "aws:UserAgent", "ab*")
+    other = condition("StringLike", "aws:Referer", "b*")
+    statements = [allow(Condition=equal)]
+    assert status(statements, never(all_of=[prefix, other])) == "proved"
+    verdict = ask(statements, never(**prefix))
+    request = verdict.counterexample.request
+    assert request.context["aws:Referer"] == request.context["aws:UserAgent"]
+
+
+def test_a_chain_of_variables():
+    chain = [
+        allow(
+            Condition={
+                "StringEquals": {
+                    "aws:Referer": "${aws:UserAgent}",
+                    "aws:UserAgent": "${aws:SourceAccount}",
+                }
+            }
+        )
+    ]
+    ends = [
+        condition("StringLike", "aws:Referer", "a*"),
+        condition("StringLike", "aws:SourceAccount", "*b"),
+        condition("StringNotEquals", "aws:UserAgent", "ab"),
+    ]
+    assert ask(chain, never(all_of=ends)).status is Status.VIOLATED
+    clash = [*ends, condition("StringNotLike", "aws:SourceAccount", "a*")]
+    assert ask(chain, never(all_of=clash)).status is Status.PROVED
+
+
+def test_a_variable_in_an_arn():
+    wanted = "arn:aws:iam::${aws:SourceAccount}:role/*"
+    statements = [allow(Condition=when("ArnLike", "aws:PrincipalArn", wanted))]
+    mine = condition("StringEquals", "aws:SourceAccount", "111122223333")
+    other = {"all_of": [mine, {"principal": "444455556666"}]}
+    same = {"all_of": [mine, {"principal": "111122223333"}]}
+    assert status(statements, never(**other), api=IAM) == "proved"
+    assert status(statements, never(**same), api=IAM) == "violated"
+
+
+def test_an_old_version_has_no_variables():
+    text = json.dumps({"Version": "2008-10-17", "Statement": allow(Resource=OWN)})
+    policy = parse_policy(Source("<policy>", text))
+    assert not policy.statements[0].resource.patterns[0].tail.variables
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_key_with_several_values_has_none_for_a_variable(several):
+    statements = [allow(Condition=when("StringEquals", "aws:UserAgent", "${x:list, 'd'}"))]
+    holds = [condition("ForAnyValue:StringEquals", "x:list", v) for v in ("ab" if several else "a")]
+    default = never(all_of=[*holds, condition("StringEquals", "aws:UserAgent", "d")])
+    first = never(all_of=[*holds, condition("StringEquals", "aws:UserAgent", "a")])
+    assert status(statements, default, keys=KEYS) == "violated"
+    assert status(statements, first, keys=KEYS) == ("proved" if several else "violated")
+
+
+def test_what_cannot_be_decided_is_unknown_with_a_reason():
+    statements = [allow(Condition=when("StringEquals", "aws:Referer", "${aws:SourceIp}"))]
+    predicate = condition("StringEquals", "aws:Referer", "nonsense")
+    verdict = ask(statements, never(**predicate), api={"endpoint": "regional"})
+    assert verdict.status is Status.UNKNOWN
+    assert "spells" in verdict.reason
+
+
+ONE, RUN = Wildcard.ONE, Wildcard.RUN
+LEFT, RIGHT = TextSymbol("left", Domain(allowed=frozenset("ab"))), TextSymbol("right")
+EQUATIONS = [
+    WordEquation((LEFT,), (RIGHT,)),
+    WordEquation((LEFT,), ("a", RIGHT)),
+    WordEquation((LEFT,), (RUN, RIGHT)),
+    WordEquation((LEFT,), (RIGHT, RUN)),
+    WordEquation((LEFT,), (RUN, RIGHT, RUN)),
+    WordEquation((LEFT,), (RUN, RIGHT, RUN, RIGHT)),
+    WordEquation((LEFT,), (RIGHT, RUN, RIGHT, RUN, "b")),
+    WordEquation((LEFT, "a", RIGHT), (RUN, "aa", RIGHT, RUN)),
+]
+WORDS = ["", "a", "b", "ab", "ba", "aab", "abab", "bbb"]
+
+
+@pytest.mark.parametrize("equation", EQUATIONS, ids=lambda one: str(one.pattern)[:60])
+def test_both_encodings_of_an_equation_mean_what_it_says(equation):
+    for left in WORDS:
+        for right in WORDS:
+            texts = {LEFT: left, RIGHT: right}
+            solver = z3.Solver()
+            solver.add(*(strings.string(s) == strings.value(t) for s, t in texts.items()))
+            exact = solver.check(strings.leftmost(equation)) == z3.sat
+            found = solver.check(strings.solves(equation)) == z3.sat
+            assert exact is found is is_solved(equation, texts)
+
+
+@pytest.mark.parametrize("pattern", [(ONE, RUN, RIGHT), (RIGHT, ONE)])
+def test_a_mark_has_no_leftmost_place(pattern):
+    with pytest.raises(UndecidedError):
+        strings.leftmost(WordEquation((LEFT,), pattern))
