@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import tree_sitter
@@ -33,21 +33,52 @@ def parse_json(source: Source) -> Node:
     Raises InputError with every mistake of syntax, or else with every key that an object has
     twice. tree-sitter and the standard library must both accept a text that is returned.
     """
+    diagnostics: list[Diagnostic] = []
+    node = parse_on(source, diagnostics)
+    if diagnostics:
+        raise InputError(diagnostics)
+    return node
+
+
+def parse_on(source: Source, diagnostics: list[Diagnostic]) -> Node:
+    """The JSON value that ``source`` would hold without what is merely one too many in it.
+
+    A comment, a comma before a closing bracket or a key that occurs twice goes into
+    ``diagnostics``, so that what else is wrong can be found too; other mistakes raise InputError.
+    """
     if source.text.startswith(_BYTE_ORDER_MARK):
         raise InputError([_marked(source)])
-    if found := mistakes(source):
+    found = mistakes(source)
+    text = _without(found, source.text)
+    if found and (text is None or mistakes(Source(source.name, text))):
         raise InputError(found)
-    text = _PLUS.sub(_without_plus, source.text)
+    node, duplicates = _tree(source, text or source.text)
+    diagnostics.extend(sorted((*found, *duplicates), key=_start))
+    return node
+
+
+def _without(found: Sequence[Diagnostic], text: str) -> str | None:
+    """The text with blanks for all that was found; None if something is not to be removed."""
+    for one in found:
+        if one.span is None or not one.help.startswith("remove"):
+            return None
+        blanks = " " * (one.span.end - one.span.start)
+        text = text[: one.span.start] + blanks + text[one.span.end :]
+    return text
+
+
+def _tree(source: Source, json_text: str) -> tuple[Node, list[Diagnostic]]:
+    """The nodes of the text, with spans of ``source``, and the keys that occur twice."""
+    text = _PLUS.sub(_without_plus, json_text)
     tree = tree_sitter.Parser(_language()).parse(text.encode())
     values = tree.root_node.named_children
     if tree.root_node.has_error or len(values) != 1:
         raise _unexplained(source)
-    builder = _Builder(source)
+    builder = _Builder(source, json_text)
     node = builder.build(values[0])
-    if builder.duplicates:
-        raise InputError(sorted(builder.duplicates, key=_start))
-    _guard(source)
-    return node
+    if not builder.duplicates:
+        _guard(source, json_text)
+    return node, builder.duplicates
 
 
 @cache
@@ -67,9 +98,9 @@ def _marked(source: Source) -> Diagnostic:
     return Diagnostic(CODE, message, Span(source, 0, 1), "U+FEFF", advice)
 
 
-def _guard(source: Source) -> None:
+def _guard(source: Source, text: str) -> None:
     try:
-        json.loads(source.text, parse_int=str, parse_float=str, parse_constant=_refuse)
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
     except ValueError as error:
         raise _unexplained(source) from error
 
@@ -86,9 +117,9 @@ def _unexplained(source: Source) -> InputError:
 class _Builder:
     """Turns a syntax tree without errors into nodes; recursion is as deep as the nesting."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
         self.source = source
-        self.offset = _offsets(source.text)
+        self.offset = _offsets(text)
         self.duplicates: list[Diagnostic] = []
 
     def span(self, node: tree_sitter.Node) -> Span:

@@ -91,7 +91,7 @@ _FITTING = {
 def bases() -> Mapping[str, Base]:
     """Every operator without prefix and suffix, by its name."""
     positive = {n: Base(n, family) for family, names in _NAMES.items() for n in names}
-    negated = {n: Base(n, family, True) for family, names in _NEGATED.items() for n in names}  # noqa: FBT003
+    negated = {n: Base(n, family, True) for family, names in _NEGATED.items() for n in names}
     return positive | negated
 
 

@@ -10,7 +10,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Level, Source, Span
 from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.files import read_source
-from policycheck.read.json_text import parse_json
+from policycheck.read.json_text import parse_on
 from policycheck.read.shape import elements, meant, mismatch, warning
 from policycheck.read.statement import parse_statement
 
@@ -36,7 +36,9 @@ def load_policy(path: str | Path) -> Policy:
 
 def parse_policy(source: Source) -> Policy:
     """The policy that a JSON text is. Raises InputError with everything that is wrong."""
-    return policy_from_node(parse_json(source), source)
+    diagnostics: list[Diagnostic] = []
+    node = parse_on(source, diagnostics)
+    return _checked(node, source, diagnostics)
 
 
 def policy_from_node(node: Node, source: Source) -> Policy:
@@ -44,7 +46,11 @@ def policy_from_node(node: Node, source: Source) -> Policy:
 
     Warnings go with the policy. Raises InputError with every error and warning, by position.
     """
-    diagnostics: list[Diagnostic] = []
+    return _checked(node, source, [])
+
+
+def _checked(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy:
+    """``diagnostics`` holds what is already known to be wrong."""
     policy = _policy(node, source, diagnostics)
     ordered = sorted(diagnostics, key=_position)
     if policy is None or any(one.level is Level.ERROR for one in ordered):
