@@ -94,14 +94,14 @@ class Prober:
         target = self._filled(wanted, random, context)
         if not (parts or self.material.resources.fixed):
             return target
-        texts = dict(zip(PARTS, target.texts, strict=True))
+        texts = list(target.texts)
         for one in parts:
             if one.part in target.free or random.random() < 0.5:
-                texts[one.part] = self._part(one, random)
-        for part, choices in self.material.resources.fixed.items():
-            if texts[part] not in choices:
-                texts[part] = pick(random, choices)
-        return Target(tuple(texts.values()))
+                texts[PARTS.index(one.part)] = self._part(one, random)
+        for place, choices in self.material.resources.fixed:
+            if texts[place] not in choices:
+                texts[place] = pick(random, choices)
+        return Target(tuple(texts))
 
     def _filled(
         self, wanted: Sequence[ResourcePattern], random: Random, context: Context
@@ -110,14 +110,16 @@ class Prober:
         if not wanted or random.random() > _OFTEN:
             return resources.any(random)
         chosen = pick(random, wanted)
-        if any(one.variables for one in patterns_of(chosen)):
-            return resources.target(chosen, random, context)
-        return pick(random, self._targets(chosen))
+        ready = self._targets(chosen)
+        return pick(random, ready) if ready else resources.target(chosen, random, context)
 
     def _targets(self, wanted: ResourcePattern) -> tuple[Target, ...]:
+        """Some resources that the pattern matches; none if it has variables."""
         found = self._kept.get(wanted)
         if found is None:
-            found = self._kept[wanted] = self.material.resources.targets(wanted)
+            unbound = any(one.variables for one in patterns_of(wanted))
+            found = () if unbound else self.material.resources.targets(wanted)
+            self._kept[wanted] = found
         return found
 
     @cached_property

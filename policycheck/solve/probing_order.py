@@ -21,6 +21,7 @@ from policycheck.model.order import (
 )
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH_OF_UTC = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - isoformat would write the offset
 EARLIEST = -62_135_596_800
 """0001-01-01T00:00:00Z: the first instant that a date with four digits for the year can be."""
 LATEST = 253_402_300_799
@@ -121,5 +122,4 @@ def _written(values: tuple[Fraction, ...]) -> Iterator[int]:
 
 def instant_text(seconds: int) -> str:
     """The instant as ``YYYY-MM-DDThh:mm:ssZ``."""
-    written = EPOCH + dt.timedelta(seconds=seconds)
-    return written.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return (_EPOCH_OF_UTC + dt.timedelta(seconds=seconds)).isoformat() + "Z"

@@ -30,6 +30,7 @@ STAGES = ("prod", "dev", "a")
 PATHS = ("", "a", "pets/7", "a:b", "x/GET/pets", "a/", "É*")
 
 PARTS = tuple(Part)
+_ALL_PARTS = frozenset(PARTS)
 _BEFORE = (1, 3, 4)
 """The fields of an ARN that hold partition, region and account."""
 _ANY_API = (Pattern((Wildcard.RUN,)),) * FIELDS
@@ -105,15 +106,23 @@ class Resources:
         return (*RUNS, *self.words)
 
     @cached_property
-    def fixed(self) -> Mapping[Part, tuple[str, ...]]:
-        """The only texts of the parts of which the environment says something."""
+    def fixed(self) -> tuple[tuple[int, tuple[str, ...]], ...]:
+        """The only texts of the parts of which the environment says something.
+
+        Each part is given by its place in ``PARTS``.
+        """
         stages = self.environment.stages
-        return {**self._of_the_api(), **({Part.STAGE: stages} if stages else {})}
+        known = {**self._of_the_api(), **({Part.STAGE: stages} if stages else {})}
+        return tuple((PARTS.index(part), choices) for part, choices in known.items())
+
+    @cached_property
+    def _in_order(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(self.choices[part] for part in PARTS)
 
     def any(self, random: Random) -> Target:
         """A resource of which nothing is asked."""
-        texts = tuple(pick(random, self.choices[part]) for part in PARTS)
-        return Target(texts, frozenset(PARTS))
+        texts = tuple([pick(random, choices) for choices in self._in_order])
+        return Target(texts, _ALL_PARTS)
 
     def target(self, wanted: ResourcePattern, random: Random, context: Context) -> Target:
         """A resource that the pattern matches, if any can."""
