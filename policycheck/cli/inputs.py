@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+import policycheck as pc
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
 from policycheck.model.assertion import Spec
@@ -20,7 +21,6 @@ from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.keys_used import check_keys
 from policycheck.read.policy import load_policy
-from policycheck.read.request import parse_request
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def read_request(given: str) -> Request:
     inline = given.lstrip().startswith("{")
     source = Source("<request>", given) if inline else read_source(given)
     try:
-        return parse_request(source.text)
+        return pc.parse_request(source.text)
     except InputError as error:
         raise InputError([_placed(one, source) for one in error.diagnostics]) from None
 

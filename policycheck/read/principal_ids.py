@@ -10,23 +10,24 @@ from policycheck.read.literal_error import LiteralError
 
 EVERYONE = "*"
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_PARTITION = re.compile(r"aws(?:-[a-z]+)*")
-_UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,124}")
-_SERVICE = re.compile(
+# Texts, not compiled patterns: `re` compiles each when it is first needed, and keeps it.
+_ACCOUNT = r"[0-9]{12}"
+_PARTITION = r"aws(?:-[a-z]+)*"
+_UNIQUE_ID = r"A[A-Z]{3}[A-Z0-9]{12,124}"
+_SERVICE = (
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal|"
     r"c2s\.ic\.gov|sc2s\.sgov\.gov)"
 )
 _NAME = r"[\w+=,.@-]+"
 _RESOURCES = {
     "iam": (
-        (re.compile(r"root"), PrincipalKind.ACCOUNT),
-        (re.compile(rf"user/(?:[!-~]+/)?{_NAME}", re.ASCII), PrincipalKind.USER),
-        (re.compile(rf"role/(?:[!-~]+/)?{_NAME}", re.ASCII), PrincipalKind.ROLE),
+        (r"root", PrincipalKind.ACCOUNT),
+        (rf"user/(?:[!-~]+/)?{_NAME}", PrincipalKind.USER),
+        (rf"role/(?:[!-~]+/)?{_NAME}", PrincipalKind.ROLE),
     ),
     "sts": (
-        (re.compile(rf"assumed-role/{_NAME}/{_NAME}", re.ASCII), PrincipalKind.SESSION),
-        (re.compile(rf"federated-user/{_NAME}", re.ASCII), PrincipalKind.FEDERATED_USER),
+        (rf"assumed-role/{_NAME}/{_NAME}", PrincipalKind.SESSION),
+        (rf"federated-user/{_NAME}", PrincipalKind.FEDERATED_USER),
     ),
 }
 _FORMS = (
@@ -42,7 +43,7 @@ def parse_aws_principal(text: str) -> PrincipalId:
     """
     if text == EVERYONE:
         return PrincipalId(PrincipalKind.EVERYONE)
-    if _ACCOUNT.fullmatch(text):
+    if re.fullmatch(_ACCOUNT, text):
         return PrincipalId(PrincipalKind.ACCOUNT, text)
     if "${" in text:
         raise LiteralError(
@@ -52,7 +53,7 @@ def parse_aws_principal(text: str) -> PrincipalId:
         )
     if _wild(text):
         raise _wildcard('write "*" and restrict it by a condition on aws:PrincipalArn')
-    if _UNIQUE_ID.fullmatch(text):
+    if re.fullmatch(_UNIQUE_ID, text):
         return PrincipalId(PrincipalKind.UNIQUE_ID, text)
     return _identity(text)
 
@@ -62,7 +63,7 @@ def _identity(text: str) -> PrincipalId:
     if len(fields) != 6 or fields[0] != "arn":
         raise _not_a_principal(text)
     _, partition, service, region, account, resource = fields
-    if not _PARTITION.fullmatch(partition):
+    if not re.fullmatch(_PARTITION, partition):
         raise LiteralError(
             f'"{partition}" is no partition',
             help="write aws, aws-cn or aws-us-gov",
@@ -71,7 +72,7 @@ def _identity(text: str) -> PrincipalId:
         )
     if service not in _RESOURCES or region:
         raise _format(f"{text} is not the ARN of an identity")
-    if not _ACCOUNT.fullmatch(account):
+    if not re.fullmatch(_ACCOUNT, account):
         raise LiteralError(
             f'"{account}" is not an account id, which has 12 digits',
             help="write the 12 digits",
@@ -79,7 +80,7 @@ def _identity(text: str) -> PrincipalId:
             part=_field(fields, 4),
         )
     for form, kind in _RESOURCES[service]:
-        if form.fullmatch(resource):
+        if re.fullmatch(form, resource, re.ASCII):
             return PrincipalId(kind, account if kind is PrincipalKind.ACCOUNT else text)
     raise _no_identity(resource, _field(fields, 5))
 
@@ -123,7 +124,7 @@ def _no_identity(resource: str, part: tuple[int, int]) -> LiteralError:
 
 def is_service(text: str) -> bool:
     """Whether ``text`` has the form of an AWS service's name."""
-    return _SERVICE.fullmatch(text) is not None
+    return re.fullmatch(_SERVICE, text) is not None
 
 
 def parse_service(text: str) -> PrincipalId:
