@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import z3
 
+from policycheck.symbolic.boolean import is_constant
+
 
 class Connective(enum.Enum):
     """The structure of a formula's top."""
@@ -138,7 +140,7 @@ class _Walk:
             case Connective.EQUAL:
                 return self.value(node.parts[0]) == self.value(node.parts[1])
             case Connective.LEAF | Connective.DEFINED:
-                return z3.is_true(self.model.eval(node.term, model_completion=True))
+                return is_constant(self.model.eval(node.term, model_completion=True), True)
 
     def need(self, identity: int) -> None:
         """Collect leaves that make the formula as true or false as it is."""

@@ -14,7 +14,7 @@ def constant(value: bool) -> z3.BoolRef:
     return z3.BoolVal(value)
 
 
-def _is(part: z3.BoolRef, value: bool) -> bool:
+def is_constant(part: z3.BoolRef, value: bool) -> bool:
     """Whether the formula is the constant; Z3 keeps one copy of equal formulas."""
     return part is constant(value) or part.eq(constant(value))
 
@@ -36,25 +36,25 @@ def both(*parts: z3.BoolRef) -> z3.BoolRef:
 
 def every(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Every part holds; of nothing: true."""
-    kept = [part for part in parts if not _is(part, True)]
-    if any(_is(part, False) for part in kept):
+    kept = [part for part in parts if not is_constant(part, True)]
+    if any(is_constant(part, False) for part in kept):
         return false()
     return z3.And(kept) if len(kept) > 1 else kept[0] if kept else true()
 
 
 def either(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
     """Some part holds; of nothing: false."""
-    kept = [part for part in parts if not _is(part, False)]
-    if any(_is(part, True) for part in kept):
+    kept = [part for part in parts if not is_constant(part, False)]
+    if any(is_constant(part, True) for part in kept):
         return true()
     return z3.Or(kept) if len(kept) > 1 else kept[0] if kept else false()
 
 
 def negation(part: z3.BoolRef) -> z3.BoolRef:
     """The part does not hold."""
-    if _is(part, True):
+    if is_constant(part, True):
         return false()
-    return true() if _is(part, False) else z3.Not(part)
+    return true() if is_constant(part, False) else z3.Not(part)
 
 
 def implies(premise: z3.BoolRef, conclusion: z3.BoolRef) -> z3.BoolRef:
