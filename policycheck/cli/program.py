@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shlex
@@ -29,7 +30,9 @@ dozens of times while modules are loaded, and find nothing."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line (that of the process, if None) and returns its exit code."""
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    if arguments is None:
+        gc.set_threshold(_BETWEEN_COLLECTIONS)
+        atexit.register(gc.freeze)  # the process is over: no search through all that it loaded
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -1,5 +1,6 @@
 """Errors that nobody expected, pipes that close, and runs that are stopped."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -131,3 +132,10 @@ def test_without_a_terminal_there_is_no_bar(folder):
         command, cwd=folder, env=environment(), capture_output=True, check=True, timeout=60
     )
     assert (found.stdout, found.stderr) == (b"", b"")
+
+
+def test_a_run_inside_a_program_leaves_its_garbage_collector_alone(capsys):
+    before = gc.get_threshold(), gc.get_freeze_count()
+    assert main(["--version"]) == 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+    assert capsys.readouterr().out.startswith("policycheck ")
