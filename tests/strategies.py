@@ -82,6 +82,9 @@ VARIABLES = (
     "${aws:SecureTransport}",
     "${aws:PrincipalArn}",
     "${aws:userid}",
+    "${custom:count}",
+    "${custom:groups}",
+    "${custom:groups, 'a'}",
     "${custom:nowhere}",
     "${custom:nowhere, 'b'}",
     "${*}",
@@ -89,7 +92,7 @@ VARIABLES = (
     "${$}",
 )
 
-_LETTERS = ("a", "b", "A", "ab", "/", ":", "k", "é", "x")
+_LETTERS = ("a", "b", "A", "ab", "/", ":", "k", "é", "x", "a", "b", "\n", "\U0001f600")
 
 
 def texts(*, variables: bool = False, wild: bool = True) -> st.SearchStrategy[str]:
@@ -312,7 +315,7 @@ def entries_of(family: str, *, variables: bool = True) -> st.SearchStrategy[Entr
             return _entries(("IpAddress", "NotIpAddress"), keys, one_or_more(BLOCKS))
         case "arn":
             found = one_or_more(arns(variables=variables))
-            return _entries(_ARN, ARN_KEYS, found) | _entries(_TEXT[2:], ARN_KEYS, found)
+            return _entries(_ARN, ARN_KEYS, found) | _entries((*_TEXT, *_NOT_TEXT), ARN_KEYS, found)
         case "order":
             return st.one_of(
                 _entries(numeric, ("aws:MultiFactorAuthAge", "custom:count"), one_or_more(NUMBERS)),
@@ -325,7 +328,9 @@ def entries_of(family: str, *, variables: bool = True) -> st.SearchStrategy[Entr
             )
         case "null":
             keys = (*TEXT_KEYS, *SEVERAL_TEXT_KEYS, *ARN_KEYS, "aws:SourceIp", "aws:VpcSourceIp")
-            operator = st.sampled_from(("Null", "Null", "Null", "ForAllValues:Null"))
+            operator = st.sampled_from(
+                ("Null", "Null", "Null", "ForAllValues:Null", "ForAnyValue:Null")
+            )
             return st.tuples(operator, st.sampled_from(keys), one_or_more(FLAGS, 2))
         case _:
             raise ValueError(family)
@@ -394,11 +399,12 @@ def statements(
 def policies(
     draw: st.DrawFn, families: Sequence[str] = FAMILIES, *, most: int = 3
 ) -> dict[str, object]:
-    """Whole policies as JSON has them; all of them can be read."""
+    """Whole policies as JSON has them; all of them can be read.
+
+    Under an old version, or none, ``${...}`` is literal text.
+    """
     version = draw(st.sampled_from(("2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17", None)))
-    made = st.lists(
-        statements(families, variables=version == "2012-10-17"), min_size=1, max_size=most
-    )
+    made = st.lists(statements(families), min_size=1, max_size=most)
     found: dict[str, object] = {} if version is None else {"Version": version}
     chosen = draw(made)
     return {**found, "Statement": chosen[0] if len(chosen) == 1 else chosen}
