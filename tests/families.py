@@ -91,6 +91,9 @@ FAMILIES: Mapping[str, Check] = {
     "NotResource": statement("NotResource", _RESOURCES),
     "Action": statement("Action", _ACTIONS),
     "NotAction": statement("NotAction", _ACTIONS),
+    "Condition": statement(
+        "Condition", strategies.condition_blocks(["text", "arn"], variables=True, most=2)
+    ),
     "policies": whole_policy,
 }
 """What random data of each family is checked by; a disagreement raises AssertionError."""

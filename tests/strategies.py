@@ -307,8 +307,10 @@ def entries_of(family: str, *, variables: bool = True) -> st.SearchStrategy[Entr
         case "text":
             return _entries((*_TEXT, *_NOT_TEXT, "StringLike", "StringNotLike"), TEXT_KEYS, special)
         case "several":
-            return _several((*_TEXT, *_NOT_TEXT), SEVERAL_TEXT_KEYS, paths) | _several(
-                numeric, ["custom:counts"], one_or_more(NUMBERS)
+            return st.one_of(
+                _several((*_TEXT, *_NOT_TEXT), SEVERAL_TEXT_KEYS, paths),
+                _several(numeric, ["custom:counts"], one_or_more(NUMBERS)),
+                _entries((*_TEXT, *_NOT_TEXT), ["custom:groups"], paths),
             )
         case "address":
             keys = ("aws:SourceIp", "aws:SourceIp", "AWS:vpcsourceip", "custom:address")

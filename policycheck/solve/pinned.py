@@ -18,10 +18,11 @@ from policycheck.model.reading import Readings
 from policycheck.model.request import Request
 from policycheck.symbolic import policy as policies
 from policycheck.symbolic import predicate as predicates
-from policycheck.symbolic.pinning import at
+from policycheck.symbolic.binding import bindings
 from policycheck.symbolic.request import Request as Symbols
 from policycheck.symbolic.request import slots_needed
 
+Bound = tuple[tuple[z3.ExprRef, z3.ExprRef], ...]
 Formulas = tuple[z3.BoolRef, ...]
 
 _SLOTS = 3
@@ -65,7 +66,8 @@ class Pinned:
         Raises ValueError if the request does not fit the symbols.
         """
         made = self._for(request)
-        return tuple(at(one, made.symbols, request) for one in made.under(readings))
+        bound = tuple(bindings(made.symbols, request))
+        return tuple(_truth(one, bound) for one in made.under(readings))
 
     def _for(self, request: Request) -> _Made:
         """The formulas with enough slots for the request's values."""
@@ -79,6 +81,13 @@ class Pinned:
             symbols = Symbols(self.environment, slots)
             self._made[key] = _Made(symbols, tuple(self.make(symbols)))
         return self._made[key]
+
+
+def _truth(formula: z3.BoolRef, bound: Bound) -> bool:
+    value = z3.simplify(z3.substitute(formula, *bound))
+    if z3.is_true(value) or z3.is_false(value):
+        return z3.is_true(value)
+    raise ValueError(f"the request leaves open: {value.sexpr()}")
 
 
 def pinned_policy(

@@ -252,7 +252,7 @@ SYMBOLIC = (
         "symbolic.policy",
         "return both(request.reading(Reading.MISSING_VARIABLE_VOIDS_STATEMENT), lacking)",
         "return negation(either((lacking, negation(lacking))))",
-        ("policies", "Resource"),
+        ("Condition",),
     ),
 )
 

@@ -46,7 +46,7 @@ def test_outcomes_and_admission():
 
     count()
     assert exists[True] > 0.95 * exists.total()
-    assert all(outcomes[one] > 0.08 * outcomes.total() for one in Outcome), outcomes
+    assert all(outcomes[one] > 0.05 * outcomes.total() for one in Outcome), outcomes
     assert all(held[one] > 0.25 * held.total() for one in (True, False)), held
 
 
