@@ -59,7 +59,7 @@ def exists(pinned, request, readings):
         return False
 
 
-@tries(18)
+@tries(25)
 @given(strategies.policies(), strategies.environments(), strategies.readings(), SEEDS)
 def test_no_request_that_exists_is_forgotten(policy, environment, readings, seed):
     prober = strategies.prober([strategies.read(policy)], [], environment)
@@ -73,7 +73,7 @@ def test_requests_of_another_environment():
     """Requests are drawn for one environment and readings, and judged by others."""
     seen = Counter()
 
-    @tries(18)
+    @tries(25)
     @given(
         st.tuples(strategies.environments(), strategies.environments()),
         st.tuples(strategies.readings(), strategies.readings()),
@@ -101,7 +101,7 @@ def mixed(first, second, random):
     return Request(first.resource, first.action, caller, context)
 
 
-@tries(18)
+@tries(25)
 @given(strategies.environments(), strategies.readings(), SEEDS)
 def test_requests_put_together_from_two(environment, readings, seed):
     prober = strategies.prober([], [], environment)

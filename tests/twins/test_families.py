@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 @pytest.mark.parametrize("family", sorted(FAMILIES.keys() - {"policies"}))
 def test_readings_agree(family):
-    @tries(70)
+    @tries(80)
     @given(st.data())
     def agree(data):
         FAMILIES[family](data)

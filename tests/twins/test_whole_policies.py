@@ -27,7 +27,7 @@ def test_policies():
     """Every outcome occurs in a tenth of the decisions at least."""
     seen = Counter()
 
-    @tries(110)
+    @tries(150)
     @given(strategies.policies(), strategies.environments(), strategies.readings(), SEEDS)
     def agree(policy, environment, readings, seed):
         seen.update(assert_policy(strategies.read(policy), environment, readings, seed))
