@@ -27,7 +27,7 @@ def test_every_policy_can_be_read(policy):
 def test_outcomes_and_admission():
     outcomes, held, exists = Counter(), Counter(), Counter()
 
-    @tries(150)
+    @tries(600)
     @given(
         strategies.policies(),
         strategies.predicates(),

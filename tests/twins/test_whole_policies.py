@@ -9,10 +9,11 @@ from pathlib import Path
 import generator
 import pytest
 import strategies
-from agreement import assert_policy, tries
+from agreement import admitted, assert_policy, tries
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policycheck.concrete.policy import evaluate
 from policycheck.diagnostics import InputError, Source
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Authorization, Endpoint, Environment
@@ -24,15 +25,30 @@ SEEDS = st.integers(0, 2**32)
 
 
 def test_policies():
-    """Every outcome occurs in a tenth of the decisions at least."""
-    seen = Counter()
-
     @tries(150)
     @given(strategies.policies(), strategies.environments(), strategies.readings(), SEEDS)
     def agree(policy, environment, readings, seed):
-        seen.update(assert_policy(strategies.read(policy), environment, readings, seed))
+        assert_policy(strategies.read(policy), environment, readings, seed)
 
     agree()
+
+
+def test_every_outcome_occurs():
+    """Each in a tenth of the decisions at least.
+
+    What Hypothesis draws depends on the modules that are loaded, so the sample has to be large
+    enough for the shares to hold whichever they are.
+    """
+    seen = Counter()
+
+    @tries(400)
+    @given(strategies.policies(), strategies.environments(), strategies.readings(), SEEDS)
+    def count(policy, environment, readings, seed):
+        model = strategies.read(policy)
+        requests = admitted([model], [], environment, readings, seed)
+        seen.update(evaluate(model, request, readings).outcome for request in requests)
+
+    count()
     assert all(seen[outcome] > 0.1 * seen.total() for outcome in Outcome), seen
 
 
