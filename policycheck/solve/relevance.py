@@ -63,7 +63,8 @@ class Relevance:
             return identity
         if identity in self.definitions:
             target = self.take_apart(self.definitions[identity])
-            self.nodes[identity] = Node(term, Connective.AND, (target,), self.nodes[target].weight)
+            weight = self.nodes[target].weight
+            self.nodes[identity] = Node(term, Connective.DEFINED, (target,), weight)
             return identity
         connective, children = _structure(term)
         parts = tuple(self.take_apart(child) for child in children)
