@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
+    from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
     from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
     from policycheck.proving import prove
     from policycheck.read.policy import load_policy, parse_policy
-    from policycheck.read.request import parse_request, request_from, request_to_data
+    from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import request_schema, result_schema, spec_schema
     from policycheck.read.spec import load_spec, parse_spec
     from policycheck.solve.limits import Limits
@@ -111,7 +112,8 @@ _HOMES = {
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),
     "policycheck.proving": ("prove",),
     "policycheck.read.policy": ("load_policy", "parse_policy"),
-    "policycheck.read.request": ("parse_request", "request_from", "request_to_data"),
+    "policycheck.model.request_form": ("request_to_data",),
+    "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
     "policycheck.read.spec": ("load_spec", "parse_spec"),
     "policycheck.solve.limits": ("Limits",),

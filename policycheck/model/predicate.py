@@ -4,7 +4,9 @@ and a statement's conditions are leaves of it."""
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from policycheck.diagnostics import Span
 from policycheck.model.condition import ConditionEntry
@@ -122,3 +124,27 @@ Predicate = (
 
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
+
+
+def walk(predicate: Predicate) -> Iterator[Predicate]:
+    """The predicate and everything inside it."""
+    yield predicate
+    match predicate:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from walk(part)
+        case Not(part):
+            yield from walk(part)
+        case (
+            Conditions()
+            | PartLike()
+            | ResourceLike()
+            | ActionLike()
+            | CallerAnonymous()
+            | CallerAccount()
+            | CallerArn()
+            | CallerService()
+        ):
+            pass
+        case _:
+            assert_never(predicate)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterable
 
 from policycheck.model.predicate import (
     ActionLike,
     AllOf,
     AnyOf,
-    CallerAccount,
-    CallerAnonymous,
-    CallerArn,
-    CallerService,
-    Conditions,
-    Not,
-    PartLike,
     Predicate,
-    ResourceLike,
+    walk,
 )
 from policycheck.model.request import INVOKE
 from policycheck.model.text import glob
@@ -33,30 +25,6 @@ def all_of(parts: Iterable[Predicate]) -> Predicate:
     """The conjunction; one part stands for itself, none is every request."""
     found = tuple(parts)
     return found[0] if len(found) == 1 else AllOf(found)
-
-
-def walk(predicate: Predicate) -> Iterator[Predicate]:
-    """The predicate and everything inside it."""
-    yield predicate
-    match predicate:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from walk(part)
-        case Not(part):
-            yield from walk(part)
-        case (
-            Conditions()
-            | PartLike()
-            | ResourceLike()
-            | ActionLike()
-            | CallerAnonymous()
-            | CallerAccount()
-            | CallerArn()
-            | CallerService()
-        ):
-            pass
-        case _:
-            assert_never(predicate)
 
 
 def of_invocations(predicate: Predicate) -> Predicate:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from policycheck.diagnostics import nearest
-from policycheck.model.predicate import ALWAYS, Not, Predicate
-from policycheck.read.combine import all_of, any_of, walk
+from policycheck.model.predicate import ALWAYS, Not, Predicate, walk
+from policycheck.read.combine import all_of, any_of
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.predicate_principal import NAMES as CALLERS
 from policycheck.read.predicate_principal import principal

@@ -32,11 +32,6 @@ _CALLERS = {
     PrincipalKind.FEDERATED: CallerKind.FEDERATED,
     PrincipalKind.CANONICAL_USER: CallerKind.CANONICAL_USER,
 }
-_KINDS = {
-    CallerKind.SERVICE: "Service",
-    CallerKind.FEDERATED: "Federated",
-    CallerKind.CANONICAL_USER: "CanonicalUser",
-}
 
 
 def parse_request(text: str | bytes) -> Request:
@@ -181,22 +176,3 @@ def _fail_field(field: object) -> NoReturn:
 
 def _fail(message: str, advice: str = "") -> NoReturn:
     raise InputError([Diagnostic("INVALID_REQUEST", message, help=advice)])
-
-
-def request_to_data(request: Request) -> dict[str, object]:
-    """The request as JSON has it; ``request_from`` takes it back."""
-    return {
-        "action": request.action,
-        "resource": request.resource,
-        "principal": _principal_data(request.principal),
-        "context": {
-            key: value if isinstance(value, str) else list(value)
-            for key, value in request.context.items()
-        },
-    }
-
-
-def _principal_data(caller: Caller) -> str | dict[str, str]:
-    if caller.kind is CallerKind.ANONYMOUS:
-        return "*"
-    return {_KINDS.get(caller.kind, "AWS"): caller.name}

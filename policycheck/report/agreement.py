@@ -8,7 +8,7 @@ from typing import Protocol
 
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
-from policycheck.report.json_results import request_data
+from policycheck.model.request_form import request_to_data
 from policycheck.report.page import Page, Style
 from policycheck.report.requests import block
 from policycheck.version import __version__
@@ -46,7 +46,7 @@ def render_json(policy: str, seed: int, examples: int, found: Sequence[Disagreem
         "disagreements": [
             {
                 "subject": one.subject,
-                "request": request_data(one.request),
+                "request": request_to_data(one.request),
                 "concrete": one.concrete,
                 "symbolic": one.symbolic,
                 "readings": _names(one),

@@ -8,8 +8,9 @@ from typing import assert_never
 
 from policycheck.model.decision import Outcome
 from policycheck.model.policy import Statement
+from policycheck.model.request_form import request_to_data
 from policycheck.model.trace import Compared, ElementTrace, StatementTrace, Trace
-from policycheck.report.json_results import because, request_data
+from policycheck.report.json_results import because
 from policycheck.report.page import Page, Style
 from policycheck.report.requests import block
 from policycheck.report.statements import spell_statement
@@ -32,7 +33,7 @@ def render_json(trace: Trace) -> str:
         "version": VERSION,
         "tool": f"policycheck {__version__}",
         "policy": trace.policy.name,
-        "request": request_data(trace.request),
+        "request": request_to_data(trace.request),
         "decision": trace.decision.outcome.value,
         "statements": list(trace.decision.statements),
         "trace": [_statement_data(one) for one in trace.statements],

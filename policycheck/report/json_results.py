@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
-from policycheck.model.request import Caller, CallerKind, Request
+from policycheck.model.request_form import request_to_data
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.version import __version__
 
@@ -76,7 +75,7 @@ def _result(verdict: Verdict) -> dict[str, object]:
 def example(found: Example) -> dict[str, object]:
     """A request and what was decided of it; ``baseline`` if there was a policy to compare with."""
     data: dict[str, object] = {
-        "request": request_data(found.request),
+        "request": request_to_data(found.request),
         "decision": found.decision.outcome.value,
     }
     return data | ({"baseline": found.baseline.outcome.value} if found.baseline else {})
@@ -87,29 +86,3 @@ def because(statement: Statement) -> dict[str, object]:
     data: dict[str, object] = {"statement": statement.index, "sid": statement.sid}
     span = statement.span
     return data | ({"line": span.line, "column": span.column} if span else {})
-
-
-_KINDS: Mapping[CallerKind, str] = {
-    CallerKind.SERVICE: "Service",
-    CallerKind.FEDERATED: "Federated",
-    CallerKind.CANONICAL_USER: "CanonicalUser",
-}
-
-
-def request_data(request: Request) -> dict[str, object]:
-    """A request as contract section 3 has it."""
-    return {
-        "action": request.action,
-        "resource": request.resource,
-        "principal": _principal(request.principal),
-        "context": {
-            key: value if isinstance(value, str) else list(value)
-            for key, value in request.context.items()
-        },
-    }
-
-
-def _principal(caller: Caller) -> str | dict[str, str]:
-    if caller.kind is CallerKind.ANONYMOUS:
-        return "*"
-    return {_KINDS.get(caller.kind, "AWS"): caller.name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -109,7 +109,7 @@ def _completed(assignment: Assignment) -> Assignment:
     for symbol in assignment.symbols():
         if symbol not in texts:
             texts[symbol] = plain_texts(symbol)[0]
-    return Assignment(**{**vars(assignment), "texts": texts})
+    return replace(assignment, texts=texts)
 
 
 def _true(model: z3.ModelRef, term: z3.BoolRef) -> bool:
@@ -126,9 +126,7 @@ def _slot(slot: Slot, model: z3.ModelRef) -> SlotAssignment:
     if malformed and not isinstance(slot.value, ArnValue):
         return SlotAssignment((), malformed=True, empty=_true(model, slot.empty))
     match slot.value:
-        case TextValue(texts):
-            return SlotAssignment(_selected(texts, model))
-        case ArnValue(texts=texts):
+        case TextValue(texts) | ArnValue(texts=texts):
             return SlotAssignment(_selected(texts, model))
         case AddressValue(is_v6, v4, v6):
             family = Family.V6 if _true(model, is_v6) else Family.V4

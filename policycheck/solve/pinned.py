@@ -19,10 +19,10 @@ from policycheck.model.request import Request
 from policycheck.symbolic import policy as policies
 from policycheck.symbolic import predicate as predicates
 from policycheck.symbolic.binding import bindings
+from policycheck.symbolic.pinning import truth
 from policycheck.symbolic.request import Request as Symbols
 from policycheck.symbolic.request import slots_needed
 
-Bound = tuple[tuple[z3.ExprRef, z3.ExprRef], ...]
 Formulas = tuple[z3.BoolRef, ...]
 
 _SLOTS = 3
@@ -66,8 +66,8 @@ class Pinned:
         Raises ValueError if the request does not fit the symbols.
         """
         made = self._for(request)
-        bound = tuple(bindings(made.symbols, request))
-        return tuple(_truth(one, bound) for one in made.under(readings))
+        bound = bindings(made.symbols, request)
+        return tuple(truth(one, bound) for one in made.under(readings))
 
     def _for(self, request: Request) -> _Made:
         """The formulas with enough slots for the request's values."""
@@ -83,13 +83,6 @@ class Pinned:
         return self._made[key]
 
 
-def _truth(formula: z3.BoolRef, bound: Bound) -> bool:
-    value = z3.simplify(z3.substitute(formula, *bound))
-    if z3.is_true(value) or z3.is_false(value):
-        return z3.is_true(value)
-    raise ValueError(f"the request leaves open: {value.sexpr()}")
-
-
 def pinned_policy(
     policy: Policy, environment: Environment
 ) -> Callable[[Request, Readings], Outcome]:
@@ -97,8 +90,7 @@ def pinned_policy(
     conditions = (entry for s in policy.statements for entry in s.conditions)
 
     def make(symbols: Symbols) -> Formulas:
-        applies = {s.index: policies.statement_applies(s, symbols) for s in policy.statements}
-        return policies.denies(policy, applies), policies.allows(policy, applies)
+        return policies.formulas(policy, symbols)
 
     pinned = Pinned(environment, slots_needed(conditions), make)
 

@@ -30,6 +30,7 @@ from policycheck.model.predicate import (
     PartLike,
     Predicate,
     ResourceLike,
+    walk,
 )
 from policycheck.model.text import (
     Pattern,
@@ -170,13 +171,11 @@ def _resource(wanted: Pattern) -> ResourcePattern:
 
 def leaves(predicate: Predicate) -> Iterator[Leaf]:
     """Every leaf of the predicate."""
-    match predicate:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from leaves(part)
-        case Not(part):
-            yield from leaves(part)
-        case Conditions(entries):
-            yield from entries
-        case _:
-            yield predicate
+    for part in walk(predicate):
+        match part:
+            case AllOf() | AnyOf() | Not():
+                pass
+            case Conditions(entries):
+                yield from entries
+            case _:
+                yield part

@@ -146,9 +146,10 @@ class Proof:
             found = self._check(self.goal.breaks, [])
             found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
         if isinstance(found, Sat):
-            return self._violated(self.replay.example(self.question.request, found))
+            example = self.replay.example(self.question.request, found)
+            return self._shown(Status.VIOLATED, example)
         because = self._needed(found)
-        attempt(self.replay, self.limits.probes, frozenset(self.readings))
+        attempt(self.replay, self.limits.probes, [frozenset(), *map(_alone, self.readings)])
         return self._answer(Status.PROVED, because=because)
 
     def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
@@ -171,34 +172,35 @@ class Proof:
             fewer = self._check(self.goal.breaks, self._fixed(switched - {reading}))
             if isinstance(fewer, Sat):
                 found, switched = fewer, switched - {reading}
-        again = self._check(self.goal.breaks, self._fixed(switched))
-        return again if isinstance(again, Sat) else found
+        return found
 
-    def _violated(self, example: Example) -> Verdict:
+    def _shown(self, status: Status, example: Example) -> Verdict:
+        """The answer that the example shows, because of the statements that decided it."""
         because = tuple(self.policy.statements[index] for index in example.decision.statements)
-        return self._answer(
-            Status.VIOLATED, example=example, because=because, readings=list(example.readings)
-        )
+        readings = list(example.readings) if status is Status.VIOLATED else []
+        return self._answer(status, example=example, because=because, readings=readings)
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
-        witness: Example | None = None
-        for switched in self._combinations():
-            if witness is not None and self.replay.shows(witness.request, switched):
+        defaults, *others = self._combinations()
+        found = self._check(self.goal.breaks, self._fixed(defaults))
+        if not isinstance(found, Sat):
+            return self._nobody(found, defaults)
+        usual = self._with_usual_caller(found, self._fixed(defaults))
+        witness = self.replay.example(self.question.request, usual)
+        for switched in others:
+            if self.replay.shows(witness.request, switched):
                 continue
             found = self._check(self.goal.breaks, self._fixed(switched))
             if not isinstance(found, Sat):
-                attempt(self.replay, self.limits.probes, None, switched)
-                because = self._needed(found, self._fixed(switched))
-                return self._answer(Status.VIOLATED, because=because, readings=list(switched))
-            if witness is None:
-                usual = self._with_usual_caller(found, self._fixed(switched))
-                witness = self.replay.example(self.question.request, usual)
-        return self._answer(Status.PROVED, example=witness, because=self._allowing(witness))
+                return self._nobody(found, switched)
+        return self._shown(Status.PROVED, witness)
 
-    def _allowing(self, witness: Example | None) -> tuple[Statement, ...]:
-        indexes = witness.decision.statements if witness else ()
-        return tuple(self.policy.statements[index] for index in indexes)
+    def _nobody(self, core: tuple[str, ...], switched: frozenset[Reading]) -> Verdict:
+        """No request in scope is allowed under these readings."""
+        attempt(self.replay, self.limits.probes, [switched])
+        because = self._needed(core, self._fixed(switched))
+        return self._answer(Status.VIOLATED, because=because, readings=list(switched))
 
     def _combinations(self) -> Iterator[frozenset[Reading]]:
         """Every combination of the readings in play, the defaults first."""
@@ -242,3 +244,7 @@ class Proof:
                 break
             needed = needed if isinstance(answer, Sat) else fewer
         return tuple(statements[name] for name in needed)
+
+
+def _alone(reading: Reading) -> frozenset[Reading]:
+    return frozenset({reading})

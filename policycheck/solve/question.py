@@ -95,13 +95,10 @@ def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> 
 
 def _goal(assertion: Assertion, allowed: z3.BoolRef, request: Request) -> Goal:
     in_scope = predicate.holds(assertion.predicate, request)
-    baseline = _allows(assertion.baseline, request) if assertion.baseline else false()
+    baseline = false()
+    if assertion.baseline:
+        _, baseline = policy.formulas(assertion.baseline, request)
     return Goal(assertion, in_scope, assertions.breaks(assertion, in_scope, allowed, baseline))
-
-
-def _allows(baseline: Policy, request: Request) -> z3.BoolRef:
-    applies = {s.index: policy.statement_applies(s, request) for s in baseline.statements}
-    return policy.allows(baseline, applies)
 
 
 def _entries(target: Policy, spec: Spec) -> Iterator[ConditionEntry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.policy import Policy
@@ -15,25 +15,18 @@ from policycheck.solve.replay import Replay
 def attempt(
     replay: Replay,
     count: int,
-    in_play: frozenset[Reading] | None,
-    switched: frozenset[Reading] = frozenset(),
+    combinations: Sequence[frozenset[Reading]],
 ) -> None:
     """Raise DisagreementError if one of ``count`` concrete requests contradicts the proof.
 
-    The requests are tried under the default readings and under each single reading of
-    ``in_play``; where that is None, under ``switched`` alone.
+    An equal part of the requests is tried under each combination of readings.
     """
-    combinations = [switched] if in_play is None else [frozenset(), *map(_alone, in_play)]
     for readings in combinations:
         for request in _requests(replay, count // len(combinations) + 1, readings):
             if replay.shows(request, readings):
                 raise DisagreementError(
                     f"a request contradicts the proof of {replay.assertion.id!r}: {request}"
                 )
-
-
-def _alone(reading: Reading) -> frozenset[Reading]:
-    return frozenset({reading})
 
 
 def _requests(replay: Replay, count: int, readings: frozenset[Reading]) -> Iterator[Request]:

@@ -58,7 +58,6 @@ class Solver:
     engine: z3.Solver = field(default_factory=z3.SimpleSolver)
     definitions: tuple[Definition, ...] = ()
     lemmas: list[z3.BoolRef] = field(default_factory=list)
-    rounds: int = 0
     facts: list[z3.BoolRef] = field(default_factory=list)
     relevance: Relevance = field(init=False)
 
@@ -99,7 +98,6 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self.rounds += 1
             self.engine.set("timeout", max(1, int(deadline.left * 1000)))
             answer = self.engine.check(*assumptions)
             if answer == z3.unsat:

@@ -6,7 +6,7 @@ another shape, say) raises ValueError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import z3
 
@@ -18,7 +18,7 @@ from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 from policycheck.model.request import Request as ConcreteRequest
 from policycheck.symbolic import policy as policies
 from policycheck.symbolic import predicate as predicates
-from policycheck.symbolic.binding import bindings
+from policycheck.symbolic.binding import Pair, bindings
 from policycheck.symbolic.request import Request, slots_needed
 
 
@@ -31,8 +31,7 @@ def decision_at(
     """What the formula of the policy says of the request."""
     conditions = (entry for s in policy.statements for entry in s.conditions)
     symbols = _symbols(environment, slots_needed(conditions), request, readings)
-    applies = {s.index: policies.statement_applies(s, symbols) for s in policy.statements}
-    denied, allowed = policies.denies(policy, applies), policies.allows(policy, applies)
+    denied, allowed = policies.formulas(policy, symbols)
     if at(denied, symbols, request):
         return Outcome.EXPLICIT_DENY
     return Outcome.ALLOW if at(allowed, symbols, request) else Outcome.IMPLICIT_DENY
@@ -66,9 +65,12 @@ def at(formula: z3.BoolRef, symbols: Request, request: ConcreteRequest) -> bool:
 
     Raises ValueError if the request does not fit the symbols or leaves the formula open.
     """
-    value = z3.simplify(z3.substitute(formula, *bindings(symbols, request)))
-    if z3.is_true(value):
-        return True
-    if z3.is_false(value):
-        return False
+    return truth(formula, bindings(symbols, request))
+
+
+def truth(formula: z3.BoolRef, bound: Sequence[Pair]) -> bool:
+    """The truth of a formula whose symbols are bound. Raises ValueError if it stays open."""
+    value = z3.simplify(z3.substitute(formula, *bound))
+    if z3.is_true(value) or z3.is_false(value):
+        return z3.is_true(value)
     raise ValueError(f"the request leaves open: {value.sexpr()}")

@@ -62,6 +62,12 @@ def variables(statement: Statement) -> Iterator[Variable]:
         yield from condition.variables(entry)
 
 
+def formulas(policy: Policy, request: Request) -> tuple[z3.BoolRef, z3.BoolRef]:
+    """Whether some Deny applies, and whether the policy allows the request."""
+    applies = {s.index: statement_applies(s, request) for s in policy.statements}
+    return denies(policy, applies), allows(policy, applies)
+
+
 def allows(policy: Policy, applies: dict[int, z3.BoolRef]) -> z3.BoolRef:
     """Some Allow applies and no Deny does (C1-deny, C1-allow, C1-implicit).
 

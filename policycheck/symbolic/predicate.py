@@ -21,6 +21,7 @@ from policycheck.model.predicate import (
     PartLike,
     Predicate,
     ResourceLike,
+    walk,
 )
 from policycheck.model.request import CallerKind
 from policycheck.model.text import Pattern
@@ -88,13 +89,6 @@ def caller_matches(
 
 def entries(predicate: Predicate) -> Iterator[ConditionEntry]:
     """The condition entries that occur in the predicate."""
-    match predicate:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from entries(part)
-        case Not(part):
-            yield from entries(part)
-        case Conditions(found):
-            yield from found
-        case _:
-            pass
+    for part in walk(predicate):
+        if isinstance(part, Conditions):
+            yield from part.entries

@@ -196,10 +196,6 @@ class Request:
             return z3.BoolVal(self._switched[reading])
         return self.readings.setdefault(reading, z3.Bool(f"reading {reading.value}"))
 
-    def reading_default_replaces_empty(self) -> z3.BoolRef:
-        """Whether a variable's default replaces an empty value too (B6-default-empty)."""
-        return self.reading(Reading.DEFAULT_REPLACES_EMPTY)
-
     def key(self, name: str) -> KeySymbols | None:
         """The symbols of a key; None if no request ever has it (D1-unknown-key, D1-never,
         B2-key-case)."""

@@ -7,13 +7,14 @@ but all literals of a symbol share one number, so that two of them are never tru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
 import z3
 
 from policycheck.model.text import Wildcard
+from policycheck.symbolic.boolean import false
 
 CODE_BITS = 24
 OTHER = 0
@@ -129,7 +130,7 @@ class Atoms:
     def equals(self, symbol: TextSymbol, text: str) -> z3.BoolRef:
         """The symbol is the text."""
         if not symbol.domain.admits(text):
-            return z3.BoolVal(False)
+            return false()
         atoms = self.of(symbol)
         code = atoms.literals.setdefault(text, len(atoms.literals) + 1)
         return atoms.code == z3.BitVecVal(code, CODE_BITS)
@@ -173,7 +174,3 @@ def _spell_token(token: Token) -> str:
             return token.value
         case TextSymbol(name):
             return "{" + name + "}"
-
-
-Valuation = Mapping[TextSymbol, str]
-"""A text for each symbol."""

@@ -12,6 +12,7 @@ from typing import assert_never
 
 import z3
 
+from policycheck.model.reading import Reading
 from policycheck.model.text import (
     Pattern,
     TextEquals,
@@ -149,9 +150,8 @@ def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.B
         yield from ((both(present, guard), text) for guard, text in request.spelling(variable.key))
         return
     for guard, text in request.spelling(variable.key):
-        emptied = both(
-            request.reading_default_replaces_empty(), text_matches(text, (), request.atoms)
-        )
+        replaces = request.reading(Reading.DEFAULT_REPLACES_EMPTY)
+        emptied = both(replaces, text_matches(text, (), request.atoms))
         yield both(present, guard, negation(emptied)), text
         defaulted = either((defaulted, both(present, guard, emptied)))
     yield defaulted, ((variable.default,) if variable.default else ())

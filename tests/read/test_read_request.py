@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from policycheck.diagnostics import InputError
 from policycheck.model.request import ANONYMOUS, INVOKE, Caller, CallerKind, Request
-from policycheck.read.request import parse_request, request_from, request_to_data
+from policycheck.model.request_form import request_to_data
+from policycheck.read.request import parse_request, request_from
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234/prod/GET/pets/7"
 FULL = {
