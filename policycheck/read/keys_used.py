@@ -28,8 +28,9 @@ _OTHER = "use a key that API Gateway's page on condition keys lists"
 def check_keys(policy: Policy, keys: KeySpace) -> tuple[Diagnostic, ...]:
     """What is wrong or doubtful about the condition keys that ``policy`` uses, by position.
 
-    Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that no
-    request has, that no page of AWS's promises for API Gateway, or that need IAM authorization.
+    Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that AWS
+    does not have, declared or not, that no page of AWS's promises for API Gateway, or that need
+    IAM authorization.
     Source: semantics D1.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
@@ -53,6 +54,8 @@ def _entry(entry: ConditionEntry, keys: KeySpace) -> Iterator[Diagnostic]:
         found = misfit(parse_operator(entry.operator), known, entry.span)
         if found:
             yield found
+        elif aws_key(entry.key) is None:
+            yield _declared(entry, entry.span)
     else:
         yield from _doubts(known, entry.span)
     if isinstance(entry, Comparing):
@@ -78,6 +81,15 @@ def _unknown(entry: ConditionEntry, span: Span) -> Diagnostic:
     name = entry.spelled or entry.key
     message = f"no request has a key {name}, so {entry.operator} {_outcome(entry)}"
     return warning(_code(name), message, span, "unknown key", _advice(name))
+
+
+def _declared(entry: ConditionEntry, span: Span) -> Diagnostic:
+    name = entry.spelled or entry.key
+    message = (
+        f"AWS has no key {name}, the spec declares it; without it {entry.operator} "
+        f"{_outcome(entry)}"
+    )
+    return warning(_code(name), message, span, "declared key", _advice(name))
 
 
 def _outcome(entry: ConditionEntry) -> str:

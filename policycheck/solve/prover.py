@@ -178,7 +178,15 @@ class Proof:
         """The answer that the example shows, because of the statements that decided it."""
         because = tuple(self.policy.statements[index] for index in example.decision.statements)
         readings = list(example.readings) if status is Status.VIOLATED else []
-        return self._answer(status, example=example, because=because, readings=readings)
+        answer = self._answer(status, example=example, because=because, readings=readings)
+        return replace(answer, notes=tuple(self._chosen_by_caller(example)))
+
+    def _chosen_by_caller(self, example: Example) -> Iterator[str]:
+        """What the caller may write as it likes: headers, and declared keys of that kind."""
+        for name in example.request.context:
+            key = self.spec.environment.keys.find(name)
+            if key is not None and key.client_controlled:
+                yield f"the caller chooses the value of {key.name}"
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
