@@ -48,8 +48,9 @@ class Node:
 class Relevance:
     """Formulas taken apart once, to be walked for every model.
 
-    ``texts`` are the identities of the atoms that ask something of texts. ``definitions`` maps
-    the identity of a defined Boolean to the formula that defines it; walking goes on there.
+    ``texts`` are the identities of the atoms that texts have to be found for; formulas without
+    one are not walked. ``definitions`` maps the identity of a defined Boolean to the formula that
+    defines it; walking goes on there.
     """
 
     texts: frozenset[int]
@@ -75,11 +76,13 @@ class Relevance:
     def choice(
         self, formulas: Iterable[z3.BoolRef], model: z3.ModelRef, free: frozenset[int]
     ) -> Choice:
-        """The leaves that suffice to make the formulas as true as the model does.
+        """The atoms about texts that the truth of the formulas in the model hangs on.
 
         ``free`` are the identities of defined Booleans whose definition is not assumed.
         """
         walk = _Walk(self.nodes, model, free)
+        if not self.texts:
+            return Choice(model, walk.leaves)
         for formula in formulas:
             walk.need(self.take_apart(formula))
         return Choice(model, walk.leaves)
@@ -87,7 +90,7 @@ class Relevance:
 
 @dataclass(frozen=True)
 class Choice:
-    """A model and, by identity, the leaves of the formulas that matter in it."""
+    """A model and, by identity, the atoms about texts that matter in it."""
 
     model: z3.ModelRef
     leaves: Mapping[int, bool]
@@ -152,6 +155,8 @@ class _Walk:
                 continue
             self.seen.add(current)
             node = self.nodes[current]
+            if node.weight == 0:
+                continue
             if node.connective is Connective.LEAF or current in self.free:
                 self.leaves[current] = self.value(current)
             else:

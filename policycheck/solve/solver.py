@@ -152,15 +152,9 @@ def _undecided(reason: str, deadline: Deadline) -> BaseException:
 
 
 def _text_atoms(atoms: Atoms) -> frozenset[int]:
-    """The identities of all atoms about texts."""
+    """The identities of the atoms that texts have to be found for; literals are their own texts."""
     globs = (atom for asked in atoms.by_symbol.values() for atom in asked.globs.values())
-    literals = (
-        asked.code == z3.BitVecVal(code, CODE_BITS)
-        for asked in atoms.by_symbol.values()
-        for code in asked.literals.values()
-    )
-    every_atom = (*globs, *literals, *atoms.equations.values())
-    return frozenset(atom.get_id() for atom in every_atom)
+    return frozenset(atom.get_id() for atom in (*globs, *atoms.equations.values()))
 
 
 def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:

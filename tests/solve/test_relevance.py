@@ -13,7 +13,8 @@ def choice(free):
     solver = z3.SimpleSolver()
     solver.add(applies, z3.Not(formula))
     assert solver.check() == z3.sat
-    relevance = Relevance(frozenset(), {applies.get_id(): formula})
+    texts = frozenset({applies.get_id(), formula.get_id()})
+    relevance = Relevance(texts, {applies.get_id(): formula})
     identities = frozenset({applies.get_id()}) if free else frozenset()
     return relevance.choice([applies], solver.model(), identities), applies, formula
 
