@@ -28,9 +28,9 @@ _OTHER = "use a key that API Gateway's page on condition keys lists"
 def check_keys(policy: Policy, keys: KeySpace) -> tuple[Diagnostic, ...]:
     """What is wrong or doubtful about the condition keys that ``policy`` uses, by position.
 
-    Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that AWS
-    does not have, declared or not, that no page of AWS's promises for API Gateway, or that need
-    IAM authorization.
+    Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that no
+    request has, keys with AWS's prefix that AWS does not have although they are declared, keys
+    that no page of AWS's promises for API Gateway, and keys that need IAM authorization.
     Source: semantics D1.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
@@ -54,7 +54,7 @@ def _entry(entry: ConditionEntry, keys: KeySpace) -> Iterator[Diagnostic]:
         found = misfit(parse_operator(entry.operator), known, entry.span)
         if found:
             yield found
-        elif aws_key(entry.key) is None:
+        elif _is_global(entry.key) and aws_key(entry.key) is None:
             yield _declared(entry, entry.span)
     else:
         yield from _doubts(known, entry.span)
@@ -104,8 +104,12 @@ def _outcome(entry: ConditionEntry) -> str:
 
 
 def _code(name: str) -> str:
-    is_global = name.lower().startswith("aws:")
-    return "INVALID_GLOBAL_CONDITION_KEY" if is_global else "INVALID_SERVICE_CONDITION_KEY"
+    return f"INVALID_{'GLOBAL' if _is_global(name) else 'SERVICE'}_CONDITION_KEY"
+
+
+def _is_global(name: str) -> bool:
+    """Whether the name claims to be one of AWS's global keys."""
+    return name.lower().startswith("aws:")
 
 
 def _advice(name: str) -> str:
