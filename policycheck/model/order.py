@@ -10,6 +10,7 @@ from policycheck.diagnostics import Span
 
 SECONDS_A_DAY = 86_400
 SECONDS_AN_HOUR = 3_600
+DAYS_A_WEEK = 7
 
 
 class Comparison(enum.Enum):

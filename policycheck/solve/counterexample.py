@@ -10,7 +10,7 @@ from functools import partial
 from policycheck.model.address import Address
 from policycheck.model.environment import METHODS
 from policycheck.model.keys import Presence
-from policycheck.model.order import SECONDS_A_DAY, SECONDS_AN_HOUR
+from policycheck.model.order import DAYS_A_WEEK, SECONDS_A_DAY, SECONDS_AN_HOUR
 from policycheck.model.request import Request
 from policycheck.solve.assignment import Assignment, SlotAssignment, request_of
 from policycheck.solve.plain import plain_addresses, plain_texts, today
@@ -105,8 +105,13 @@ def _clocks(_: Assignment) -> Iterator[Move]:
 
 
 def _clock_candidates(current: Assignment) -> Iterator[Assignment]:
+    """Today at noon, then the time of day that was given on a day of this week, then its date."""
     yield replace(current, clock=today())
-    midnight = current.clock - current.clock % SECONDS_A_DAY
+    second = current.clock % SECONDS_A_DAY
+    this_morning = today() - today() % SECONDS_A_DAY
+    for day in range(DAYS_A_WEEK):
+        yield replace(current, clock=this_morning + day * SECONDS_A_DAY + second)
+    midnight = current.clock - second
     yield from (replace(current, clock=midnight + second) for second in (SECONDS_A_DAY // 2, 0))
 
 
