@@ -10,6 +10,7 @@ from typing import assert_never
 
 from policycheck.diagnostics import Span
 from policycheck.model.condition import ConditionEntry
+from policycheck.model.policy import PrincipalElement, ResourceElement
 from policycheck.model.text import Pattern
 
 
@@ -108,6 +109,21 @@ class CallerService:
     wanted: Pattern
 
 
+@dataclass(frozen=True)
+class InPrincipal:
+    """A statement's Principal or NotPrincipal element covers the caller; no spec can say it."""
+
+    wanted: PrincipalElement
+
+
+@dataclass(frozen=True)
+class InResource:
+    """A statement's Resource or NotResource element covers the request's resource; no spec can
+    say it."""
+
+    wanted: ResourceElement
+
+
 Predicate = (
     AllOf
     | AnyOf
@@ -120,6 +136,8 @@ Predicate = (
     | CallerAccount
     | CallerArn
     | CallerService
+    | InPrincipal
+    | InResource
 )
 
 ALWAYS = AllOf(())
@@ -144,6 +162,8 @@ def walk(predicate: Predicate) -> Iterator[Predicate]:
             | CallerAccount()
             | CallerArn()
             | CallerService()
+            | InPrincipal()
+            | InResource()
         ):
             pass
         case _:
