@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from policycheck.diagnostics import Diagnostic, Span
+from policycheck.diagnostics import Diagnostic, InputError, Level, Span
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.keys import (
@@ -35,6 +35,13 @@ def check_keys(policy: Policy, keys: KeySpace) -> tuple[Diagnostic, ...]:
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
+
+
+def require_keys(policy: Policy, keys: KeySpace) -> None:
+    """Raise InputError if an operator of ``policy`` does not take a key that ``keys`` declares."""
+    wrong = [one for one in check_keys(policy, keys) if one.level is Level.ERROR]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _statement(statement: Statement, keys: KeySpace) -> Iterator[Diagnostic]:

@@ -42,8 +42,9 @@ def boxes(
     UndecidedError beyond the limits.
     """
     levels = [_level(number, axis.masks) for number, axis in enumerate(axes)]
-    ahead = [one for one in levels if one.number == first]
-    rest = [one for one in levels if one.number != first and len(one.masks) > 1]
+    alike = [one for one in levels if len(one.masks) == 1]
+    ahead = [*alike, *(one for one in levels if one.number == first and one not in alike)]
+    rest = [one for one in levels if one not in ahead]
     order, best = _best(ahead, rest, roles, question, deadline)
     if best.path_count > MOST_BOXES:
         raise UndecidedError(f"what is allowed falls into over {MOST_BOXES} regions")
