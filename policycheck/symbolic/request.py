@@ -15,6 +15,7 @@ import z3
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import ACTIONS, METHODS, Environment
 from policycheck.model.keys import Key, KeyType, Presence
+from policycheck.model.policy import ResourceElement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
@@ -151,7 +152,8 @@ class Request:
     """The unknown request that formulas speak of.
 
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
-    ``switched`` fixes readings; the others are Booleans for the solver to choose.
+    ``switched`` fixes readings; the others are Booleans for the solver to choose. ``covered``
+    remembers the formula of each Resource element.
     """
 
     def __init__(
@@ -164,6 +166,7 @@ class Request:
         self.atoms = Atoms()
         self.keys: dict[str, KeySymbols] = {}
         self.readings: dict[Reading, z3.BoolRef] = {}
+        self.covered: dict[ResourceElement, z3.BoolRef] = {}
         self.parts = _parts(environment)
         self.action = TextSymbol("action", Domain(choices=tuple(a.lower() for a in ACTIONS)))
         self.caller = _caller()
