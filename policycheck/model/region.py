@@ -32,13 +32,15 @@ class Addresses:
     """The key holds an address of one of the ranges, or, if ``absent``, is not there.
 
     The ranges are maximal and in order. ``everything``: every request has such an address, or
-    such an absence, so nothing is said.
+    such an absence, so nothing is said. ``others`` are the addresses that requests can have, but
+    not here.
     """
 
     key: str
     ranges: tuple[AddressBetween, ...]
     absent: bool = False
     everything: bool = False
+    others: tuple[AddressBetween, ...] = ()
 
     def count(self, family: Family) -> int:
         """How many addresses of the family there are, exactly."""
@@ -73,12 +75,25 @@ class Times:
 
 
 @dataclass(frozen=True)
-class Term:
-    """All of ``holds`` and none of ``fails`` hold; they are elements and condition entries of the
-    policy's statements."""
+class Literal:
+    """One thing that is said: what ``subject`` is (a condition key, ``route`` or ``caller``)
+    stands in the ``relation`` to one of ``values``, or, if ``negated``, to none of them.
 
-    holds: tuple[Predicate, ...] = ()
-    fails: tuple[Predicate, ...] = ()
+    ``or_absent``: or the key is not there.
+    """
+
+    subject: str
+    relation: str
+    values: tuple[str, ...] = ()
+    negated: bool = False
+    or_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """All of the literals hold."""
+
+    literals: tuple[Literal, ...] = ()
 
 
 class Subject(enum.Enum):
@@ -91,15 +106,10 @@ class Subject(enum.Enum):
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the terms holds. ``key`` names the condition key if the choice is about one.
-
-    ``always``: every request has the key.
-    """
+    """One of the terms holds."""
 
     subject: Subject
     terms: tuple[Term, ...]
-    key: str = ""
-    always: bool = False
 
 
 Constraint = Actions | Addresses | Times | Choice

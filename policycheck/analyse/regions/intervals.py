@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from ipaddress import IPv4Address, IPv6Address
 
 from policycheck.analyse.regions.axes import Cells, discrete, mask_of
 from policycheck.analyse.regions.elements import AxisName
 from policycheck.concrete import predicate as concrete
 from policycheck.concrete.address import prefix_of
 from policycheck.concrete.environment import admits
+from policycheck.concrete.spelling import spell_address
 from policycheck.model.address import AddressBetween, AddressIn, Family
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.environment import Environment
@@ -82,12 +82,14 @@ class AddressAxis:
 
     def constraint(self, cells: Cells) -> Addresses:
         """See :class:`Axis`."""
-        chosen = [self.cells[cell] for cell in sorted(cells)]
+        chosen = [self.cells[cell] for cell in cells]
+        left = [one for cell, one in enumerate(self.cells) if cell not in cells]
         return Addresses(
             self.name.key,
             joined(one for one in chosen if one is not None),
             None in chosen,
-            len(cells) == len(self.cells),
+            not left,
+            joined(one for one in left if one is not None),
         )
 
 
@@ -139,11 +141,6 @@ def _named(
             for number, cell in enumerate(cells)
             if cell and any(f is cell.family and a <= cell.first < b for f, a, b in listed)
         )
-
-
-def spell_address(family: Family, value: int) -> str:
-    """The address as text."""
-    return str(IPv4Address(value) if family is Family.V4 else IPv6Address(value))
 
 
 _Bounds = tuple[Family, int, int]
@@ -266,5 +263,3 @@ def _instants(wanted: Wanted) -> Iterator[int]:
             if isinstance(relation, InstantCompares | NumberCompares):
                 yield from (math.floor(relation.wanted) + step for step in (0, 1))
 
-
-Build = Callable[[AxisName, Wanted], AddressAxis | ClockAxis]

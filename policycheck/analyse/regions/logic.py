@@ -12,6 +12,7 @@ from policycheck.analyse.regions.axes import Cells, discrete, mask_of
 from policycheck.analyse.regions.cover import Cube, cover
 from policycheck.analyse.regions.elements import AxisKind, AxisName
 from policycheck.analyse.regions.space import Space
+from policycheck.analyse.regions.wording import Atom, literal
 from policycheck.concrete import predicate as concrete
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.arn import AnyResource
@@ -33,7 +34,6 @@ from policycheck.symbolic.boolean import every, negation
 MOST_CELLS = 2_000
 """How many cells an axis may have; with more of them nothing is decided."""
 
-Atom = Conditions | InPrincipal | InResource
 _SUBJECTS = {
     AxisKind.ROUTE: Subject.ROUTE,
     AxisKind.CALLER: Subject.CALLER,
@@ -83,30 +83,27 @@ class LogicAxis:
         outside = (v for cell, v in enumerate(self.vectors) if cell not in cells)
         return cover((self.vectors[cell] for cell in cells), outside, self._order)
 
-    def terms(self, cells: Cells) -> tuple[Term, ...]:
-        """The fewest terms that say the cells."""
-        return tuple(map(self._term, self._cubes(cells)))
-
-    def _term(self, cube: Cube) -> Term:
-        care, value = cube
-        literals = [(a, bool(value >> i & 1)) for i, a in enumerate(self.atoms) if care >> i & 1]
-        return Term(
-            tuple(atom for atom, holds in literals if holds),
-            tuple(atom for atom, holds in literals if not holds),
-        )
-
     def predicate(self, cells: Cells) -> Predicate:
         """See :class:`Axis`."""
-        return AnyOf(tuple(map(_predicate, self.terms(cells))))
+        return AnyOf(
+            tuple(
+                AllOf(tuple(atom if holds else Not(atom) for atom, holds in self._literals(cube)))
+                for cube in self._cubes(cells)
+            )
+        )
 
     def constraint(self, cells: Cells) -> Choice:
         """See :class:`Axis`."""
         subject = _SUBJECTS.get(self.name.kind, Subject.KEY)
-        return Choice(subject, self.terms(cells), self.name.key, self.always)
+        return Choice(subject, tuple(map(self._term, self._cubes(cells))))
 
+    def _term(self, cube: Cube) -> Term:
+        literals = (literal(*one, always=self.always) for one in self._literals(cube))
+        return Term(tuple(dict.fromkeys(literals)))
 
-def _predicate(term: Term) -> Predicate:
-    return AllOf((*term.holds, *map(Not, term.fails)))
+    def _literals(self, cube: Cube) -> list[tuple[Atom, bool]]:
+        care, value = cube
+        return [(a, bool(value >> i & 1)) for i, a in enumerate(self.atoms) if care >> i & 1]
 
 
 def naming(atom: Atom) -> bool | None:
