@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.regions.differing import diff
+    from policycheck.analyse.regions.reaching import reach
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -27,17 +29,30 @@ if TYPE_CHECKING:
     )
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
+    from policycheck.model.environment import (
+        Authorization,
+        Endpoint,
+        Environment,
+        IpAddressType,
+    )
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
+    from policycheck.model.region import By, Difference, Reach, Region
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
     from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
     from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
     from policycheck.proving import prove
+    from policycheck.read.git import read_git
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import request_schema, result_schema, spec_schema
-    from policycheck.read.spec import load_spec, parse_spec
+    from policycheck.read.spec import (
+        load_environment,
+        load_spec,
+        parse_environment,
+        parse_spec,
+    )
     from policycheck.solve.limits import Limits
 
 __all__ = [
@@ -45,22 +60,30 @@ __all__ = [
     "DISPUTES",
     "Assertion",
     "AssertionKind",
+    "Authorization",
+    "By",
     "Caller",
     "CallerKind",
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
+    "Difference",
     "DisagreementError",
     "Effect",
+    "Endpoint",
+    "Environment",
     "Example",
     "Failure",
     "InputError",
+    "IpAddressType",
     "Level",
     "Limits",
     "Outcome",
     "Policy",
     "PolicycheckError",
+    "Reach",
     "Reading",
+    "Region",
     "Report",
     "Request",
     "Severity",
@@ -73,14 +96,19 @@ __all__ = [
     "Verdict",
     "__version__",
     "crosscheck",
+    "diff",
     "evaluate",
     "export",
+    "load_environment",
     "load_policy",
     "load_spec",
+    "parse_environment",
     "parse_policy",
     "parse_request",
     "parse_spec",
     "prove",
+    "reach",
+    "read_git",
     "request_from",
     "request_schema",
     "request_to_data",
@@ -92,6 +120,8 @@ __all__ = [
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.analyse.regions.differing": ("diff",),
+    "policycheck.analyse.regions.reaching": ("reach",),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -105,17 +135,30 @@ _HOMES = {
     ),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
+    "policycheck.model.environment": (
+        "Authorization",
+        "Endpoint",
+        "Environment",
+        "IpAddressType",
+    ),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
+    "policycheck.model.region": ("By", "Difference", "Reach", "Region"),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),
     "policycheck.proving": ("prove",),
+    "policycheck.read.git": ("read_git",),
     "policycheck.read.policy": ("load_policy", "parse_policy"),
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
-    "policycheck.read.spec": ("load_spec", "parse_spec"),
+    "policycheck.read.spec": (
+        "load_environment",
+        "load_spec",
+        "parse_environment",
+        "parse_spec",
+    ),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "prove": "Decide every assertion of a spec for every policy.",
     "eval": "Decide concrete requests.",
     "explain": "Tell one decision step by step.",
+    "diff": "Say what one policy allows and another does not.",
+    "reach": "Say who can reach what.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
     "schema": "Print a JSON Schema.",
@@ -25,6 +27,8 @@ help; the module of a command is loaded when the command is asked for."""
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck explain policy.json request.json
+policycheck reach policy.json
+policycheck diff git:main:policy.json policy.json
 policycheck prove --help
 """
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from policycheck.diagnostics import Diagnostic, InputError, Level, Source
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.environment import Environment
-from policycheck.read.assertions import Assertions, without_workflow
+from policycheck.read.assertions import WORKFLOW, Assertions, without_workflow
 from policycheck.read.document import MapNode, Node, NumberNode, TextNode
 from policycheck.read.environment import declared_keys, environment
 from policycheck.read.files import STDIN, read_source
@@ -31,6 +31,38 @@ def load_spec(path: str | Path) -> Spec:
     """
     directory = Path() if str(path) == STDIN else Path(path).parent
     return parse_spec(read_source(path), directory)
+
+
+def load_environment(path: str | Path) -> Environment:
+    """What the spec in a file, or on standard input if ``path`` is ``-``, says of its API.
+
+    Only ``api``, ``keys`` and ``define`` are read: assertions may be missing, and what they
+    compare with is not looked for. Raises InputError with everything that is wrong.
+    """
+    return parse_environment(read_source(path))
+
+
+def parse_environment(source: Source) -> Environment:
+    """What a spec, given as YAML or JSON text, says of its API; see :func:`load_environment`."""
+    scope = Scope()
+    node = _document(source)
+    mapping = scope.mapping(node, "a spec, a mapping", "write version: 1 and api: {...}")
+    found = _environment(mapping, scope) if mapping else Environment()
+    ordered = sorted(scope.diagnostics, key=lambda one: _position(one, source))
+    if any(one.level is Level.ERROR for one in ordered):
+        raise InputError(ordered)
+    return found
+
+
+def _environment(mapping: MapNode, outer: Scope) -> Environment:
+    rest = tuple(entry for entry in mapping.entries if entry[0].value != WORKFLOW)
+    fields = outer.fields(MapNode(rest, mapping.span), FIELDS, "a spec")
+    _check_version(mapping, fields, outer)
+    keys = declared_keys(named(fields, "keys"), outer)
+    known = environment(named(fields, "api"), keys, outer)
+    scope = outer.knowing(keys, known.stages)
+    Predicates(scope, _definitions(named(fields, "define"), scope)).definitions()
+    return known
 
 
 def parse_spec(source: Source, directory: Path) -> Spec:
