@@ -26,9 +26,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @streams("text", "json", "markdown")
 @environment
 @timeout
-def command(
-    *, streams: Streams, old: str, new: str, known: Environment, seconds: float
-) -> int:
+def command(*, streams: Streams, old: str, new: str, known: Environment, seconds: float) -> int:
     """Say what one policy allows and another does not.
 
     What NEW allows and OLD does not, and the reverse.

@@ -98,7 +98,7 @@ def environment(run: Run) -> Run:
     about the API. An option takes precedence over the spec."""
 
     @functools.wraps(run)
-    def command(  # noqa: PLR0913
+    def command(
         *,
         streams: Streams,
         spec: str | None,
@@ -116,19 +116,20 @@ def environment(run: Run) -> Run:
             known = replace(known, ip_address_type=IpAddressType(ip_address_type))
         return run(streams=streams, known=known, **parameters)
 
-    spec = click.option("--spec", metavar="SPEC", help="A spec; what it says of the API counts.")
-    options = (
-        spec,
-        _known("--endpoint", Endpoint, "The endpoint type; without it nothing is assumed."),
-        _known("--authorization", Authorization, "The authorization type (default: none)."),
-        _known("--ip-address-type", IpAddressType, "ipv4: nobody calls with an IPv6 address."),
-    )
-    return functools.reduce(lambda made, option: option(made), reversed(options), command)
+    return _spec(_endpoint(_authorization(_ip_address_type(command))))
 
 
 def _known(name: str, kind: type[Enum], help_text: str) -> Callable[[Run], Run]:
     choice = click.Choice([str(one.value) for one in kind])
     return click.option(name, type=choice, help=help_text)
+
+
+_spec = click.option("--spec", metavar="SPEC", help="A spec; what it says of the API counts.")
+_endpoint = _known(
+    "--endpoint", Endpoint, "The endpoint type. Left out: any, so that nothing is assumed."
+)
+_authorization = _known("--authorization", Authorization, "Left out: none, all are anonymous.")
+_ip_address_type = _known("--ip-address-type", IpAddressType, "ipv4: there are no IPv6 callers.")
 
 
 def timeout(run: Run) -> Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address
+from typing import Literal
 
 from netaddr import IPAddress, iprange_to_cidrs
 
@@ -15,6 +16,7 @@ _MOST_BLOCKS = 3
 """A range that needs more blocks than this is written as a range."""
 
 _PERCENT = 100
+_LEAST_PERCENT = 0.0001
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -33,7 +35,9 @@ def share(found: Addresses, family: Family) -> str:
     if count in {0, total}:
         return "all" if count else "none"
     percent = _PERCENT * count / total
-    shown = f"{percent:.3g}"
+    if percent < _LEAST_PERCENT:
+        return f"under {_LEAST_PERCENT:.4f} %"
+    shown = f"{percent:.2g}" if percent < 1 else f"{percent:.4g}"
     return f"{shown if shown != '100' else 'nearly 100'} %"
 
 
@@ -44,7 +48,7 @@ def blocks(ranges: Iterable[AddressBetween]) -> list[str]:
 
 def cidrs(one: AddressBetween) -> list[str]:
     """The fewest CIDR blocks that hold exactly the range."""
-    version = int(one.family)
+    version: Literal[4, 6] = 4 if one.family is Family.V4 else 6
     first, last = IPAddress(one.first, version), IPAddress(one.last, version)
     return [str(block) for block in iprange_to_cidrs(first, last)]
 
@@ -63,16 +67,16 @@ def _spelled(family: Family, value: int) -> str:
 
 
 def spell_addresses(found: Addresses) -> list[str]:
-    """The set in words and blocks, one item each; what is shorter: what is in it, or what is not."""
-    absent = ["no address"] if found.absent else []
+    """The set in words and blocks, an item each: what is in it or what is not, as is shorter."""
     if not found.ranges:
-        return absent or ["nothing"]
-    if found.everything or not found.others:
-        return [_all(found), *(f"or {one}" for one in absent)]
-    inside, outside = blocks(found.ranges), blocks(found.others)
-    if len(outside) < len(inside) and _mostly_public(found.ranges):
-        return [f"{_all(found)} but", *outside, *(f"or {one}" for one in absent)]
-    return [*_by_family(found.ranges, inside), *(f"or {one}" for one in absent)]
+        return ["no address"] if found.absent else ["nothing"]
+    none = ", or none" if found.absent else ""
+    if not found.others:
+        return [_all(found) + none]
+    inside, outside = _named(found.ranges), blocks(found.others)
+    if len(outside) < len(inside) or _all_but_few(found):
+        return [_all(found) + none, *(f"but not {one}" for one in outside)]
+    return [*inside, *(["or none"] if found.absent else [])]
 
 
 def _all(found: Addresses) -> str:
@@ -84,12 +88,14 @@ def _all(found: Addresses) -> str:
     return f"any public {kind}" if is_public else f"any {kind}"
 
 
-def _mostly_public(ranges: Sequence[AddressBetween]) -> bool:
-    return size(ranges) > sum(1 << family.width - 1 for family in (Family.V4,))
+def _all_but_few(found: Addresses) -> bool:
+    """Whether in each family the set has more addresses than it lacks."""
+    others = Addresses(found.key, found.others)
+    return all(found.count(family) > others.count(family) for family in Family)
 
 
-def _by_family(ranges: Sequence[AddressBetween], inside: list[str]) -> list[str]:
-    """Whole families by their names."""
-    whole = {(AddressBetween(f, 0, (1 << f.width) - 1)): f for f in Family}
+def _named(ranges: Sequence[AddressBetween]) -> list[str]:
+    """The ranges as blocks; a whole family by its name."""
+    whole = {AddressBetween(f, 0, (1 << f.width) - 1): f for f in Family}
     named = [f"any IPv{whole[one].value} address" for one in ranges if one in whole]
-    return [*named, *blocks(one for one in ranges if one not in whole)] if named else inside
+    return [*named, *blocks(one for one in ranges if one not in whole)]

@@ -33,6 +33,7 @@ Row = tuple[str, list[str]]
 """A label and at least one line."""
 
 _SHORTHAND = "execute-api:"
+_EXCEPT = "but not "
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -93,7 +94,7 @@ def source_lines(found: Addresses) -> list[str]:
     """Where requests come from."""
     if found.absent and not found.ranges:
         return ["requests without aws:SourceIp"]
-    return [one.replace("no address", "no aws:SourceIp") for one in spell_addresses(found)]
+    return [one.replace("or none", "or no aws:SourceIp") for one in spell_addresses(found)]
 
 
 def constraint_row(constraint: Constraint, common: Common) -> Row:
@@ -115,38 +116,45 @@ def constraint_row(constraint: Constraint, common: Common) -> Row:
 
 
 def _alternatives(terms: Sequence[Term], common: Common) -> list[str]:
-    found = [line for term in terms for line in _term(term, common)]
-    return found or ["nothing"]
+    """A lone term in a line for each of its parts, several in a line each."""
+    if len(terms) == 1:
+        return list(_parts(terms[0], common))
+    found: list[str] = []
+    for term in terms:
+        lines = list(_parts(term, common))
+        excepted = any(line.startswith(_EXCEPT) for line in lines)
+        found.extend([", ".join(lines)] if excepted or len(term.literals) > 1 else lines)
+    return found
 
 
-def _term(term: Term, common: Common) -> Iterator[str]:
-    """A term in one line; a lone list of routes or callers in a line each."""
-    match term.literals:
-        case ():
-            yield "anything"
-        case (Literal(subject="route" | "caller", negated=False, values=values) as one,):
-            yield from (_value(one, value, common) for value in values)
-        case literals:
-            parts = [_literal(one, common) for one in literals if not one.negated]
-            parts += [_literal(one, common) for one in literals if one.negated]
-            lead = "" if any(not one.negated for one in literals) else _anything(literals[0])
-            text = lead + " and ".join(parts)
-            yield text.replace(" and but not", ", but not").replace("any and ", "any ")
+def _parts(term: Term, common: Common) -> Iterator[str]:
+    """What a term says, part by part: what holds first, then what does not."""
+    listed = [one for one in term.literals if _is_listed(one)]
+    said = [one for one in term.literals if not _is_listed(one)]
+    positive = [one for one in listed if not one.negated]
+    if listed and not positive:
+        yield "any"
+    for number, one in enumerate(positive):
+        values = [_value(one, value, common) for value in one.values]
+        yield from values if number == 0 else [f"and {' or '.join(values)}"]
+    for number, one in enumerate(said):
+        yield ("and " if number or positive else "") + _condition(one)
+    for one in listed:
+        if one.negated:
+            yield from (_EXCEPT + _value(one, value, common) for value in one.values)
 
 
-def _anything(one: Literal) -> str:
-    return "any " if one.subject in {"route", "caller"} else ""
+def _is_listed(one: Literal) -> bool:
+    """Whether the literal is a list of routes or callers, which need no verb."""
+    return one.subject in {"route", "caller"}
 
 
 def _value(one: Literal, value: str, common: Common) -> str:
     return common.route(value) if one.subject == "route" else printable(value)
 
 
-def _literal(one: Literal, common: Common) -> str:
-    values = [_value(one, value, common) for value in one.values]
-    if one.subject in {"route", "caller"}:
-        listed = (" or " if not one.negated else " and not ").join(values)
-        return f"but not {listed}" if one.negated else listed
+def _condition(one: Literal) -> str:
+    values = [printable(value) for value in one.values]
     verb = _denied(one.relation) if one.negated else one.relation
     text = f"{printable(one.subject)} {verb}"
     if values:
@@ -156,8 +164,10 @@ def _literal(one: Literal, common: Common) -> str:
 
 def _denied(relation: str) -> str:
     head, _, rest = relation.partition(" ")
-    return f"{head} not {rest}".strip() if head == "is" else f"does not {relation}".replace(
-        "not meets", "not meet"
+    return (
+        f"{head} not {rest}".strip()
+        if head == "is"
+        else f"does not {relation}".replace("not meets", "not meet")
     )
 
 
@@ -175,12 +185,13 @@ def instant(seconds: int) -> str:
 
 def amounts(found: Addresses) -> list[str]:
     """Exact counts of addresses, and their share of the public ones."""
-    return [
-        f"{counted(found.count(family), f'IPv{family.value} address', f'IPv{family.value} addresses')}"
-        f" ({share(found, family)} of the public ones)"
-        for family in Family
-        if found.count(family)
-    ]
+    return [_amount(found, family) for family in Family if found.count(family)]
+
+
+def _amount(found: Addresses, family: Family) -> str:
+    noun = f"IPv{family.value} address"
+    count = counted(found.count(family), noun, f"{noun}es")
+    return f"{count} ({share(found, family)} of the public ones)"
 
 
 def example(found: Example) -> str:

@@ -163,9 +163,9 @@ def _group(group: Group, common: Common, *, details: bool) -> Iterator[Renderabl
     yield Padding(Text("; ".join(amounts(group.source_ip)) or "no address"), (0, 0, 0, _MARGIN))
     for number, one in enumerate(group.regions, 1):
         own = [row for row in rows(one, common) if shared is None or row != (label, lines)]
-        evidence = _evidence(one, "allowed by") if details else [
-            ("for example", [example(one.witness)])
-        ]
+        evidence = (
+            _evidence(one, "allowed by") if details else [("for example", [example(one.witness)])]
+        )
         yield _block(number, [*own, *evidence])
 
 
@@ -214,4 +214,3 @@ def _disputed(readings: Sequence[Reading], consequence: str) -> Iterator[Rendera
 def _points(readings: Sequence[Reading]) -> Iterator[RenderableType]:
     for line in disputes(readings):
         yield Padding(Text(f"- {line}"), (0, 0, 0, _MARGIN))
-

@@ -95,4 +95,3 @@ def union(cut: Cut, boxes: Sequence[Box]) -> Addresses:
         return Addresses(SOURCE_IP, ())
     cells = frozenset().union(*(box[cut.source] for box in boxes))
     return source(cut, tuple(cells if n == cut.source else c for n, c in enumerate(boxes[0])))
-

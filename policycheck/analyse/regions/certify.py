@@ -137,4 +137,3 @@ class Certifier:
                 held = sum(concrete.holds(one, request, readings) for one in regions)
                 if held != subject.has(request):
                     raise DisagreementError(f"{held} regions hold the request {request}")
-

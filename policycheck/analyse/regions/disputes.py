@@ -25,7 +25,6 @@ from policycheck.symbolic import environment, policy
 from policycheck.symbolic.boolean import both, either, every, negation
 from policycheck.symbolic.request import Request, slots_needed
 
-
 _ANONYMOUS = frozenset({"aws:principalaccount", "aws:principaltype", "aws:userid"})
 _DISPUTED = {
     "aws:principalaccount": "anonymous",
@@ -99,7 +98,7 @@ class _Dispute:
 
     @cached_property
     def _solver(self) -> Solver:
-        _ = self._unused
+        _ = self._unused, self.readings
         show(shown_keys(self.known), self._free)
         solver = Solver(self._free.atoms, self.limits)
         solver.start((either(self._possible()),))
@@ -107,20 +106,20 @@ class _Dispute:
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
-        """The readings that play a part."""
+        """The readings that play a part in what the policies say and use."""
         _ = self._differs
         return tuple(self._free.readings)
 
     def changes(self, switched: set[Reading] | None) -> bool:
         """Whether some request is judged differently with exactly these readings on (None: with
         some of them on)."""
-        flags = self._free.readings.items()
+        solver = self._solver
         fixed = [
-            flag if reading in switched else negation(flag)
-            for reading, flag in flags
-            if switched is not None
+            flag if switched and reading in switched else negation(flag)
+            for reading, flag in self._free.readings.items()
+            if switched is not None or reading not in self.readings
         ]
-        found = self._solver.check(self._differs, fixed, self.deadline)
+        found = solver.check(self._differs, fixed, self.deadline)
         if not isinstance(found, Sat):
             return False
         assignment = extract(self._free, found)

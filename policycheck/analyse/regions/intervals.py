@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from policycheck.analyse.regions.axes import Cells, discrete, mask_of
 from policycheck.analyse.regions.elements import AxisName
@@ -181,7 +182,7 @@ def _cut(blocks: Iterable[_Bounds]) -> Iterator[AddressBetween]:
         end = 1 << family.width
         cuts = {0, end, *(cut for one, *both in given if one is family for cut in both)}
         ordered = sorted(cuts)
-        for first, following in zip(ordered, ordered[1:], strict=False):
+        for first, following in pairwise(ordered):
             yield AddressBetween(family, first, following - 1)
 
 
@@ -235,7 +236,7 @@ def clock_axis(
 ) -> ClockAxis:
     """The axis, cut at every instant that a statement names."""
     cuts = sorted({EARLIEST, LATEST + 1, *filter(_can_be, _instants(wanted))})
-    cells = tuple(zip(cuts, cuts[1:], strict=False))
+    cells = tuple(pairwise(cuts))
     current, epoch = CLOCK_KEYS
     return ClockAxis(
         name,
@@ -262,4 +263,3 @@ def _instants(wanted: Wanted) -> Iterator[int]:
         for relation in entry.relations if isinstance(entry, Comparing) else ():
             if isinstance(relation, InstantCompares | NumberCompares):
                 yield from (math.floor(relation.wanted) + step for step in (0, 1))
-

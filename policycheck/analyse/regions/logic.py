@@ -72,7 +72,8 @@ class LogicAxis:
     @cached_property
     def _order(self) -> tuple[int, ...]:
         """Literals in the order in which a term can best do without them: exceptions first."""
-        exceptions, names = [], []
+        exceptions: list[int] = []
+        names: list[int] = []
         for index, atom in enumerate(self.atoms):
             for value in (0, 1):
                 literal = 2 * index + value
@@ -125,9 +126,7 @@ def naming(atom: Atom) -> bool | None:
     assert_never(atom)
 
 
-def logic_axis(
-    name: AxisName, wanted: tuple[tuple[Atom, ...], ...], space: Space
-) -> LogicAxis:
+def logic_axis(name: AxisName, wanted: tuple[tuple[Atom, ...], ...], space: Space) -> LogicAxis:
     """The axis: one request after the other is asked for, each with truth values that none
     before had, until there is no further one. ``wanted`` is what each statement says of it."""
     asked = dict.fromkeys(atom for conditions in wanted for atom in conditions)

@@ -16,7 +16,14 @@ from policycheck.model.assertion import Spec
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.reading import DEFAULT_READINGS
-from policycheck.model.region import By, Constraint, Group, Reach, Region
+from policycheck.model.region import (
+    BroadFinding,
+    By,
+    Constraint,
+    Group,
+    Reach,
+    Region,
+)
 from policycheck.read.keys_used import require_keys
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
 
@@ -73,7 +80,7 @@ def _reach(policy: Policy, known: Environment, by: By | None, limits: Limits) ->
     )
 
 
-def breadth(one: Region) -> tuple[int, ...]:
+def breadth(one: Region | BroadFinding) -> tuple[int, ...]:
     """How much a region opens: public addresses first, then all addresses, then few constraints."""
     found = one.source_ip
     v4, v6 = Family.V4, Family.V6
@@ -81,9 +88,7 @@ def breadth(one: Region) -> tuple[int, ...]:
     return (*public, found.count(v4), found.count(v6), -len(one.constraints))
 
 
-def _groups(
-    made: Cut, boxes: list[Box], regions: tuple[Region, ...], by: By
-) -> tuple[Group, ...]:
+def _groups(made: Cut, boxes: list[Box], regions: tuple[Region, ...], by: By) -> tuple[Group, ...]:
     axis = made.axis_of(by)
     if axis is None:
         return (Group(None, regions, union(made, boxes)),) if regions else ()

@@ -63,7 +63,8 @@ def not_confirmed(assignment: Assignment, request: ConcreteRequest, reason: str)
     if len(request.resource.encode()) > MAX_RESOURCE_BYTES:
         return UndecidedError(f"only resources of over {MAX_RESOURCE_BYTES} bytes were found")
     return DisagreementError(
-        f"a request of the solver's is not confirmed by the concrete evaluator ({reason}): {request}"
+        f"a request of the solver's is not confirmed by the concrete evaluator ({reason}): "
+        f"{request}"
     )
 
 

@@ -18,7 +18,7 @@ Atom = Conditions | InPrincipal | InResource
 ROUTE, CALLER = "route", "caller"
 
 
-def literal(atom: Atom, holds: bool, *, always: bool) -> Literal:  # noqa: FBT001
+def literal(atom: Atom, holds: bool, *, always: bool) -> Literal:
     """What it says of a request that the atom holds or does not.
 
     ``always``: every request has the key of the atom.
@@ -47,7 +47,7 @@ def _spell_id(entry: PrincipalId) -> str:
             return spell_principal(entry)
 
 
-def _entry(entry: ConditionEntry, holds: bool, *, always: bool) -> Literal:  # noqa: FBT001
+def _entry(entry: ConditionEntry, holds: bool, *, always: bool) -> Literal:
     key = aws_key(entry.key)
     name = key.name if key else entry.spelled or entry.key
     match entry:
