@@ -46,7 +46,13 @@ if TYPE_CHECKING:
     from policycheck.read.git import read_git
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
-    from policycheck.read.schema import request_schema, result_schema, spec_schema
+    from policycheck.read.schema import (
+        diff_schema,
+        reach_schema,
+        request_schema,
+        result_schema,
+        spec_schema,
+    )
     from policycheck.read.spec import (
         load_environment,
         load_spec,
@@ -97,6 +103,7 @@ __all__ = [
     "__version__",
     "crosscheck",
     "diff",
+    "diff_schema",
     "evaluate",
     "export",
     "load_environment",
@@ -108,6 +115,7 @@ __all__ = [
     "parse_spec",
     "prove",
     "reach",
+    "reach_schema",
     "read_git",
     "request_from",
     "request_schema",
@@ -152,7 +160,13 @@ _HOMES = {
     "policycheck.read.policy": ("load_policy", "parse_policy"),
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
-    "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
+    "policycheck.read.schema": (
+        "diff_schema",
+        "reach_schema",
+        "request_schema",
+        "result_schema",
+        "spec_schema",
+    ),
     "policycheck.read.spec": (
         "load_environment",
         "load_spec",

@@ -77,7 +77,7 @@ def _reach(found: Reach, *, details: bool) -> Iterator[RenderableType]:
     yield Text.assemble((name, "bold"), f" allows {count} of requests")
     yield ""
     common = Common.of((*found.regions, *found.findings))
-    yield from map(_sentence, common.lines())
+    yield from map(_sentence, filter(None, [" ".join(common.lines())]))
     yield _heading("In short", "every allowed request is in one of these; proved")
     yield from _findings(found.findings, common)
     yield _heading("Addresses", "aws:SourceIp of all allowed requests, exactly")
@@ -106,7 +106,7 @@ def _sentence(text: str) -> Padding:
 
 def _findings(found: Sequence[BroadFinding], common: Common) -> Iterator[RenderableType]:
     for number, one in enumerate(found, 1):
-        exact = "all of it" if one.exact else "not all of it, but more than a narrower list says"
+        exact = "all of it" if one.exact else "part of it"
         given = [*rows(one, common), ("allowed", [exact]), ("for example", [example(one.witness)])]
         yield _block(number, given)
 
@@ -142,7 +142,7 @@ def _shortened(lines: Sequence[str]) -> list[str]:
 def _totals(given: Sequence[tuple[str, Addresses]]) -> RenderableType:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="")
     table.add_column("")
-    table.add_column("addresses", justify="right", overflow="fold")
+    table.add_column("addresses", justify="right", no_wrap=True)
     table.add_column("of the public ones", justify="right")
     for name, found in given:
         for family in Family:
@@ -180,7 +180,7 @@ def _difference(found: Difference) -> Iterator[RenderableType]:
     yield Text(names, style="bold")
     yield ""
     common = Common.of((*found.opened, *found.closed))
-    yield from map(_sentence, common.lines())
+    yield from map(_sentence, filter(None, [" ".join(common.lines())]))
     yield from _side("OPENS", "red", found.opened, found.new, common)
     yield from _side("CLOSES", "green", found.closed, found.old, common)
     if found.under:
