@@ -4,53 +4,54 @@ from collections import Counter
 
 import strategies
 from agreement import tries
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from region_checks import assert_difference, assert_reach
 
 from policycheck.analyse.regions.differing import diff
 from policycheck.analyse.regions.reaching import reach
+from policycheck.diagnostics import InputError
 from policycheck.solve.limits import Limits
 
-LIMITS = Limits(seconds=20, probes=20)
+LIMITS = Limits(seconds=3, probes=20)
 POLICIES = strategies.policies().map(strategies.read)
 SEEDS = st.integers(0, 2**32)
 
 
-def test_a_request_is_allowed_iff_one_region_holds_it():
+def decided(question, *arguments):
+    """The answer, if the policies suit the environment and it is not unknown."""
+    try:
+        found = question(*arguments, limits=LIMITS)
+    except InputError:
+        assume(False)
+    assume(not found.unknown)
+    return found
+
+
+def test_a_request_is_allowed_iff_exactly_one_region_holds_it():
     seen = Counter()
 
-    @tries(60)
+    @tries(25)
     @given(POLICIES, strategies.environments(), SEEDS)
     def check(policy, environment, seed):
-        found = reach(policy, environment, limits=LIMITS)
-        if found.unknown:
-            seen["unknown"] += 1
-            return
-        denied, allowed = assert_reach(found, seed)
-        seen["some"] += allowed > 0
-        seen["nobody"] += found.nobody
-        seen["several"] += len(found.regions) > 1
+        found = decided(reach, policy, environment)
+        refused, allowed = assert_reach(found, seed)
+        seen.update(refused=refused, allowed=allowed, nobody=found.nobody)
 
     check()
-    print(seen)
+    assert min(seen["refused"], seen["allowed"]) > 100
+    assert seen["nobody"]
 
 
 def test_a_difference_is_what_two_evaluations_say():
     seen = Counter()
 
-    @tries(60)
+    @tries(20)
     @given(POLICIES, POLICIES, strategies.environments(), SEEDS)
     def check(old, new, environment, seed):
-        found = diff(old, new, environment, LIMITS)
-        if found.unknown:
-            seen["unknown"] += 1
-            return
-        assert_difference(found, seed)
-        seen["same"] += found.same
-        seen["opened"] += bool(found.opened)
-        seen["closed"] += bool(found.closed)
-        seen["under"] += bool(found.under)
+        found = decided(diff, old, new, environment)
+        same, opened, closed = assert_difference(found, seed)
+        seen.update(same=same, opened=opened, closed=closed)
 
     check()
-    print(seen)
+    assert min(seen["same"], seen["opened"], seen["closed"]) > 20

@@ -11,10 +11,9 @@ from typing import assert_never
 from policycheck.analyse.regions.axes import Cells, discrete, mask_of
 from policycheck.analyse.regions.cover import Cube, cover
 from policycheck.analyse.regions.elements import AxisKind, AxisName
-from policycheck.analyse.regions.space import Space
+from policycheck.analyse.regions.space import Space, not_confirmed
 from policycheck.analyse.regions.wording import Atom, literal
 from policycheck.concrete import predicate as concrete
-from policycheck.diagnostics import DisagreementError
 from policycheck.model.arn import AnyResource
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.policy import PrincipalKind
@@ -31,7 +30,7 @@ from policycheck.model.region import Choice, Subject, Term
 from policycheck.solve.limits import UndecidedError
 from policycheck.symbolic.boolean import every, negation
 
-MOST_CELLS = 2_000
+MOST_CELLS = 1_000
 """How many cells an axis may have; with more of them nothing is decided."""
 
 _SUBJECTS = {
@@ -95,7 +94,8 @@ class LogicAxis:
 
     def constraint(self, cells: Cells) -> Choice:
         """See :class:`Axis`."""
-        subject = _SUBJECTS.get(self.name.kind, Subject.KEY)
+        is_route = isinstance(self.name.element, InResource)
+        subject = Subject.ROUTE if is_route else _SUBJECTS.get(self.name.kind, Subject.KEY)
         return Choice(subject, tuple(map(self._term, self._cubes(cells))))
 
     def _term(self, cube: Cube) -> Term:
@@ -154,11 +154,12 @@ def _vectors(atoms: tuple[Atom, ...], space: Space) -> Iterator[int]:
     seen: set[int] = set()
     blocked = every(())
     formulas = [space.formulas[atom] for atom in atoms]
-    while (request := space.example(blocked)) is not None:
-        values = [concrete.holds(atom, request, space.readings) for atom in atoms]
+    while (shown := space.example(blocked)) is not None:
+        values = [concrete.holds(atom, shown.request, space.readings) for atom in atoms]
         vector = mask_of(values)
         if vector in seen:
-            raise DisagreementError(f"a request is not of the cell that was asked for: {request}")
+            reason = "it is in a cell that was found before"
+            raise not_confirmed(shown.assignment, shown.request, reason)
         yield vector
         seen.add(vector)
         if len(seen) > MOST_CELLS:

@@ -24,6 +24,14 @@ from policycheck.symbolic.request import Request, slots_needed
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A request that the solver found, and the model that it was made from."""
+
+    request: ConcreteRequest
+    assignment: Assignment
+
+
+@dataclass(frozen=True)
 class Space:
     """All requests that can exist under some readings, and what the predicates say of them."""
 
@@ -37,9 +45,10 @@ class Space:
     @cached_property
     def base(self) -> ConcreteRequest | None:
         """Some request that can exist, or None if there is none."""
-        return self.example(true())
+        found = self.example(true())
+        return found.request if found else None
 
-    def example(self, goal: z3.BoolRef) -> ConcreteRequest | None:
+    def example(self, goal: z3.BoolRef) -> Shown | None:
         """A request of which the goal holds, or None if there is none.
 
         Raises UndecidedError beyond the limits.
@@ -52,7 +61,7 @@ class Space:
         refused = concrete_environment.objection(self.known, request, self.readings)
         if refused is not None:
             raise not_confirmed(assignment, request, refused)
-        return request
+        return Shown(request, assignment)
 
 
 def not_confirmed(assignment: Assignment, request: ConcreteRequest, reason: str) -> Exception:
