@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
 import policycheck as pc
@@ -10,7 +12,7 @@ from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
-from policycheck.report import region_json, region_markdown, region_text
+from policycheck.model.region import Difference
 
 _EXAMPLES = """
 policycheck diff old.json new.json
@@ -42,11 +44,13 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
     before = read_policy(old, streams, known.keys)
     after = read_policy(new, streams, known.keys)
     found = pc.diff(before, after, known, pc.Limits(seconds=seconds))
-    match streams.form:
-        case "json":
-            streams.result(region_json.render_difference(found))
-        case "markdown":
-            streams.result(region_markdown.render_difference(found))
-        case _:
-            streams.result(region_text.render_difference(found, streams.results_page))
+    streams.result(_rendered(found, streams))
     return found.exit_code
+
+
+def _rendered(found: Difference, streams: Streams) -> str:
+    """The answer in the form that is wanted; a form is loaded only then."""
+    form = importlib.import_module(f"policycheck.report.region_{streams.form}")
+    if streams.form == "text":
+        return str(form.render_difference(found, streams.results_page))
+    return str(form.render_difference(found))

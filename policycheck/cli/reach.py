@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
 import policycheck as pc
@@ -11,8 +13,7 @@ from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
-from policycheck.model.region import By
-from policycheck.report import region_json, region_markdown, region_text
+from policycheck.model.region import By, Reach
 
 _EXAMPLES = """
 policycheck reach policy.json
@@ -53,12 +54,13 @@ def command(  # noqa: PLR0913
     once(policy)
     judged = read_policy(policy, streams, known.keys)
     found = pc.reach(judged, known, by, pc.Limits(seconds=seconds))
-    match streams.form:
-        case "json":
-            streams.result(region_json.render_reach(found))
-        case "markdown":
-            streams.result(region_markdown.render_reach(found))
-        case _:
-            page = streams.results_page
-            streams.result(region_text.render_reach(found, page, details=details))
+    streams.result(_rendered(found, streams, details=details))
     return exits.UNDECIDED if found.unknown else exits.HOLDS
+
+
+def _rendered(found: Reach, streams: Streams, *, details: bool) -> str:
+    """The answer in the form that is wanted; a form is loaded only then."""
+    form = importlib.import_module(f"policycheck.report.region_{streams.form}")
+    if streams.form == "text":
+        return str(form.render_reach(found, streams.results_page, details=details))
+    return str(form.render_reach(found))

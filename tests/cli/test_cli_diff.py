@@ -24,7 +24,14 @@ def commit(folder):
         pytest.skip("there is no git")
 
     def git(*arguments):
-        named = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+        named = (
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.com",
+            "-c",
+            "commit.gpgsign=false",
+        )
         subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
 
     def committing(path, text):

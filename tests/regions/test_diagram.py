@@ -39,7 +39,7 @@ def test_a_large_diagram_is_refused(monkeypatch):
     monkeypatch.setattr("policycheck.analyse.regions.diagram.MOST_NODES", 3)
     levels = [[0b1111 ^ 1 << n, 0b1111] for n in range(4)]
     with pytest.raises(UndecidedError, match="over 3 nodes"):
-        Diagram(levels, (Role(0b0101, 0b1010),), lambda allowed: allowed[0]).root
+        _ = Diagram(levels, (Role(0b0101, 0b1010),), lambda allowed: allowed[0]).root
 
 
 @pytest.mark.parametrize("seed", range(40))

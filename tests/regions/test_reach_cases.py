@@ -57,7 +57,10 @@ def test_what_is_denied_is_taken_out_of_a_block():
     found = pc.reach(policy(OFFICE, inner), PUBLIC)
     assert found.source_ip.count(Family.V4) == 192
     ranges = [one for one in found.source_ip.ranges if one.family is Family.V4]
-    assert [block for one in ranges for block in cidrs(one)] == ["203.0.113.0/26", "203.0.113.128/25"]
+    assert [block for one in ranges for block in cidrs(one)] == [
+        "203.0.113.0/26",
+        "203.0.113.128/25",
+    ]
 
 
 @pytest.mark.parametrize(
