@@ -122,7 +122,7 @@ def _alternatives(terms: Sequence[Term], common: Common) -> list[str]:
     found: list[str] = []
     for term in terms:
         lines = list(_parts(term, common))
-        excepted = any(line.startswith(_EXCEPT) for line in lines)
+        excepted = any(_EXCEPT in line for line in lines)
         found.extend([", ".join(lines)] if excepted or len(term.literals) > 1 else lines)
     return found
 
@@ -132,16 +132,17 @@ def _parts(term: Term, common: Common) -> Iterator[str]:
     listed = [one for one in term.literals if _is_listed(one)]
     said = [one for one in term.literals if not _is_listed(one)]
     positive = [one for one in listed if not one.negated]
-    if listed and not positive:
-        yield "any"
     for number, one in enumerate(positive):
         values = [_value(one, value, common) for value in one.values]
         yield from values if number == 0 else [f"and {' or '.join(values)}"]
     for number, one in enumerate(said):
         yield ("and " if number or positive else "") + _condition(one)
-    for one in listed:
-        if one.negated:
-            yield from (_EXCEPT + _value(one, value, common) for value in one.values)
+    excepted = [
+        _EXCEPT + _value(one, v, common) for one in listed if one.negated for v in one.values
+    ]
+    if excepted and not positive:
+        excepted[0] = f"any, {excepted[0]}"
+    yield from excepted
 
 
 def _is_listed(one: Literal) -> bool:

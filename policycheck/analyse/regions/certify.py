@@ -18,7 +18,7 @@ from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Reading
-from policycheck.model.request import Request
+from policycheck.model.request import CallerKind, Request
 from policycheck.model.verdict import Example
 from policycheck.solve.assignment import extract, request_of
 from policycheck.solve.limits import Deadline, Limits
@@ -27,6 +27,8 @@ from policycheck.solve.question import Question, ask
 from policycheck.solve.replay import Replay
 from policycheck.solve.solver import Sat, Solver
 from policycheck.symbolic.boolean import both, either, negation
+
+_USUAL = (CallerKind.ROLE, CallerKind.USER)
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,18 @@ class Certifier:
         return found if isinstance(found, Sat) else None
 
     def witness(self, index: int) -> Example | None:
-        """A request of the subject of which predicate ``index`` holds; None if there is none."""
-        found = self._check(both(self._part(index), self._all))
+        """A request of the subject of which predicate ``index`` holds; None if there is none.
+
+        Its caller is a role's session or a user rather than anything rarer, if it can be.
+        """
+        formula = both(self._part(index), self._all)
+        found = self._check(formula)
         if found is None:
             return None
+        kinds = self._question.request.caller.kinds
+        if not z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
+            usual = (self._check(both(formula, kinds[kind])) for kind in _USUAL)
+            found = next((one for one in usual if one), found)
         subject = self.subject
         replay = Replay(self._assertion(index), subject.policy, subject.environment)
         return replay.example(self._question.request, found)

@@ -93,7 +93,8 @@ def cut(
     """Cut the requests by the policies. Raises UndecidedError beyond the limits."""
     statements = [one for policy in policies for one in policy.statements]
     said = [by_axis(one, known.keys, readings) for one in statements]
-    names = dict.fromkeys((*(name for one in said for name in one), _SOURCE))
+    used = dict.fromkeys((*(name for one in said for name in one), _SOURCE))
+    names = sorted(used, key=lambda name: list(AxisKind).index(name.kind))
     asked = [e for one in said for each in one.values() for e in each]
     predicates = [one for one in asked if not isinstance(one, ActionElement)]
     found = space(known, predicates, readings, limits, deadline)

@@ -30,15 +30,15 @@ _CALLER_KEYS = frozenset(
 
 
 class AxisKind(enum.Enum):
-    """The kinds of parts that a request is cut into."""
+    """The kinds of parts that a request is cut into, in the order in which regions say them."""
 
     ACTION = "action"
     ROUTE = "route"
     CALLER = "caller"
-    ADDRESS = "address"
-    CLOCK = "clock"
-    KEY = "key"
     TIED = "tied"
+    ADDRESS = "address"
+    KEY = "key"
+    CLOCK = "clock"
 
 
 @dataclass(frozen=True)
