@@ -86,3 +86,14 @@ def test_limits_make_it_unknown():
     assert found.unknown
     assert not found.same
     assert found.exit_code == 3
+
+
+def test_a_variable_without_a_value_may_void_the_statement():
+    absent = {"Null": {"aws:Referer": "true"}}
+    tied = {"StringNotEquals": {"aws:UserAgent": "${aws:Referer}"}}
+    old, new = policy(statement(condition=absent | tied)), policy(statement(condition=absent))
+    found = pc.diff(old, new, PUBLIC)
+    assert [one.value for one in found.under] == ["missing-variable-voids-statement"]
+    assert found.opened
+    assert not found.closed
+    assert_difference(found, 5)
