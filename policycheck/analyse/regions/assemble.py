@@ -48,21 +48,24 @@ class Assembly:
     @cached_property
     def findings(self) -> tuple[BroadFinding, ...]:
         """The coarse findings that some request shows, proved to cover every region."""
+        shown = {one.predicate: one.witness for one in self.regions}
         found: dict[int, BroadFinding] = {}
         for number, one in enumerate(self.broad):
             index = len(self.boxes) + 2 * number
-            witness = self._certifier.witness(index + 1) or self._certifier.witness(index)
+            predicate = self.cut.predicate(one.box)
+            witness = shown.get(predicate) or self._witness(index)
             if witness:
-                exact = self._certifier.exact(index)
-                found[index] = BroadFinding(
-                    self.cut.constraints(one.box),
-                    self.cut.predicate(one.box),
-                    source(self.cut, one.box),
-                    witness,
-                    exact,
-                )
-        self._certifier.complete(list(found))
+                exact = predicate in shown or self._certifier.exact(index)
+                constraints = self.cut.constraints(one.box)
+                where = source(self.cut, one.box)
+                found[index] = BroadFinding(constraints, predicate, where, witness, exact)
+        if {one.predicate for one in found.values()} != set(shown):
+            self._certifier.complete(list(found))
         return tuple(found.values())
+
+    def _witness(self, index: int) -> Example | None:
+        """A request that only a finding as broad as this can cover; if there is none, any."""
+        return self._certifier.witness(index + 1) or self._certifier.witness(index)
 
     def _region(self, box: Box, witness: Example) -> Region:
         policy, baseline = self.subject.policy, self.subject.baseline
