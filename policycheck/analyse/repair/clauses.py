@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import assert_never
@@ -215,11 +215,11 @@ def _combined(operator: str, one: tuple[str, ...], other: tuple[str, ...]) -> tu
     """The values of one condition that holds where two of the same operator both do."""
     if operator.startswith(("StringNot", "NotIp", "ArnNot")):
         return tuple(dict.fromkeys((*one, *other)))
-    combine: dict[str, Callable[[], Iterable[object]]] = {
-        "IpAddress": lambda: (IPSet(one) & IPSet(other)).iter_cidrs(),
-        "StringEquals": lambda: (value for value in one if value in other),
-    }
-    values = tuple(map(str, combine[operator]())) if operator in combine else ()
+    values: tuple[str, ...] = ()
+    if operator == "IpAddress":
+        values = tuple(map(str, (IPSet(one) & IPSet(other)).iter_cidrs()))
+    elif operator == "StringEquals":
+        values = tuple(value for value in one if value in other)
     if not values:
         raise UnsayableError(f"two conditions of {operator} on one key")
     return values

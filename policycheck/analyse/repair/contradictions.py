@@ -140,7 +140,7 @@ class _Search:
         predicate: Predicate,
         baseline: Policy | None = None,
     ) -> Verdict:
-        """The verdict about a policy; vacuous, where no request is in question, counts as proved."""
+        """The verdict about a policy; where no request is in question, it is proved."""
         question = Assertion("question", kind, predicate, baseline, allow_vacuous=True)
         report = prove([policy], replace(self.spec, assertions=(question,)), self.limits)
         (found,) = report.verdicts

@@ -29,7 +29,7 @@ _STRICTER = (
     ("GreaterThanEquals", "GreaterThan"),
 )
 _EVERYBODY = {Family.V4: "0.0.0.0/0", Family.V6: "::/0"}
-_BY_ENDPOINT = {
+_BY_ENDPOINT: dict[Endpoint | None, tuple[tuple[str, str], ...]] = {
     Endpoint.PRIVATE: (("aws:sourceip", "aws:VpcSourceIp"),),
     Endpoint.EDGE: (("aws:vpcsourceip", "aws:SourceIp"),),
     Endpoint.REGIONAL: (("aws:vpcsourceip", "aws:SourceIp"),),

@@ -112,7 +112,7 @@ class Problem:
 
     @cached_property
     def literals(self) -> tuple[Entry, ...]:
-        """Every condition that the spec speaks of, as a policy has it, the assertion's own first."""
+        """Every condition of the spec, as a policy has it, the assertion's own first."""
         others = (one for one in self.spec.assertions if one is not self.assertion)
         return tuple(dict.fromkeys(_entries((self.assertion, *others))))
 
