@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -132,26 +133,30 @@ def _short(root: Node) -> bool:
 
 
 def _spacing(root: Node, text: str) -> tuple[str, str, str]:
-    """What stands around colons, commas on one line, and inside braces on one line."""
-    colon = comma = padding = None
+    """What mostly stands around colons, commas on one line, and inside braces on one line."""
+    colons, commas, paddings = Counter[str](), Counter[str](), Counter[str]()
     whole = root.span.source.text
     for node in _walk(root):
+        commas.update(_between(node, whole))
         if isinstance(node, MapNode):
-            for key, value in node.entries[:1]:
-                colon = colon or whole[key.span.end : value.span.start]
-                if "\n" not in node.span.text:
-                    inside = whole[node.span.start + 1 : key.span.start]
-                    padding = inside if padding is None else padding
-        comma = comma or _between(node, whole)
+            colons.update(whole[k.span.end : v.span.start] for k, v in node.entries)
+            if node.entries and "\n" not in node.span.text:
+                first, _ = node.entries[0]
+                paddings.update([whole[node.span.start + 1 : first.span.start]])
+    colon = _most(colons, ": ")
     tight = "\n" not in text and colon == ":"
-    return colon or ": ", comma or ("," if tight else ", "), padding or ""
+    return colon, _most(commas, "," if tight else ", "), _most(paddings, "")
 
 
-def _between(node: MapNode | ListNode, whole: str) -> str | None:
-    """What stands between two neighbours that are on one line."""
+def _most(found: Counter[str], otherwise: str) -> str:
+    return found.most_common(1)[0][0] if found else otherwise
+
+
+def _between(node: MapNode | ListNode, whole: str) -> Iterator[str]:
+    """What stands between neighbours that are on one line."""
     if isinstance(node, MapNode):
         spans = [(key.span.start, value.span.end) for key, value in node.entries]
     else:
         spans = [(item.span.start, item.span.end) for item in node.items]
     found = (whole[end:start] for (_, end), (start, _) in pairwise(spans))
-    return next((one for one in found if "\n" not in one), None)
+    return (one for one in found if "\n" not in one)
