@@ -110,8 +110,10 @@ def test_a_resource_less():
 def test_a_resource_that_is_split():
     _, new = lines(ReplaceResource(1, 0, ("execute-api:/a/*", "execute-api:/b/*")))
     assert new == [
-        '            "Action" : "execute-api:Invoke", '
-        '"Resource" : ["execute-api:/a/*", "execute-api:/b/*"]'
+        (
+            '            "Action" : "execute-api:Invoke", '
+            '"Resource" : ["execute-api:/a/*", "execute-api:/b/*"]'
+        )
     ]
 
 
@@ -131,8 +133,10 @@ def test_a_condition_more_under_an_operator_that_is_there():
 def test_the_first_condition():
     _, new = lines(AddConditions(1, (Entry("Null", "aws:SourceIp", ("false",)),)))
     assert new == [
-        '            "Action" : "execute-api:Invoke", "Resource" : "execute-api:/admin/*", '
-        '"Condition" : {',
+        (
+            '            "Action" : "execute-api:Invoke", "Resource" : "execute-api:/admin/*", '
+            '"Condition" : {'
+        ),
         '                "Null" : { "aws:SourceIp" : "false" }',
         "            }",
     ]
@@ -147,7 +151,7 @@ def test_a_condition_less():
 
 def test_a_statement_less():
     after = applied(RemoveStatement(1), document_of(TEXT)).text
-    start, end = TEXT.index(",\n        {\n            \"Sid\" : \"Two\""), TEXT.index("\n    ]\n}")
+    start, end = TEXT.index(',\n        {\n            "Sid" : "Two"'), TEXT.index("\n    ]\n}")
     assert after == TEXT[:start] + TEXT[end:]
 
 

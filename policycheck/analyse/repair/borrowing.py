@@ -26,7 +26,7 @@ def borrowing(problem: Problem) -> Iterator[Candidate]:
     for statement in problem.deciding:
         for model in baseline.statements:
             if model.effect is statement.effect:
-                yield from ((edit,) for edit in _alike(statement, model))
+                yield from (Candidate((edit,)) for edit in _alike(statement, model))
     yield from _whole(problem, baseline)
 
 
@@ -61,6 +61,6 @@ def _whole(problem: Problem, baseline: Policy) -> Iterator[Candidate]:
     for model in baseline.statements:
         if model.effect is effect and model.span is not None:
             body = json.loads(model.span.text)
-            yield (
-                problem.in_order({k: v for k, v in body.items() if k != "Sid" or v not in taken}),
+            yield Candidate(
+                (problem.in_order({k: v for k, v in body.items() if k != "Sid" or v not in taken}),)
             )

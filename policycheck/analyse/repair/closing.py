@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
+from itertools import islice, product
 
 from policycheck.analyse.repair.clauses import Clause
 from policycheck.analyse.repair.corrections import corrections
@@ -18,7 +18,8 @@ from policycheck.analyse.repair.edits import (
     ReplaceValues,
 )
 from policycheck.analyse.repair.problem import Candidate, Problem
-from policycheck.concrete.spelling import spell_relation
+from policycheck.analyse.repair.targets import covers
+from policycheck.concrete.spelling import spell_relation, spell_resource
 from policycheck.model.assertion import AssertionKind
 from policycheck.model.condition import Comparing
 from policycheck.model.policy import Effect, Statement
@@ -33,12 +34,21 @@ MOST_TOGETHER = 4
 
 def closing(problem: Problem) -> Iterator[Candidate]:
     """Edits that may take away the request that is allowed."""
+    denies = tuple(problem.of_effect(Effect.DENY))
+    yield from corrected(problem, (*problem.deciding, *denies))
     for statement in problem.deciding:
-        yield from ((edit,) for edit in _narrower(problem, statement))
-    for statement in problem.of_effect(Effect.DENY):
-        yield from ((edit,) for edit in _stronger(problem, statement))
+        yield from (Candidate((edit,)) for edit in _narrower(problem, statement))
+    for statement in denies:
+        yield from (Candidate((edit,)) for edit in _stronger(problem, statement))
     if problem.assertion.kind is AssertionKind.NEVER_ALLOWED:
         yield from guards(problem)
+
+
+def corrected(problem: Problem, statements: Iterable[Statement]) -> Iterator[Candidate]:
+    """Edits that set slips in the statements right."""
+    for statement in statements:
+        for edit in corrections(problem, statement):
+            yield Candidate((edit,), corrects=True)
 
 
 def guards(problem: Problem) -> Iterator[Candidate]:
@@ -46,12 +56,11 @@ def guards(problem: Problem) -> Iterator[Candidate]:
     found = problem.clauses(problem.assertion, holds=True)
     ways = list(problem.statements(Effect.DENY, found))
     if ways:
-        yield from list(product(*ways))[:MOST_TOGETHER]
+        yield from map(Candidate, islice(product(*ways), MOST_TOGETHER))
 
 
 def _narrower(problem: Problem, statement: Statement) -> Iterator[Edit]:
     """An Allow with less in it, or none."""
-    yield from corrections(problem, statement)
     yield RemoveStatement(statement.index)
     if problem.assertion.kind is AssertionKind.NEVER_ALLOWED:
         for clause in problem.clauses(problem.assertion, holds=False):
@@ -73,11 +82,13 @@ def _restricted(problem: Problem, statement: Statement, clause: Clause) -> Itera
 
 
 def _within(problem: Problem, statement: Statement, clause: Clause) -> Iterator[Edit]:
+    """The Allow with less in place of a resource that holds it all."""
     if statement.resource.negated:
         return
     for resources in problem.resources(clause):
-        for index in range(len(statement.resource.patterns)):
-            yield ReplaceResource(statement.index, index, resources)
+        for index, entry in enumerate(statement.resource.patterns):
+            if all(covers(spell_resource(entry), one) for one in resources):
+                yield ReplaceResource(statement.index, index, resources)
 
 
 def _fewer_resources(problem: Problem, statement: Statement) -> Iterator[Edit]:
@@ -105,7 +116,6 @@ def shorter(statement: Statement) -> Iterator[Edit]:
 
 def _stronger(problem: Problem, statement: Statement) -> Iterator[Edit]:
     """A Deny with more in it."""
-    yield from corrections(problem, statement)
     yield from longer(problem, statement)
     for entry in statement.conditions:
         yield RemoveCondition(statement.index, entry.operator, entry.spelled)

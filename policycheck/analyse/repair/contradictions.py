@@ -58,7 +58,7 @@ class _Search:
         for one in self.spec.assertions:
             if one.allow_vacuous and one.kind is not _SOMETIMES:
                 continue
-            if self._ask(self.everything, _NEVER, one.predicate).status is Status.PROVED:
+            if self._possible(one.predicate).status is Status.PROVED:
                 yield Contradiction(
                     (one,), "no possible request is one that it speaks of, whatever the policy is"
                 )
@@ -76,7 +76,7 @@ class _Search:
         pair = (first, second)
         match first.kind, second.kind:
             case (AssertionKind.ALWAYS_ALLOWED, AssertionKind.NEVER_ALLOWED):
-                found = self._ask(self.everything, _NEVER, both)
+                found = self._possible(both)
                 reason = "the same request must always and must never be allowed"
             case (
                 AssertionKind.ALWAYS_ALLOWED,
@@ -107,7 +107,7 @@ class _Search:
     def _refused(self, first: Assertion, second: Assertion) -> Contradiction | None:
         """A baseline that lets in none of the requests of which one must be allowed."""
         beyond = AllOf((first.predicate, Not(second.predicate)))
-        if self._ask(self.everything, _NEVER, beyond).status is not Status.PROVED:
+        if self._possible(beyond).status is not Status.PROVED:
             return None
         if self._ask(_baseline(second), _NEVER, first.predicate).status is not Status.PROVED:
             return None
@@ -128,10 +128,14 @@ class _Search:
 
     def _leave_nothing(self, wanted: Assertion, nevers: Iterable[Assertion]) -> bool:
         left = AllOf((wanted.predicate, *(Not(one.predicate) for one in nevers)))
-        return self._ask(self.everything, _NEVER, left).status is Status.PROVED
+        return self._possible(left).status is Status.PROVED
 
     def _some(self, predicate: Predicate) -> Example | None:
-        return self._ask(self.everything, _NEVER, predicate).counterexample
+        return self._possible(predicate).counterexample
+
+    def _possible(self, predicate: Predicate) -> Verdict:
+        """Violated with a request if one of them is possible, whoever else decides about it."""
+        return self._ask(self.everything, _NEVER, predicate, alone=True)
 
     def _ask(
         self,
@@ -139,10 +143,17 @@ class _Search:
         kind: AssertionKind,
         predicate: Predicate,
         baseline: Policy | None = None,
+        *,
+        alone: bool = False,
     ) -> Verdict:
-        """The verdict about a policy; where no request is in question, it is proved."""
+        """The verdict about a policy, as part of the spec's workflow unless ``alone``.
+
+        Where no request is in question, it is proved.
+        """
         question = Assertion("question", kind, predicate, baseline, allow_vacuous=True)
-        report = prove([policy], replace(self.spec, assertions=(question,)), self.limits)
+        spec = replace(self.spec, assertions=(question,))
+        asked = replace(spec, workflow=None) if alone else spec
+        report = prove([policy], asked, self.limits)
         (found,) = report.verdicts
         return replace(found, status=Status.PROVED) if found.status is Status.VACUOUS else found
 

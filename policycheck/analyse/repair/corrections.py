@@ -126,23 +126,24 @@ def _other_resources(problem: Problem, text: str) -> Iterator[tuple[str, ...]]:
     stage, method = parts[0], parts[1] if len(parts) > 1 else ""
     if not tail.endswith("*") and tail.rstrip("/").count("/") < 2:
         yield (f"{text.rstrip('/')}/*",)
+    path = parts[2] if len(parts) > 2 else ""
     if method == "ANY":
-        yield (f"{head}/{stage}/*/{parts[2]}" if len(parts) > 2 else f"{head}/{stage}/*",)
-    if len(parts) > 2 and parts[2] and ("*" in method or stage == "*"):
-        yield from _anchored(problem, head, stage, method, parts[2])
-    if text.endswith("*") and len(parts) > 2 and not text.endswith(("/*", "**")):
+        yield (f"{head}/{stage}/*/{path}" if path else f"{head}/{stage}/*",)
+    if path and (method == "ANY" or "*" in method or stage == "*"):
+        yield from _anchored(problem, f"{head}/", stage, method.replace("ANY", "*"), path)
+    if text.endswith("*") and path and not text.endswith(("/*", "**")):
         yield (text[:-1], f"{text[:-1]}/*")
 
 
 def _anchored(
-    problem: Problem, head: str, stage: str, method: str, path: str
+    problem: Problem, api: str, stage: str, method: str, path: str
 ) -> Iterator[tuple[str, ...]]:
     """The stages and methods in place of their wildcards, which run across slashes."""
     methods = verbs([method]) if "*" in method else (method,)
     named = problem.spec.environment.stages if stage == "*" else (stage,)
     stages = named or (stage,)
     for chosen in (methods, *_named_methods(problem, methods)):
-        yield tuple(f"{head}/{one}/{verb}/{path}" for one in stages for verb in chosen)
+        yield tuple(f"{api}{one}/{verb}/{path}" for one in stages for verb in chosen)
 
 
 def _named_methods(problem: Problem, methods: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -1,9 +1,10 @@
-"""What an edit costs, besides being one edit more.
+"""What repairs are ordered by.
 
-Repairs are ordered by the number of their edits; then come those that open nothing that no
-assertion demands; then the lighter ones by these weights: an edit of what is there before a further
-condition, that before a further statement, and that before one less; and then those that take
-least away.
+The number of edits comes first. Of repairs with equally many, those come first that open nothing
+that no assertion demands; then those that correct what looks like a slip, before those that say
+something new; then those without long lists; then those that take least away. Where one takes
+neither less nor more than the other, these weights tell: an edit of what is there before a further
+condition, that before a further statement, and that before one less.
 """
 
 from __future__ import annotations
@@ -42,12 +43,16 @@ SHORT = 4
 
 def weight(edits: tuple[Edit, ...]) -> int:
     """The weight of some edits together."""
-    return sum(WEIGHTS[type(one)] + _length(one) for one in edits)
+    return sum(WEIGHTS[type(one)] for one in edits)
 
 
-def _length(edit: Edit) -> int:
-    """One more for a statement with a long list of resources."""
-    if not isinstance(edit, AddStatement):
-        return 0
-    resources = edit.elements.get("Resource")
-    return int(isinstance(resources, list) and len(resources) > SHORT)
+def is_long(edit: Edit) -> bool:
+    """Whether the edit writes a long list of resources."""
+    match edit:
+        case AddStatement():
+            resources = edit.elements.get("Resource")
+            return isinstance(resources, list) and len(resources) > SHORT
+        case AddResources(resources=added) | ReplaceResource(resources=added):
+            return len(added) > SHORT
+        case _:
+            return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from policycheck.concrete.assertion import breaks
 from policycheck.concrete.policy import allows
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy
@@ -15,6 +14,7 @@ from policycheck.model.verdict import Example, Status, Verdict
 from policycheck.read.combine import of_invocations
 from policycheck.solve.limits import Limits
 from policycheck.solve.prover import prove
+from policycheck.solve.replay import Replay
 
 
 def change(old: Policy, new: Policy, spec: Spec, limits: Limits) -> Change:
@@ -67,7 +67,9 @@ class _Beyond:
         return [one for one in self.spec.assertions if one.kind is kind]
 
     def _asked_for(self, bound: Assertion, example: Example) -> bool:
-        return breaks(bound, self.wide, example.request, example.readings)
+        known, workflow = self.spec.environment, self.spec.workflow
+        replay = Replay(bound, self.wide, known, workflow)
+        return replay.shows(example.request, example.readings)
 
     def _within_bound(self, bound: Assertion, spoken: list[Predicate]) -> Verdict:
         """What is taken away outside of the bound's scope, or though its baseline allows it."""
@@ -78,7 +80,8 @@ class _Beyond:
         inside = AllOf((bound.predicate, Not(AnyOf(tuple(spoken)))))
         found = _compared(bound.baseline, self.narrow, self.spec, inside, self.limits)
         example = found.counterexample
-        if example is None or allows(self.wide, example.request, example.readings):
+        alone = self.spec.workflow is None
+        if example is None or (alone and allows(self.wide, example.request, example.readings)):
             return found
         return replace(found, status=Status.UNKNOWN, counterexample=None)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 
-from policycheck.analyse.repair.closing import MOST_TOGETHER, longer, shorter
-from policycheck.analyse.repair.corrections import corrections, missing_key_guards
+from policycheck.analyse.repair.closing import MOST_TOGETHER, corrected, longer, shorter
+from policycheck.analyse.repair.corrections import missing_key_guards
 from policycheck.analyse.repair.edits import (
     AddConditions,
     AddResources,
@@ -23,12 +23,15 @@ from policycheck.model.policy import Effect, Statement
 
 def opening(problem: Problem) -> Iterator[Candidate]:
     """Edits that may let in the request that is refused, or some request."""
-    for statement in problem.deciding:
-        if statement.effect is Effect.DENY:
-            yield from ((edit,) for edit in _weaker(problem, statement))
+    denies = tuple(one for one in problem.deciding if one.effect is Effect.DENY)
+    yield from corrected(problem, denies)
+    for statement in denies:
+        yield from (Candidate((edit,)) for edit in _weaker(problem, statement))
     if problem.outcome is not Outcome.EXPLICIT_DENY:
-        for statement in problem.of_effect(Effect.ALLOW):
-            yield from ((edit,) for edit in _wider(problem, statement))
+        allows = tuple(problem.of_effect(Effect.ALLOW))
+        yield from corrected(problem, allows)
+        for statement in allows:
+            yield from (Candidate((edit,)) for edit in _wider(problem, statement))
         yield from _allows(problem)
 
 
@@ -40,14 +43,13 @@ def _allows(problem: Problem) -> Iterator[Candidate]:
     found = problem.clauses(problem.assertion, holds=True)
     ways = list(problem.statements(Effect.ALLOW, found))
     if kind is AssertionKind.SOMETIMES_ALLOWED:
-        yield from ((one,) for way in ways for one in way)
+        yield from (Candidate((one,)) for way in ways for one in way)
     elif ways:
-        yield from list(product(*ways))[:MOST_TOGETHER]
+        yield from map(Candidate, islice(product(*ways), MOST_TOGETHER))
 
 
 def _weaker(problem: Problem, statement: Statement) -> Iterator[Edit]:
     """A Deny with less in it, or none."""
-    yield from corrections(problem, statement)
     yield from missing_key_guards(statement)
     yield from longer(problem, statement)
     yield from shorter(statement)
@@ -61,7 +63,6 @@ def _weaker(problem: Problem, statement: Statement) -> Iterator[Edit]:
 
 def _wider(problem: Problem, statement: Statement) -> Iterator[Edit]:
     """An Allow with more in it."""
-    yield from corrections(problem, statement)
     yield from longer(problem, statement)
     for entry in statement.conditions:
         yield RemoveCondition(statement.index, entry.operator, entry.spelled)
@@ -70,5 +71,3 @@ def _wider(problem: Problem, statement: Statement) -> Iterator[Edit]:
             continue
         for resources in problem.resources(clause):
             yield AddResources(statement.index, resources)
-            for index in range(len(statement.resource.patterns)):
-                yield ReplaceResource(statement.index, index, resources)

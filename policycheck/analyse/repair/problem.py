@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, count, islice
+from typing import assert_never
 
 from policycheck.analyse.repair.clauses import Clause, clauses, without_action
 from policycheck.analyse.repair.document import Document
@@ -24,8 +25,14 @@ from policycheck.model.predicate import Conditions, walk
 from policycheck.model.request import INVOKE
 from policycheck.model.verdict import Example
 
-Candidate = tuple[Edit, ...]
-"""Edits that are made together."""
+
+@dataclass(frozen=True)
+class Candidate:
+    """Edits that are made together; ``corrects`` if they set right what looks like a slip."""
+
+    edits: tuple[Edit, ...]
+    corrects: bool = False
+
 
 ORDER = ("Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition")
 
@@ -50,7 +57,7 @@ class Problem:
 
     @cached_property
     def outcome(self) -> Outcome | None:
-        """What the policy says of the example."""
+        """What the policy, alone, says of the example."""
         return self._decision[0]
 
     @property
@@ -63,7 +70,14 @@ class Problem:
     @property
     def too_much(self) -> bool:
         """Whether something is allowed that should not be."""
-        return self.outcome is Outcome.ALLOW
+        match self.assertion.kind:
+            case AssertionKind.NEVER_ALLOWED | AssertionKind.NO_BROADER_THAN:
+                return True
+            case AssertionKind.ALWAYS_ALLOWED | AssertionKind.SOMETIMES_ALLOWED:
+                return False
+            case AssertionKind.EQUIVALENT_TO:
+                return self.outcome is Outcome.ALLOW
+        assert_never(self.assertion.kind)
 
     @cached_property
     def deciding(self) -> tuple[Statement, ...]:

@@ -14,21 +14,21 @@ from itertools import chain, count, islice
 from policycheck.analyse.repair.borrowing import borrowing
 from policycheck.analyse.repair.closing import closing
 from policycheck.analyse.repair.contradictions import contradictions
-from policycheck.analyse.repair.cost import weight
+from policycheck.analyse.repair.cost import is_long, weight
 from policycheck.analyse.repair.document import Document
 from policycheck.analyse.repair.edits import ImpossibleEditError, applied
 from policycheck.analyse.repair.effect import change, least_taken
 from policycheck.analyse.repair.opening import opening
 from policycheck.analyse.repair.problem import Candidate, Problem
 from policycheck.analyse.repair.wording import described
-from policycheck.concrete.assertion import breaks
 from policycheck.diagnostics import InputError
-from policycheck.model.assertion import Assertion, AssertionKind, Spec
+from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.policy import Policy
 from policycheck.model.repair import Change, Repair, RepairOutcome, Repairs
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.proving import prove
 from policycheck.solve.limits import Limits
+from policycheck.solve.replay import Replay
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,19 @@ class _Node:
     document: Document
     edits: tuple[str, ...] = ()
     weight: int = 0
+    corrects: bool = True
+    long: bool = False
+
+    def edited(self, document: Document, candidate: Candidate) -> _Node:
+        """The node of the document that the candidate makes of this one."""
+        policy = self.document.policy
+        return _Node(
+            document,
+            (*self.edits, *(described(one, policy) for one in candidate.edits)),
+            self.weight + weight(candidate.edits),
+            self.corrects and candidate.corrects,
+            self.long or (not candidate.corrects and any(map(is_long, candidate.edits))),
+        )
 
 
 @dataclass
@@ -155,7 +168,7 @@ class _Search:
         """An assertion that does not hold, and what shows it; or that it could not be decided."""
         policy = node.document.policy
         for assertion, example in self.counterexamples:
-            if breaks(assertion, policy, example.request, example.readings):
+            if self._breaks(assertion, policy, example):
                 return assertion, example
         verdict = self._first_failure(policy)
         if verdict is None:
@@ -166,6 +179,11 @@ class _Search:
         if verdict.counterexample:
             self.counterexamples.append((verdict.assertion, verdict.counterexample))
         return verdict.assertion, verdict.counterexample
+
+    def _breaks(self, assertion: Assertion, policy: Policy, example: Example) -> bool:
+        """Whether a request that broke the assertion breaks it with this policy too."""
+        replay = Replay(assertion, policy, self.spec.environment, self.spec.workflow)
+        return replay.shows(example.request, example.readings)
 
     def _first_failure(self, policy: Policy) -> Verdict | None:
         def stop(verdict: Verdict) -> None:
@@ -185,27 +203,24 @@ class _Search:
     ) -> None:
         problem = Problem(node.document, self.spec, assertion, example, self.unsaid)
         for candidate in candidates(problem):
-            total = edits + len(candidate)
+            total = edits + len(candidate.edits)
             if self.left <= 0 or total > self.limits.edits:
                 continue
             document = _edited(node.document, candidate)
             if document is None or document.text in self.seen:
                 continue
             self.seen.add(document.text)
-            if example and breaks(assertion, document.policy, example.request, example.readings):
+            if example and self._breaks(assertion, document.policy, example):
                 continue
-            sentences = (described(one, node.document.policy) for one in candidate)
-            edited = _Node(document, (*node.edits, *sentences), node.weight + weight(candidate))
-            self._put(total, edited)
+            self._put(total, node.edited(document, candidate))
 
     def _ranked(self, solved: list[_Node]) -> Iterator[Repair]:
         """Repairs with equally many edits in the order of the module ``cost``; proved anew."""
-        groups: dict[tuple[bool, int], list[tuple[_Node, Change]]] = {}
+        groups: dict[tuple[bool, bool, bool], list[tuple[_Node, Change]]] = {}
         for one in solved[: self.limits.ranked]:
-            policy = one.document.policy
-            found = change(self.document.policy, policy, self.spec, self.quick)
+            found = change(self.document.policy, one.document.policy, self.spec, self.quick)
             opens = found.opened is not None or "opened" in found.undecided
-            groups.setdefault((opens, one.weight), []).append((one, found))
+            groups.setdefault((opens, not one.corrects, one.long), []).append((one, found))
         for _, group in sorted(groups.items(), key=lambda item: item[0]):
             policies = [one.document.policy for one, _ in group]
             for place in least_taken(policies, self.spec, self.quick):
@@ -241,15 +256,14 @@ class _FailureError(Exception):
 
 def candidates(problem: Problem) -> Iterator[Candidate]:
     """Edits that may mend the violated assertion."""
-    some = problem.assertion.kind is AssertionKind.SOMETIMES_ALLOWED
-    direction = closing(problem) if problem.too_much and not some else opening(problem)
+    direction = closing(problem) if problem.too_much else opening(problem)
     return chain(direction, borrowing(problem))
 
 
 def _edited(document: Document, candidate: Candidate) -> Document | None:
     """The document after the edits, or None if they are impossible or the reader refuses them."""
     try:
-        for edit in candidate:
+        for edit in candidate.edits:
             document = applied(edit, document)
     except (ImpossibleEditError, InputError):
         return None
