@@ -74,7 +74,12 @@ def command(  # noqa: PLR0913 -- each option is one
     place = _baseline(policy, baseline, streams)
     directory = streams.output.parent if streams.output else Path()
     name = os.path.relpath(place, directory) if place else None
-    with _copied(found, place, force=force and baseline is None):
+    own = baseline is None and place != Path(policy)
+    if own and place and _differs(place, found) and not force:
+        raise click.UsageError(
+            f"{place} is there already; --force replaces it, --baseline keeps it"
+        )
+    with _copied(found, place, force=force and own):
         made = pc.starter_spec(found, known, baseline=name, directory=directory)
         replace(streams, form="text").result(made.text)
     count = len(made.report.verdicts)
@@ -91,6 +96,11 @@ def _baseline(policy: str, given: Path | None, streams: Streams) -> Path | None:
     if streams.output is None:
         return Path(policy)
     return streams.output.parent / f"{Path(policy).stem}.baseline.json"
+
+
+def _differs(place: Path, policy: Policy) -> bool:
+    """Whether something else than the policy is at the place."""
+    return place.exists() and place.read_bytes() != policy.source.text.encode()
 
 
 @contextmanager
