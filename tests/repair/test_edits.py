@@ -11,15 +11,14 @@ from policycheck.analyse.repair.edits import (
     AddStatement,
     Entry,
     ExtendValues,
-    ImpossibleEditError,
     RemoveCondition,
     RemoveStatement,
     ReplaceKey,
     ReplaceOperator,
     ReplaceResource,
     ReplaceValues,
-    applied,
 )
+from policycheck.analyse.repair.rewriting import ImpossibleEditError, applied
 from policycheck.diagnostics import InputError
 
 TEXT = """{

@@ -9,18 +9,13 @@ import heapq
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, count, islice
+from itertools import count, islice
 
-from policycheck.analyse.repair.borrowing import borrowing
-from policycheck.analyse.repair.closing import closing
 from policycheck.analyse.repair.contradictions import contradictions
-from policycheck.analyse.repair.cost import is_long, weight
 from policycheck.analyse.repair.document import Document
-from policycheck.analyse.repair.edits import ImpossibleEditError, applied
 from policycheck.analyse.repair.effect import change, least_taken
-from policycheck.analyse.repair.opening import opening
-from policycheck.analyse.repair.problem import Candidate, Problem
-from policycheck.analyse.repair.wording import described
+from policycheck.analyse.repair.nodes import Node, attempted, candidates
+from policycheck.analyse.repair.problem import Problem
 from policycheck.diagnostics import InputError
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.policy import Policy
@@ -78,28 +73,6 @@ def repair(
     return Repairs(policy, before, outcome, reasons=tuple(search.reasons(before)))
 
 
-@dataclass(frozen=True)
-class _Node:
-    """An edited policy, and how it came about."""
-
-    document: Document
-    edits: tuple[str, ...] = ()
-    weight: int = 0
-    corrects: bool = True
-    long: bool = False
-
-    def edited(self, document: Document, candidate: Candidate) -> _Node:
-        """The node of the document that the candidate makes of this one."""
-        policy = self.document.policy
-        return _Node(
-            document,
-            (*self.edits, *(described(one, policy) for one in candidate.edits)),
-            self.weight + weight(candidate.edits),
-            self.corrects and candidate.corrects,
-            self.long or (not candidate.corrects and any(map(is_long, candidate.edits))),
-        )
-
-
 @dataclass
 class _Search:
     document: Document
@@ -110,7 +83,7 @@ class _Search:
     seen: set[str] = field(default_factory=set)
     counterexamples: list[tuple[Assertion, Example]] = field(default_factory=list)
     unsaid: set[str] = field(default_factory=set)
-    waiting: dict[int, list[tuple[int, int, _Node]]] = field(default_factory=dict)
+    waiting: dict[int, list[tuple[int, int, Node]]] = field(default_factory=dict)
     tickets: Iterator[int] = field(default_factory=count)
     out_of_time: bool = False
     unknown: bool = False
@@ -134,7 +107,7 @@ class _Search:
     def run(self) -> tuple[Repair, ...]:
         """The repairs, best first."""
         self.seen.add(self.document.text)
-        self._put(0, _Node(self.document))
+        self._put(0, Node(self.document))
         found: list[Repair] = []
         for edits in range(self.limits.edits + 1):
             solved = list(self._solved(edits))
@@ -143,11 +116,11 @@ class _Search:
                 break
         return tuple(found)
 
-    def _put(self, edits: int, node: _Node) -> None:
+    def _put(self, edits: int, node: Node) -> None:
         queue = self.waiting.setdefault(edits, [])
         heapq.heappush(queue, (node.weight, next(self.tickets), node))
 
-    def _solved(self, edits: int) -> Iterator[_Node]:
+    def _solved(self, edits: int) -> Iterator[Node]:
         """The policies with so many edits that meet the spec; the others are edited further."""
         queue = self.waiting.pop(edits, [])
         for place in range(len(queue)):
@@ -164,7 +137,7 @@ class _Search:
             elif edits < self.limits.edits and not isinstance(broken, Status):
                 self._expand(edits, node, *broken)
 
-    def _broken(self, node: _Node) -> tuple[Assertion, Example | None] | Status | None:
+    def _broken(self, node: Node) -> tuple[Assertion, Example | None] | Status | None:
         """An assertion that does not hold, and what shows it; or that it could not be decided."""
         policy = node.document.policy
         for assertion, example in self.counterexamples:
@@ -199,14 +172,14 @@ class _Search:
         return None
 
     def _expand(
-        self, edits: int, node: _Node, assertion: Assertion, example: Example | None
+        self, edits: int, node: Node, assertion: Assertion, example: Example | None
     ) -> None:
         problem = Problem(node.document, self.spec, assertion, example, self.unsaid)
         for candidate in candidates(problem):
             total = edits + len(candidate.edits)
             if self.left <= 0 or total > self.limits.edits:
                 continue
-            document = _edited(node.document, candidate)
+            document = attempted(node.document, candidate)
             if document is None or document.text in self.seen:
                 continue
             self.seen.add(document.text)
@@ -214,9 +187,9 @@ class _Search:
                 continue
             self._put(total, node.edited(document, candidate))
 
-    def _ranked(self, solved: list[_Node]) -> Iterator[Repair]:
+    def _ranked(self, solved: list[Node]) -> Iterator[Repair]:
         """Repairs with equally many edits in the order of the module ``cost``; proved anew."""
-        groups: dict[tuple[bool, bool, bool], list[tuple[_Node, Change]]] = {}
+        groups: dict[tuple[bool, bool, bool], list[tuple[Node, Change]]] = {}
         for one in solved[: self.limits.ranked]:
             found = change(self.document.policy, one.document.policy, self.spec, self.quick)
             opens = found.opened is not None or "opened" in found.undecided
@@ -226,7 +199,7 @@ class _Search:
             for place in least_taken(policies, self.spec, self.quick):
                 yield from self._repair(*group[place])
 
-    def _repair(self, node: _Node, found: Change) -> Iterator[Repair]:
+    def _repair(self, node: Node, found: Change) -> Iterator[Repair]:
         report = prove(node.document.policy, self.spec, self.thorough)
         if report.ok:
             yield Repair(node.edits, node.document.policy, report, found)
@@ -252,19 +225,3 @@ class _FailureError(Exception):
     def __init__(self, verdict: Verdict) -> None:
         super().__init__()
         self.verdict = verdict
-
-
-def candidates(problem: Problem) -> Iterator[Candidate]:
-    """Edits that may mend the violated assertion."""
-    direction = closing(problem) if problem.too_much else opening(problem)
-    return chain(direction, borrowing(problem))
-
-
-def _edited(document: Document, candidate: Candidate) -> Document | None:
-    """The document after the edits, or None if they are impossible or the reader refuses them."""
-    try:
-        for edit in candidate.edits:
-            document = applied(edit, document)
-    except (ImpossibleEditError, InputError):
-        return None
-    return document

@@ -13,13 +13,14 @@ from textwrap import wrap
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from policycheck.analyse.repair.layout import Json
+from policycheck.analyse.starter.closed import closed, sources_of
 from policycheck.analyse.starter.material import Material
-from policycheck.analyse.starter.proposals import (
+from policycheck.analyse.starter.open import opened
+from policycheck.analyse.starter.proposal import (
     EVERYBODY,
     NOBODY,
     Proposal,
     closed_methods,
-    groups,
     no_new_access,
 )
 from policycheck.analyse.starter.remarks import (
@@ -110,7 +111,8 @@ class _Draft:
             return [NOBODY]
         if self._proved([EVERYBODY]):
             return [EVERYBODY]
-        offered = list(groups(self.material, self.known))
+        sources = dict(sources_of(self.material, self.known))
+        offered = [*closed(self.material, self.known), *opened(self.material, sources)]
         proved = self._proved([one for group in offered for one in group])
         taken = [next((one for one in group if one in proved), None) for group in offered]
         found = [one for one in taken if one is not None]

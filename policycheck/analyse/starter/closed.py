@@ -1,23 +1,16 @@
-"""Assertions that a policy may meet, made from what it names."""
+"""What a policy may keep closed: sources, callers, routes, times."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from policycheck.analyse.repair.layout import Json
 from policycheck.analyse.repair.opposites import UnsayableError, written
 from policycheck.analyse.starter.material import Material, Route, is_for_everybody, routes_of
-from policycheck.model.assertion import AssertionKind, Severity
+from policycheck.analyse.starter.proposal import NEVER, Group, Proposal, predicates
+from policycheck.model.assertion import Severity
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Effect
-
-_NEVER, _ALWAYS, _SOMETIMES = (
-    AssertionKind.NEVER_ALLOWED,
-    AssertionKind.ALWAYS_ALLOWED,
-    AssertionKind.SOMETIMES_ALLOWED,
-)
-
 
 TOLD = frozenset(
     {"aws:sourceip", "aws:vpcsourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:securetransport"}
@@ -25,72 +18,7 @@ TOLD = frozenset(
 """Keys of which other proposals speak."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """An assertion for a spec, if it is proved.
-
-    ``demand`` is the predicate as a spec has it; names in it are those of ``define``.
-    ``comment`` says in plain language what it means and when to change it.
-    """
-
-    id: str
-    kind: AssertionKind
-    demand: Json
-    severity: Severity
-    description: str
-    comment: str
-    define: dict[str, Json] = field(default_factory=dict)
-
-
-Group = tuple[Proposal, ...]
-"""Proposals of which the first one that is proved is taken."""
-
-NOBODY = Proposal(
-    "nobody-gets-in",
-    _NEVER,
-    {},
-    Severity.INFO,
-    "No request at all is allowed",
-    "The policy allows nothing, to nobody. When it is to let somebody in, replace this.",
-)
-EVERYBODY = Proposal(
-    "open-to-everybody",
-    _ALWAYS,
-    {},
-    Severity.INFO,
-    "Every request is allowed",
-    "The policy lets everybody in, whatever they call. If that is not meant, take this out and say "
-    "with never_allowed what is to be closed.",
-)
-
-
-def no_new_access(baseline: str) -> Proposal:
-    """That a policy allows nothing that a reviewed one does not."""
-    return Proposal(
-        "no-new-access",
-        AssertionKind.NO_BROADER_THAN,
-        baseline,
-        Severity.HIGH,
-        "The policy allows nothing that the reviewed policy does not",
-        f"The last line of defence: {baseline} is the reviewed policy. Keep it as a copy, and "
-        "replace it when a review has passed; a policy compared with itself always holds.",
-    )
-
-
-def groups(material: Material, known: Environment) -> Iterator[Group]:
-    """What may be closed, then what may be open."""
-    sources = dict(_sources(material, known))
-    yield _only("only-these-sources", sources, "any listed source")
-    yield from ((one,) for one in _blocked(material, known))
-    yield from _callers(material, known)
-    yield _routes(material.routes)
-    yield _closed_routes(material.closed)
-    yield from ((one,) for one in _conditional_denies(material))
-    yield from _others(material)
-    yield from _open(material, sources)
-
-
-def _sources(material: Material, known: Environment) -> Iterator[tuple[str, Json]]:
+def sources_of(material: Material, known: Environment) -> Iterator[tuple[str, Json]]:
     """The networks and VPC endpoints that are let in, by the names that define gives them."""
     private, public = Endpoint.PRIVATE, {Endpoint.EDGE, Endpoint.REGIONAL}
     fields = (
@@ -112,7 +40,7 @@ def _only(name: str, sources: dict[str, Json], what: str) -> Group:
     alone = [
         Proposal(
             f"only-these-{source}",
-            _NEVER,
+            NEVER,
             {"not": source},
             Severity.CRITICAL,
             f"Nobody outside of the listed {source.replace('-', ' ')} can call the API",
@@ -128,9 +56,9 @@ def _only(name: str, sources: dict[str, Json], what: str) -> Group:
     comment = "Whoever is to get in from elsewhere has to be listed here and in the policy."
     title = f"Nobody gets in except through {what}"
     together = Proposal(
-        name, _NEVER, every, Severity.CRITICAL, f"{title}, of each kind one", comment, sources
+        name, NEVER, every, Severity.CRITICAL, f"{title}, of each kind one", comment, sources
     )
-    either = Proposal(name, _NEVER, some, Severity.CRITICAL, title, comment, sources)
+    either = Proposal(name, NEVER, some, Severity.CRITICAL, title, comment, sources)
     return (together, *alone, either)
 
 
@@ -146,7 +74,7 @@ def _blocked(material: Material, known: Environment) -> Iterator[Proposal]:
         if (values := material.refused(key)) and not (private and key == "aws:SourceIp"):
             yield Proposal(
                 f"{name}-stay-out",
-                _NEVER,
+                NEVER,
                 name,
                 Severity.HIGH,
                 f"Nobody gets in from the {name.replace('-', ' ')}",
@@ -163,7 +91,7 @@ def _callers(material: Material, known: Environment) -> Iterator[Group]:
         yield (
             Proposal(
                 "only-these-callers",
-                _NEVER,
+                NEVER,
                 {"not": "callers"},
                 Severity.CRITICAL,
                 "No other account, user or role can call the API",
@@ -176,7 +104,7 @@ def _callers(material: Material, known: Environment) -> Iterator[Group]:
         yield (
             Proposal(
                 "only-our-organization",
-                _NEVER,
+                NEVER,
                 {"not": "organization"},
                 Severity.CRITICAL,
                 "Nobody outside of the organization can call the API",
@@ -187,7 +115,7 @@ def _callers(material: Material, known: Environment) -> Iterator[Group]:
     yield (
         Proposal(
             "nobody-anonymous",
-            _NEVER,
+            NEVER,
             {"principal": "anonymous"},
             Severity.HIGH,
             "Nobody gets in without an AWS identity",
@@ -196,30 +124,20 @@ def _callers(material: Material, known: Environment) -> Iterator[Group]:
     )
 
 
-def _predicates(routes: Sequence[Route]) -> tuple[Json, ...]:
-    """The routes part by part, if all have parts; and as globs over whole ARNs."""
-    globs: Json = {"resource": [route.glob for route in routes]}
-    parts = [route.parts for route in routes if route.parts]
-    if len(parts) != len(routes):
-        return (globs,)
-    plain: Json = dict(parts[0]) if len(parts) == 1 else {"any_of": [dict(p) for p in parts]}
-    return (plain, globs)
-
-
 def _routes(routes: Sequence[Route]) -> Group:
     if not routes:
         return ()
     return tuple(
         Proposal(
             "only-these-routes",
-            _NEVER,
+            NEVER,
             {"not": "routes"},
             Severity.HIGH,
             "Nobody can call anything but the listed routes",
             "A route that is to be opened has to be listed here and in the policy.",
             {"routes": one},
         )
-        for one in _predicates(routes)
+        for one in predicates(routes)
     )
 
 
@@ -229,14 +147,14 @@ def _closed_routes(routes: Sequence[Route]) -> Group:
     return tuple(
         Proposal(
             "closed-routes",
-            _NEVER,
+            NEVER,
             "closed",
             Severity.HIGH,
             "Nobody can call the closed routes",
             "These are shut for everybody, without a condition.",
             {"closed": one},
         )
-        for one in _predicates(routes)
+        for one in predicates(routes)
     )
 
 
@@ -255,11 +173,11 @@ def _conditional_denies(material: Material) -> Iterator[Proposal]:
         block: dict[str, dict[str, Json]] = {}
         for one in entries:
             block.setdefault(one.operator, {})[one.key] = list(one.values)
-        where = [_predicates(routes)[-1]] if routes else []
+        where = [predicates(routes)[-1]] if routes else []
         demand: Json = {"all_of": [*where, {"condition": block}]} if where else {"condition": block}
         yield Proposal(
             f"statement-{statement.index}-stays-in-force",
-            _NEVER,
+            NEVER,
             demand,
             Severity.HIGH,
             f"What statement {statement.index} of the policy denies is refused",
@@ -272,7 +190,7 @@ def _others(material: Material) -> Iterator[Group]:
         yield (
             Proposal(
                 "closed-outside-the-window",
-                _NEVER,
+                NEVER,
                 {"not": {"time": dict(material.window)}},
                 Severity.HIGH,
                 "Nobody gets in before or after",
@@ -283,7 +201,7 @@ def _others(material: Material) -> Iterator[Group]:
         yield (
             Proposal(
                 "tls-only",
-                _NEVER,
+                NEVER,
                 {"condition": {"Bool": {"aws:SecureTransport": "false"}}},
                 Severity.HIGH,
                 "No request without TLS is allowed",
@@ -292,73 +210,12 @@ def _others(material: Material) -> Iterator[Group]:
         )
 
 
-def closed_methods(methods: Sequence[str]) -> Proposal:
-    """That nobody can use some methods."""
-    return Proposal(
-        "closed-methods",
-        _NEVER,
-        {"method": list(methods)},
-        Severity.MEDIUM,
-        "Nobody can use these methods",
-        "A method that is to be opened has to be taken out here.",
-    )
-
-
-def _open(material: Material, sources: dict[str, Json]) -> Iterator[Group]:
-    """What is open: for the listed, on the listed routes, in the strongest form that holds."""
-    routes = _predicates(material.routes)[:1] if material.routes else ()
-    define: dict[str, Json] = {**sources, "routes": routes[0]} if routes else dict(sources)
-    listed = [list(sources), *([one] for one in sources)] if sources else []
-    when: list[Json] = [{"time": dict(material.window)}] if material.window else []
-    what: list[Json] = ["routes"] if routes else []
-    comment = "This guards against shutting out those who are to get in."
-    found = [
-        Proposal(
-            "the-listed-get-in",
-            _ALWAYS,
-            {"all_of": [*who, *what, *when]},
-            Severity.MEDIUM,
-            "Whoever is listed can call" + (" the listed routes" if routes else " everything"),
-            comment,
-            {name: one for name, one in define.items() if name in {*who, *what}},
-        )
-        for who in listed
-    ]
-    if routes:
-        found.append(
-            Proposal(
-                "the-listed-routes-are-open",
-                _ALWAYS,
-                {"all_of": ["routes", *when]} if when else "routes",
-                Severity.MEDIUM,
-                "Everybody can call the listed routes",
-                "Everybody on the internet is meant, if nothing else stands in front of the API.",
-                {"routes": routes[0]},
-            )
-        )
-    yield tuple(found)
-    if not sources:
-        yield _public()
-    yield (
-        Proposal(
-            "somebody-gets-in",
-            _SOMETIMES,
-            {},
-            Severity.MEDIUM,
-            "The API is of use to somebody",
-            "A policy that shuts everybody out would meet all that is said above.",
-        ),
-    )
-
-
-def _public() -> Group:
-    return (
-        Proposal(
-            "public-addresses-get-in",
-            _SOMETIMES,
-            {"source_ip": "public"},
-            Severity.INFO,
-            "Some public address gets in",
-            "If the API is not meant to be reached from the internet, write never_allowed instead.",
-        ),
-    )
+def closed(material: Material, known: Environment) -> Iterator[Group]:
+    """What may be closed."""
+    yield _only("only-these-sources", dict(sources_of(material, known)), "any listed source")
+    yield from ((one,) for one in _blocked(material, known))
+    yield from _callers(material, known)
+    yield _routes(material.routes)
+    yield _closed_routes(material.closed)
+    yield from ((one,) for one in _conditional_denies(material))
+    yield from _others(material)
