@@ -27,12 +27,14 @@ class Change:
     ``taken`` is a request that the old policy allows and the new one does not, though no
     ``never_allowed`` speaks of it; ``opened`` one that the new policy allows and the old one does
     not, though no ``always_allowed`` speaks of it. None: there is no such request, proved.
-    ``undecided`` holds ``taken`` or ``opened`` if that could not be decided.
+    ``undecided`` holds ``taken`` or ``opened`` if that could not be decided. ``shuts_out``: the
+    new policy allows nothing at all, though the old one allows something.
     """
 
     taken: Example | None = None
     opened: Example | None = None
     undecided: tuple[str, ...] = ()
+    shuts_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def _repair_data(policy: Policy, one: Repair) -> dict[str, object]:
         "proved": [verdict.assertion.id for verdict in one.report.verdicts],
         "takes_away_besides": one.change.taken and json_results.example(one.change.taken),
         "opens_besides": one.change.opened and json_results.example(one.change.opened),
+        "shuts_everybody_out": one.change.shuts_out,
         "undecided": list(one.change.undecided),
     }
 
@@ -114,8 +115,10 @@ def _repair(found: Repairs, one: Repair, number: int, page: Page) -> Iterator[st
 
 
 def _changes(change: Change, page: Page) -> Iterator[str]:
-    if not (change.taken or change.opened or change.undecided):
+    if not (change.taken or change.opened or change.undecided or change.shuts_out):
         yield from page.paragraph("nothing else changes (proved)", _MARGIN)
+    if change.shuts_out:
+        yield from page.paragraph("after it nobody gets in at all", _MARGIN, Style.BAD)
     yield from _change("takes away", "taken", change.taken, change, page)
     yield from _change("opens", "opened", change.opened, change, page)
 

@@ -10,6 +10,7 @@ from policycheck.analyse.repair.effect import change
 from policycheck.solve.limits import Limits
 
 CLOSED = {"never_allowed": {"path": "/admin/*"}}
+FEW = pc.RepairLimits(edits=2, breadth=12, ranked=5)
 OFFICE = {"source_ip": "203.0.113.0/24"}
 
 
@@ -106,7 +107,7 @@ def test_a_deny_on_a_missing_key():
 
 def test_what_it_takes_away_besides_is_shown():
     wide = policy_of(ALLOW | {"Resource": ["execute-api:/*/*/admin/*", "execute-api:/dev/GET/a"]})
-    found = pc.repair(wide, spec_of(CLOSED), alternatives=20)
+    found = pc.repair(wide, spec_of(CLOSED), alternatives=4, limits=FEW)
     for repair in found.repairs:
         taken = repair.change.taken
         if taken is not None:
@@ -126,17 +127,32 @@ def test_what_was_demanded_is_no_change_besides():
 def test_a_repair_that_opens_nothing_comes_before_one_that_does():
     spec = spec_of({"always_allowed": OFFICE})
     found = pc.repair(
-        policy_of(condition(ALLOW, "IpAddress", "aws:SourceIp", "8.8.8.8")), spec, alternatives=20
+        policy_of(condition(ALLOW, "IpAddress", "aws:SourceIp", "8.8.8.8")),
+        spec,
+        alternatives=20,
+        limits=pc.RepairLimits(edits=1),
     )
     opens = [one.change.opened is not None for one in found.repairs if len(one.edits) == 1]
     assert opens == sorted(opens)
     assert {True, False} == set(opens)
 
 
-def test_fewer_edits_come_first():
-    found = pc.repair(policy_of(ALLOW), spec_of(CLOSED), alternatives=20)
-    counts = [len(one.edits) for one in found.repairs]
-    assert counts == sorted(counts)
+def test_fewer_edits_come_first_and_shutting_everybody_out_last():
+    found = pc.repair(policy_of(ALLOW), spec_of(CLOSED), alternatives=5, limits=FEW)
+    places = [(one.change.shuts_out, len(one.edits)) for one in found.repairs]
+    assert places == sorted(places)
+
+
+def test_shutting_everybody_out_is_no_repair_where_there_is_another():
+    office = condition(
+        DENY | {"Resource": "execute-api:/*"}, "NotIpAddress", "aws:SourceIp", "8.8.8.8"
+    )
+    spec = spec_of(CLOSED, {"never_allowed": {"not": OFFICE}})
+    repair = best(policy_of(ALLOW, office), spec)
+    assert not repair.change.shuts_out
+    assert len(repair.edits) == 2
+    alone = best(policy_of(ALLOW, office), spec, limits=pc.RepairLimits(edits=1))
+    assert alone.change.shuts_out
 
 
 def test_nothing_to_do():

@@ -1,6 +1,7 @@
 """What repairs are ordered by.
 
-The number of edits comes first. Of repairs with equally many, those come first that open nothing
+Repairs after which nobody gets in at all come last, whatever else they are. Otherwise the number
+of edits comes first. Of repairs with equally many, those come first that open nothing
 that no assertion demands; then those that correct what looks like a slip, before those that say
 something new; then those without long lists; then those that take least away. Where one takes
 neither less nor more than the other, these weights tell: an edit of what is there before a further

@@ -26,7 +26,15 @@ def change(old: Policy, new: Policy, spec: Spec, limits: Limits) -> Change:
         *(("taken",) if taken.status is unknown else ()),
         *(("opened",) if opened.status is unknown else ()),
     )
-    return Change(taken.counterexample, opened.counterexample, undecided)
+    shuts_out = _is_closed(new, spec, limits) and not _is_closed(old, spec, limits)
+    return Change(taken.counterexample, opened.counterexample, undecided, shuts_out)
+
+
+def _is_closed(policy: Policy, spec: Spec, limits: Limits) -> bool:
+    """Whether it is proved that no request is allowed."""
+    nobody = Assertion("nobody", AssertionKind.NEVER_ALLOWED, of_invocations(ALWAYS))
+    (found,) = prove([policy], replace(spec, assertions=(nobody,)), limits).verdicts
+    return found.status is Status.PROVED
 
 
 def within(narrow: Policy, wide: Policy, spec: Spec, limits: Limits) -> bool:

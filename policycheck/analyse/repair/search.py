@@ -26,6 +26,10 @@ from policycheck.solve.limits import Limits
 from policycheck.solve.replay import Replay
 
 
+LAST_SECONDS = 5.0
+"""What a proof of what is shown may take at least, even if the time of the search is over."""
+
+
 @dataclass(frozen=True)
 class RepairLimits:
     """How far a search goes.
@@ -38,7 +42,7 @@ class RepairLimits:
     seconds: float = 60.0
     edits: int = 3
     breadth: int = 400
-    ranked: int = 12
+    ranked: int = 8
 
 
 def repair(
@@ -85,6 +89,7 @@ class _Search:
     unsaid: set[str] = field(default_factory=set)
     waiting: dict[int, list[tuple[int, int, Node]]] = field(default_factory=dict)
     tickets: Iterator[int] = field(default_factory=count)
+    last_resort: list[tuple[Node, Change]] = field(default_factory=list)
     out_of_time: bool = False
     unknown: bool = False
     too_many: bool = False
@@ -97,7 +102,7 @@ class _Search:
     @property
     def thorough(self) -> Limits:
         """The limits of a proof that is shown."""
-        return Limits(seconds=max(self.left, 0.1))
+        return Limits(seconds=max(self.left, LAST_SECONDS))
 
     @property
     def quick(self) -> Limits:
@@ -114,6 +119,9 @@ class _Search:
             found += islice(self._ranked(solved), self.alternatives - len(found))
             if len(found) >= self.alternatives or self.out_of_time:
                 break
+        for node, changed in self.last_resort:
+            if len(found) < self.alternatives:
+                found += self._repair(node, changed)
         return tuple(found)
 
     def _put(self, edits: int, node: Node) -> None:
@@ -188,10 +196,16 @@ class _Search:
             self._put(total, node.edited(document, candidate))
 
     def _ranked(self, solved: list[Node]) -> Iterator[Repair]:
-        """Repairs with equally many edits in the order of the module ``cost``; proved anew."""
+        """Repairs with equally many edits in the order of the module ``cost``; proved anew.
+
+        Those after which nobody gets in any more are the last resort.
+        """
         groups: dict[tuple[bool, bool, bool], list[tuple[Node, Change]]] = {}
         for one in solved[: self.limits.ranked]:
             found = change(self.document.policy, one.document.policy, self.spec, self.quick)
+            if found.shuts_out:
+                self.last_resort.append((one, found))
+                continue
             opens = found.opened is not None or "opened" in found.undecided
             groups.setdefault((opens, not one.corrects, one.long), []).append((one, found))
         for _, group in sorted(groups.items(), key=lambda item: item[0]):
