@@ -1,25 +1,45 @@
-"""The rules that policies are judged by: their codes and finding types."""
+"""The rules that policies are judged by: their codes, finding types and pages."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 from policycheck.model.finding import FindingType
 
 
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its page: ``summary`` is the one sentence, ``page`` all of it, in Markdown."""
+
+    code: str
+    type: FindingType
+    summary: str
+    page: str = field(repr=False)
+
+
+@cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    text = resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def sections() -> tuple[str, ...]:
+    """The sections of rules.toml, in order."""
+    return tuple(_table())
+
+
 @cache
 def rules(section: str | None = None) -> Mapping[str, FindingType]:
-    """The finding type of each code of rules.toml in alphabetical order.
+    """The finding type of each code of rules.toml, in alphabetical order.
 
     ``section`` is one of the file's sections; None stands for all of them. Raises KeyError if there
     is no such section.
     """
-    text = resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
-    sections = tomllib.loads(text)
-    chosen = sections.values() if section is None else [sections[section]]
+    chosen = _table().values() if section is None else [_table()[section]]
     found = {code: FindingType(one) for rows in chosen for code, one in rows.items()}
     return dict(sorted(found.items()))
 
