@@ -13,6 +13,7 @@ from policycheck.model.rule import rules
 from policycheck.model.waiver import Waiver
 from policycheck.read.document import ListNode, Node, NullNode, NumberNode, TextNode
 from policycheck.read.files import STDIN, read_source
+from policycheck.read.rule_names import check_rule
 from policycheck.read.scope import Fields, Scope, named
 from policycheck.read.yaml_text import parse_yaml
 
@@ -113,11 +114,8 @@ class _Reader:
         if code.value in rules("waivers"):
             message = f"{code.value} is about waivers, which cannot be waived"
             self.scope.error("NOT_WAIVABLE", message, code.span, "", "take the waiver out")
-        elif code.value not in rules():
-            meant = nearest(code.value, rules())
-            advice = f"write {meant}" if meant else "policycheck rules lists all codes"
-            message = f"there is no rule {code.value}"
-            self.scope.error("UNKNOWN_RULE", message, code.span, "unknown code", advice)
+        else:
+            check_rule(code, self.scope)
         return code
 
     def _day(self, fields: Fields) -> tuple[dt.date, TextNode] | None:
