@@ -11,18 +11,22 @@ from policycheck.diagnostics import Source
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
 from policycheck.model.finding import FindingType
 
+NEVER = "never"
+FAIL_ON = (*(kind.value for kind in FindingType), NEVER)
+"""What ``fail_on`` can be: the type of the mildest finding that fails, or that none does."""
+
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of a configuration; None where it says nothing.
 
-    ``select`` and ``ignore`` are codes of rules, ``fail_on`` the mildest finding that fails,
-    ``format`` that of results; the others say what is known about the API.
+    ``select`` and ``ignore`` name rules (codes, their beginnings, or globs), ``fail_on`` is one of
+    ``FAIL_ON``, ``format`` that of results; the others say what is known about the API.
     """
 
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] | None = None
-    fail_on: FindingType | None = None
+    fail_on: str | None = None
     format: str | None = None
     spec: Path | None = None
     endpoint: Endpoint | None = None

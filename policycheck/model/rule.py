@@ -5,10 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 
 from policycheck.model.finding import FindingType
+
+_WILD = frozenset("*?[")
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,16 @@ def rules(section: str | None = None) -> Mapping[str, FindingType]:
 def finding_type(code: str) -> FindingType:
     """How bad a finding under ``code`` is. Raises KeyError if there is no such rule."""
     return rules()[code]
+
+
+def named_by(pattern: str) -> tuple[str, ...]:
+    """The codes that ``pattern`` names: itself, those that match a glob, or begin with it.
+
+    Case does not matter. A code names itself alone, although others may begin with it.
+    """
+    wanted = pattern.upper()
+    if wanted in rules():
+        return (wanted,)
+    if _WILD & set(wanted):
+        return tuple(code for code in rules() if fnmatchcase(code, wanted))
+    return tuple(code for code in rules() if wanted and code.startswith(wanted))

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.configuration import Configuration, Override, Settings
+from policycheck.model.configuration import FAIL_ON, Configuration, Override, Settings
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
-from policycheck.model.finding import FindingType
 from policycheck.read.document import ListNode, MapNode, Node, NullNode
 from policycheck.read.files import read_source
-from policycheck.read.rule_names import check_rule
+from policycheck.read.rule_names import check_rules
 from policycheck.read.scope import Fields, Scope, named
 from policycheck.read.toml_text import parse_toml_table
 from policycheck.read.yaml_text import parse_yaml
@@ -139,7 +138,7 @@ class _Reader:
         return Settings(
             self._codes(fields, "select"),
             self._codes(fields, "ignore"),
-            self._member(fields, "fail_on", FindingType),
+            self._choice(fields, "fail_on", FAIL_ON),
             self._format(fields),
             self._spec(fields),
             self._member(fields, "endpoint", Endpoint),
@@ -154,20 +153,21 @@ class _Reader:
         if name == "ignore" and isinstance(node, ListNode) and not node.items:
             return ()
         found = self.scope.texts(node, name)
-        return tuple(one.value for one in found if check_rule(one, self.scope))
+        return tuple(one.value for one in found if check_rules(one, self.scope))
 
     def _member(self, fields: Fields, name: str, kind: type[_Choice]) -> _Choice | None:
-        node = named(fields, name)
-        found = self.scope.choice(node, name, [str(one.value) for one in kind]) if node else None
+        found = self._choice(fields, name, [str(one.value) for one in kind])
         return kind(found) if found else None
 
+    def _choice(self, fields: Fields, name: str, options: Collection[str]) -> str | None:
+        node = named(fields, name)
+        return self.scope.choice(node, name, options) if node else None
+
     def _format(self, fields: Fields) -> str | None:
-        node = named(fields, "format")
-        if node is None:
-            return None
         if self.formats is not None:
-            return self.scope.choice(node, "format", self.formats)
-        text = self.scope.text(node, "format")
+            return self._choice(fields, "format", self.formats)
+        node = named(fields, "format")
+        text = self.scope.text(node, "format") if node else None
         return text.value if text else None
 
     def _spec(self, fields: Fields) -> Path | None:

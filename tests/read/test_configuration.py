@@ -8,7 +8,6 @@ import pytest
 from policycheck.diagnostics import InputError
 from policycheck.model.configuration import Configuration, Override, Settings
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
-from policycheck.model.finding import FindingType
 from policycheck.read.configuration import find_configuration, load_configuration
 
 WHOLE_YAML = """\
@@ -50,14 +49,14 @@ def whole(directory):
     settings = Settings(
         ("NO_ALLOW", "IMPROVE_IP_RANGE"),
         ("MISSING_VERSION",),
-        FindingType.SECURITY_WARNING,
+        "security-warning",
         "json",
         directory / "specs" / "api.yaml",
         Endpoint.PRIVATE,
         Authorization.IAM,
         IpAddressType.IPV4,
     )
-    legacy = Override(("legacy/*", "old.json"), Settings(fail_on=FindingType.ERROR, ignore=()))
+    legacy = Override(("legacy/*", "old.json"), Settings(fail_on="error", ignore=()))
     return Configuration(settings, (legacy,), directory)
 
 
@@ -85,7 +84,7 @@ def test_it_is_found_above_and_its_paths_are_relative_to_it(folder, monkeypatch)
     monkeypatch.chdir(below)
     found = find_configuration(below)
     assert os.path.normpath(found.settings.spec) == os.path.normpath("../../specs/api.yaml")
-    assert found.overridden("../../legacy/x/p.json").fail_on is FindingType.ERROR
+    assert found.overridden("../../legacy/x/p.json").fail_on == "error"
     assert found.overridden(below / "legacy" / "p.json").fail_on is None
 
 
@@ -94,8 +93,8 @@ def test_the_nearest_one_counts(folder):
     below.mkdir()
     (folder / ".policycheck.yaml").write_text("fail_on: error")
     (below / "pyproject.toml").write_text('[tool.policycheck]\nfail_on = "warning"\n')
-    assert find_configuration(below).settings.fail_on is FindingType.WARNING
-    assert find_configuration(folder).settings.fail_on is FindingType.ERROR
+    assert find_configuration(below).settings.fail_on == "warning"
+    assert find_configuration(folder).settings.fail_on == "error"
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "[tool.other\nbroken", "# x"])
@@ -104,7 +103,7 @@ def test_a_project_file_without_the_table_is_passed_over(folder, text):
     below.mkdir()
     (folder / ".policycheck.yaml").write_text("fail_on: error")
     (below / "pyproject.toml").write_text(text)
-    assert find_configuration(below).settings.fail_on is FindingType.ERROR
+    assert find_configuration(below).settings.fail_on == "error"
 
 
 def test_nothing_above_the_repository_counts(folder):
@@ -120,7 +119,7 @@ def test_outside_of_a_repository_only_the_directory_itself_counts(folder):
     below.mkdir()
     (folder / ".policycheck.yaml").write_text("fail_on: error")
     assert find_configuration(below) == Configuration()
-    assert find_configuration(folder).settings.fail_on is FindingType.ERROR
+    assert find_configuration(folder).settings.fail_on == "error"
 
 
 def test_two_in_one_directory_are_an_error(folder):
@@ -184,6 +183,20 @@ def test_what_is_wrong_is_pointed_at(folder, yaml, toml, code, at, help_text):
         assert help_text in found.help
 
 
+@pytest.mark.parametrize("name", ["NO_ALLOW", "no_allow", "INVALID_", "*_IP_*"])
+def test_rules_are_named_by_codes_beginnings_and_globs(folder, name):
+    (folder / "c.yaml").write_text(f'select: ["{name}"]\nfail_on: never')
+    found = load_configuration(folder / "c.yaml").settings
+    assert (found.select, found.fail_on) == ((name,), "never")
+
+
+@pytest.mark.parametrize("name", ["ZZZ", "*ZZZ*", "NO_ALLOW_"])
+def test_names_that_no_rule_answers_to_are_errors(folder, name):
+    (folder / "c.yaml").write_text(f'ignore: ["{name}"]')
+    with pytest.raises(InputError, match="there is no rule"):
+        load_configuration(folder / "c.yaml")
+
+
 def test_a_named_file_must_hold_a_configuration(folder):
     (folder / "other.toml").write_text("[project]\n")
     with pytest.raises(InputError, match=r"other\.toml has no table \[tool\.policycheck\]"):
@@ -193,12 +206,10 @@ def test_a_named_file_must_hold_a_configuration(folder):
 
 
 def test_later_overrides_win_and_say_only_what_they_say():
-    first = Override(("*",), Settings(fail_on=FindingType.ERROR, endpoint=Endpoint.EDGE))
-    second = Override(("a/*.json",), Settings(fail_on=FindingType.WARNING))
+    first = Override(("*",), Settings(fail_on="error", endpoint=Endpoint.EDGE))
+    second = Override(("a/*.json",), Settings(fail_on="warning"))
     found = Configuration(Settings(format="json"), (first, second))
-    assert found.overridden("a/b/c.json") == Settings(
-        fail_on=FindingType.WARNING, endpoint=Endpoint.EDGE
-    )
+    assert found.overridden("a/b/c.json") == Settings(fail_on="warning", endpoint=Endpoint.EDGE)
     assert found.settings_for("x.json") == Settings(
-        fail_on=FindingType.ERROR, endpoint=Endpoint.EDGE, format="json"
+        fail_on="error", endpoint=Endpoint.EDGE, format="json"
     )

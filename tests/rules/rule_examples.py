@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "rules"
 SECTIONS = ("Avoid", "Prefer", "Why", "How it is decided", "Limits")
 
 _FENCE = re.compile(r"^```(json|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_GROWN = "With 600 addresses like these:"
+_GROWN = "With 1000 addresses like these:"
 
 
 def text(code):
@@ -33,8 +33,8 @@ def example(code, section):
     body = sections(code)[section]
     found = dict(_FENCE.findall(body))
     if _GROWN in body:
-        last = re.search(r'"203\.0\.113\.\d+"(?=\])', found["json"]).group()
-        found["json"] = found["json"].replace(last, ", ".join([last] * 600))
+        last = re.search(r'"203\.0\.112\.\d+"(?=\])', found["json"]).group()
+        found["json"] = found["json"].replace(last, ", ".join([last] * 1000))
     return found
 
 
