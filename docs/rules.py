@@ -22,6 +22,7 @@ a finding type (of IAM Access Analyzer's: error, security-warning, warning, sugg
 """
 TITLES = {
     "reader": "Found while a policy is read",
+    "lint": "Found by lint",
     "waivers": "Found about the waivers beside a policy",
 }
 
@@ -32,7 +33,7 @@ def page() -> str:
 
 
 def _section(name: str) -> str:
-    title = TITLES.get(name, f"Found by {name}")
+    title = TITLES[name]
     return f"\n## {title}\n\n" + table_markdown(map(load_rule, rules(name)))
 
 
