@@ -40,7 +40,8 @@ def test_a_page_has_its_code_one_sentence_its_type_and_all_sections(code):
     assert head == ""
     assert tuple(rest) == SECTIONS
     sentence = re.fullmatch(
-        rf"# {code}\n\n(?P<sentence>[A-Z0-9`*][^\n]*(?:\n[^\n]+)*\.)\n\nType: (?P<type>[a-z-]+)\n\n",
+        rf"# {code}\n\n(?P<sentence>[A-Z0-9`*][^\n]*(?:\n[^\n]+)*\.)\n\n"
+        r"Type: (?P<type>[a-z-]+)\n\n",
         sections(code)[""],
     )
     assert sentence
