@@ -25,7 +25,6 @@ from policycheck.proving import prove
 from policycheck.solve.limits import Limits
 from policycheck.solve.replay import Replay
 
-
 LAST_SECONDS = 5.0
 """What a proof of what is shown may take at least, even if the time of the search is over."""
 
