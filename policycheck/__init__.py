@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.repair.search import RepairLimits, repair
+    from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from policycheck.model.decision import Decision, Outcome
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
+    from policycheck.model.repair import (
+        Change,
+        Contradiction,
+        Repair,
+        RepairOutcome,
+        Repairs,
+    )
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
     from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
@@ -47,6 +56,8 @@ __all__ = [
     "AssertionKind",
     "Caller",
     "CallerKind",
+    "Change",
+    "Contradiction",
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
@@ -61,12 +72,17 @@ __all__ = [
     "Policy",
     "PolicycheckError",
     "Reading",
+    "Repair",
+    "RepairLimits",
+    "RepairOutcome",
+    "Repairs",
     "Report",
     "Request",
     "Severity",
     "Source",
     "Span",
     "Spec",
+    "StarterSpec",
     "Statement",
     "Status",
     "Trace",
@@ -81,17 +97,21 @@ __all__ = [
     "parse_request",
     "parse_spec",
     "prove",
+    "repair",
     "request_from",
     "request_schema",
     "request_to_data",
     "result_schema",
     "spec_schema",
+    "starter_spec",
     "trace",
 ]
 
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
+    "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -107,6 +127,13 @@ _HOMES = {
     "policycheck.model.decision": ("Decision", "Outcome"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
+    "policycheck.model.repair": (
+        "Change",
+        "Contradiction",
+        "Repair",
+        "RepairOutcome",
+        "Repairs",
+    ),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),

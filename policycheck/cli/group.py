@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "prove": "Decide every assertion of a spec for every policy.",
     "eval": "Decide concrete requests.",
     "explain": "Tell one decision step by step.",
+    "repair": "Propose edits after which every assertion holds.",
+    "init": "Write a starter spec for a policy.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
     "rules": "Explain what can be found in a policy.",
