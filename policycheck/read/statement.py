@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Span, nearest
 from policycheck.model.policy import (
     ActionElement,

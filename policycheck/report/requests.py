@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.model.request import INVOKE, Caller, CallerKind, Request
 from policycheck.report.characters import chunks, printable, width
 from policycheck.report.page import Page, Style

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.model.request import ANONYMOUS, Caller, CallerKind
 from policycheck.solve.probing_text import distinct

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
 from policycheck.model.reading import Readings
 from policycheck.solve.probing_aims import Wish

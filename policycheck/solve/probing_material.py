@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import PRINCIPAL_PRESENCES, Key, Presence, aws_keys

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing
 from policycheck.model.environment import Authorization
 from policycheck.model.policy import PrincipalElement, PrincipalKind

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from policycheck.concrete import assertion as concrete_assertion
 from policycheck.concrete import environment as concrete_environment
 from policycheck.concrete.policy import evaluate
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.assertion import Assertion, AssertionKind
 from policycheck.model.environment import MAX_RESOURCE_BYTES, Environment

@@ -6,10 +6,11 @@ model has a text for every symbol."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.solve import words
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import Demand, clash, search

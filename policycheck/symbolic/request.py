@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import ACTIONS, METHODS, Environment
 from policycheck.model.keys import Key, KeyType, Presence
