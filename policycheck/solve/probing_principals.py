@@ -35,6 +35,7 @@ from policycheck.solve.probing_text import distinct, fills, pick
 FOLLOWING = (*DERIVED, USERNAME)
 """The keys whose values follow from the caller."""
 
+_WITHOUT_IDENTITY = (CallerKind.ANONYMOUS, CallerKind.SERVICE)
 _SERVICE = "lambda.amazonaws.com"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _MOST_ACCOUNTS = 6
@@ -152,4 +153,4 @@ def _of_predicate(predicate: CallerPredicate) -> Iterator[Identity]:
 
 def has_identity(identity: Identity) -> bool:
     """Whether the caller is a root user, user, role session or federated-user session."""
-    return identity.caller.kind not in {CallerKind.ANONYMOUS, CallerKind.SERVICE}
+    return identity.caller.kind not in _WITHOUT_IDENTITY
