@@ -162,5 +162,9 @@ def _texts(assignment: Assignment) -> Iterator[Move]:
 
 
 def _text_candidates(symbol: TextSymbol, current: Assignment) -> Iterator[Assignment]:
+    """Plain texts for the symbol, or for all that hold the same text, as equal ones may have to."""
+    equal = [one for one in current.symbols() if current.texts[one] == current.texts[symbol]]
     for text in plain_texts(symbol):
         yield replace(current, texts={**current.texts, symbol: text})
+        if len(equal) > 1:
+            yield replace(current, texts={**current.texts, **dict.fromkeys(equal, text)})

@@ -31,6 +31,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "caller unique id": ("AIDAEXAMPLEID",),
     "federated name": ("federated",),
     "caller service": ("events.amazonaws.com",),
+    "custom domain": ("api.example.com+a1b2c3",),
     "organization": ("o-a1b2c3d4e5",),
     "key aws:sourcevpc": ("vpc-0a1b2c3d4e5f67890",),
     "key aws:sourcevpce": ("vpce-0a1b2c3d4e5f67890",),

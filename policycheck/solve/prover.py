@@ -78,7 +78,8 @@ class Proof:
 
     def __post_init__(self) -> None:
         self.deadline = Deadline(self.limits.seconds)
-        self.replay = Replay(self.assertion, self.policy, self.spec.environment)
+        environment, workflow = self.spec.environment, self.spec.workflow
+        self.replay = Replay(self.assertion, self.policy, environment, workflow)
 
     @property
     def assertion(self) -> Assertion:
