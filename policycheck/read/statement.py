@@ -36,7 +36,7 @@ ELEMENTS = (
     "Condition",
 )
 
-_SID = re.compile(r"[A-Za-z0-9]+")
+_SID = r"[A-Za-z0-9]+"
 _ADVICE = {
     "Principal": 'write "Principal": "*" for everybody',
     "Action": 'write "Action": "execute-api:Invoke"',
@@ -120,7 +120,7 @@ class _Reader:
             self.diagnostics.append(
                 warning("EMPTY_SID_VALUE", "an empty Sid", node.span, "", "leave it out")
             )
-        elif not _SID.fullmatch(node.value):
+        elif not re.fullmatch(_SID, node.value):
             message = "IAM takes letters and digits alone in a Sid"
             advice = "leave out other characters"
             self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span, "", advice))
