@@ -32,6 +32,8 @@ _RESOURCE = re.compile(
     rf"(?P<method>{'|'.join(METHODS)})/(?P<path>.*)",
     re.DOTALL,
 )
+_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_+-]+")
+"""The last field of the ARN of a private custom domain."""
 
 
 def admits(
@@ -81,7 +83,7 @@ def _domain_objections(request: Request, context: Context) -> Iterator[str]:
     api = parse_arn(request.resource)
     if domain is None or api is None:
         yield f"every request through a private custom domain has {VIA_DOMAIN}"
-    elif domain[:5] != api[:5] or not re.fullmatch("/domainnames/.+", domain[5], re.DOTALL):
+    elif domain[:5] != api[:5] or not _DOMAIN.fullmatch(domain[5]):
         yield f"{VIA_DOMAIN} is not the ARN of a domain of the API's account and region"
 
 

@@ -107,12 +107,14 @@ class Workflows:
             "identity_policies": iam,
             "authorizer_result": asked,
         }.items():
-            if _is_named(fields, name) and known.authorization not in places:
+            if _is_named(fields, name, ANY) and known.authorization not in places:
                 wanted = " or ".join(one.value for one in places)
                 self._misplaced(fields, name, f"authorizer: {wanted}")
-        for name in ("vpc_endpoint_policies", "custom_domain_policies"):
-            named_here = _is_named(fields, name, NONE, DEFAULT)
-            if named_here and known.endpoint is not Endpoint.PRIVATE:
+        for name, without in {
+            "vpc_endpoint_policies": (ANY, DEFAULT),
+            "custom_domain_policies": (NONE,),
+        }.items():
+            if _is_named(fields, name, *without) and known.endpoint is not Endpoint.PRIVATE:
                 self._misplaced(fields, name, "endpoint: private under api")
 
     def _misplaced(self, fields: Fields, name: str, place: str) -> None:
@@ -150,12 +152,10 @@ class Workflows:
                 self.scope.error("ENDPOINT_POLICY_NEEDS_IAM", message, span, "", advice)
 
 
-def _is_named(fields: Fields, name: str, *others: str) -> bool:
-    """Whether the field says something of its part."""
+def _is_named(fields: Fields, name: str, *without: str) -> bool:
+    """Whether the field is there with another value than those words, which fit everywhere."""
     node = named(fields, name)
-    if node is None:
-        return False
-    return not (isinstance(node, TextNode) and node.value in {ANY, *others})
+    return node is not None and not (isinstance(node, TextNode) and node.value in without)
 
 
 def _tells_callers_apart(policy: Policy, scope: Scope) -> Iterator[bool]:

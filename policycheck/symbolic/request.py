@@ -38,6 +38,7 @@ _STAGE = _ALNUM | frozenset("_-")
 _ACCOUNT = Domain(allowed=frozenset(string.digits), shortest=12, longest=12)
 _SEGMENT = Domain(forbidden=frozenset("/"), shortest=1)
 _NOT_EMPTY = Domain(shortest=1)
+_DOMAIN_NAME = Domain(allowed=_ALNUM | frozenset(".*_+-"), shortest=1)
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,7 @@ class Request:
     def domain(self) -> tuple[Text, ...]:
         """The six fields of the ARN of the private custom domain (C6-resource)."""
         parts = self.parts
-        name = TextSymbol("custom domain", _NOT_EMPTY)
+        name = TextSymbol("custom domain", _DOMAIN_NAME)
         return (
             ("arn",),
             parts[Part.PARTITION],
