@@ -85,6 +85,8 @@ def _prove(
     found: Policies, spec: Spec, limits: pc.Limits, verdicts: list[Verdict], streams: Streams
 ) -> Report:
     """The report about all policies; ``verdicts`` fills up while it is in the making."""
+    if not found.read:  # the solver need not be loaded
+        return Report((), found.failures, spec.warnings)
     with progress(len(found.read) * len(spec.assertions), streams) as step:
 
         def keep(verdict: Verdict) -> None:
