@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from policycheck.analyse.export import export
     from policycheck.analyse.regions.differing import diff
     from policycheck.analyse.regions.reaching import reach
+    from policycheck.analyse.repair.search import RepairLimits, repair
+    from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -38,6 +40,13 @@ if TYPE_CHECKING:
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
     from policycheck.model.region import By, Difference, Reach, Region
+    from policycheck.model.repair import (
+        Change,
+        Contradiction,
+        Repair,
+        RepairOutcome,
+        Repairs,
+    )
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
     from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
@@ -70,6 +79,8 @@ __all__ = [
     "By",
     "Caller",
     "CallerKind",
+    "Change",
+    "Contradiction",
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
@@ -90,12 +101,17 @@ __all__ = [
     "Reach",
     "Reading",
     "Region",
+    "Repair",
+    "RepairLimits",
+    "RepairOutcome",
+    "Repairs",
     "Report",
     "Request",
     "Severity",
     "Source",
     "Span",
     "Spec",
+    "StarterSpec",
     "Statement",
     "Status",
     "Trace",
@@ -117,11 +133,13 @@ __all__ = [
     "reach",
     "reach_schema",
     "read_git",
+    "repair",
     "request_from",
     "request_schema",
     "request_to_data",
     "result_schema",
     "spec_schema",
+    "starter_spec",
     "trace",
 ]
 
@@ -130,6 +148,8 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
     "policycheck.analyse.regions.reaching": ("reach",),
+    "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
+    "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -152,6 +172,13 @@ _HOMES = {
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
     "policycheck.model.region": ("By", "Difference", "Reach", "Region"),
+    "policycheck.model.repair": (
+        "Change",
+        "Contradiction",
+        "Repair",
+        "RepairOutcome",
+        "Repairs",
+    ),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),

@@ -16,8 +16,11 @@ COMMANDS: Mapping[str, str] = {
     "explain": "Tell one decision step by step.",
     "diff": "Say what one policy allows and another does not.",
     "reach": "Say who can reach what.",
+    "repair": "Propose edits after which every assertion holds.",
+    "init": "Write a starter spec for a policy.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
+    "rules": "Explain what can be found in a policy.",
     "schema": "Print a JSON Schema.",
 }
 """The commands in the order in which the help lists them, each with the first line of its own

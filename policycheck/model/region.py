@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressBetween, Family
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy, Statement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Span, nearest
 from policycheck.model.policy import (
     ActionElement,
@@ -36,11 +36,11 @@ ELEMENTS = (
     "Condition",
 )
 
-_SID = re.compile(r"[A-Za-z0-9]+")
-_ADVICE = {
-    "Principal": 'write "Principal": "*" for everybody',
-    "Action": 'write "Action": "execute-api:Invoke"',
-    "Resource": 'write "Resource": "execute-api:/*" for the whole API',
+_SID = r"[A-Za-z0-9]+"
+_MISSING = {
+    "Principal": ("MISSING_PRINCIPAL", 'write "Principal": "*" for everybody'),
+    "Action": ("MISSING_ACTION", 'write "Action": "execute-api:Invoke"'),
+    "Resource": ("MISSING_RESOURCE", 'write "Resource": "execute-api:/*" for the whole API'),
 }
 
 Entries = Mapping[str, tuple[TextNode, Node]]
@@ -120,7 +120,7 @@ class _Reader:
             self.diagnostics.append(
                 warning("EMPTY_SID_VALUE", "an empty Sid", node.span, "", "leave it out")
             )
-        elif not _SID.fullmatch(node.value):
+        elif not re.fullmatch(_SID, node.value):
             message = "IAM takes letters and digits alone in a Sid"
             advice = "leave out other characters"
             self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span, "", advice))
@@ -176,7 +176,8 @@ class _Reader:
             return (*plain, False)
         if negated:
             return (*negated, True)
-        self._missing(f"MISSING_{name.upper()}", name, _ADVICE[name])
+        code, advice = _MISSING[name]
+        self._missing(code, name, advice)
         return None
 
     def _missing(self, code: str, name: str, advice: str) -> None:

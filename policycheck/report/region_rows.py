@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.model.address import Family
 from policycheck.model.policy import Statement
 from policycheck.model.reading import DISPUTES, Reading

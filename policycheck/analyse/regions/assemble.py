@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from policycheck.analyse.regions.boxes import Box
 from policycheck.analyse.regions.certify import Certifier, Subject
 from policycheck.analyse.regions.cut import Cut
 from policycheck.analyse.regions.findings import Broad
+from policycheck.dataclass import dataclass
 from policycheck.model.decision import Outcome
 from policycheck.model.region import SOURCE_IP, Addresses, BroadFinding, Region
 from policycheck.model.verdict import Example

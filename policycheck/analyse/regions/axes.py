@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from policycheck.analyse.regions.elements import AxisName
 from policycheck.concrete.policy import action_matches
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import ACTIONS
 from policycheck.model.policy import ActionElement
 from policycheck.model.predicate import ActionLike, AnyOf, Predicate

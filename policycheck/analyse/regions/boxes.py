@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, permutations
 
 from policycheck.analyse.regions.axes import Axis, Cells
 from policycheck.analyse.regions.diagram import Diagram, Path, Question, Role
+from policycheck.dataclass import dataclass
 from policycheck.solve.limits import Deadline, UndecidedError
 
 MOST_BOXES = 1_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import z3
@@ -12,6 +11,7 @@ from policycheck.analyse.regions.space import not_confirmed
 from policycheck.concrete import predicate as concrete
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import allows
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.environment import Environment

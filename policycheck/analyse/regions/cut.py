@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from policycheck.analyse.regions.axes import ActionAxis, Axis
@@ -13,6 +12,7 @@ from policycheck.analyse.regions.elements import AxisKind, AxisName, Element, by
 from policycheck.analyse.regions.intervals import address_axis, clock_axis
 from policycheck.analyse.regions.logic import logic_axis
 from policycheck.analyse.regions.space import Space, space
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import Environment
 from policycheck.model.policy import ActionElement, Effect, Policy
 from policycheck.model.predicate import AllOf, Conditions, Predicate

@@ -10,9 +10,10 @@ Source: Bryant, "Graph-based algorithms for Boolean function manipulation", 1986
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from policycheck.dataclass import dataclass
 from policycheck.solve.limits import UndecidedError
 
 MOST_NODES = 20_000

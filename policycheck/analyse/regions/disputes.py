@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import z3
@@ -12,6 +11,7 @@ from policycheck.analyse.regions.intervals import with_context
 from policycheck.analyse.regions.space import not_confirmed, show
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import allows
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings

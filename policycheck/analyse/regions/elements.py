@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from policycheck.concrete import arn, condition
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import ConditionEntry, Existing
 from policycheck.model.keys import KeySpace, KeyType
 from policycheck.model.policy import ActionElement, Statement

@@ -9,11 +9,11 @@ Control Policies", CAV 2020.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from policycheck.analyse.regions.axes import Axis, Cells
 from policycheck.analyse.regions.boxes import Box
+from policycheck.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from policycheck.concrete import predicate as concrete
 from policycheck.concrete.address import prefix_of
 from policycheck.concrete.environment import admits
 from policycheck.concrete.spelling import spell_address
+from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressBetween, AddressIn, Family
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.environment import Environment

@@ -4,7 +4,6 @@ truth values that some request has."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from policycheck.analyse.regions.elements import AxisKind, AxisName
 from policycheck.analyse.regions.space import Space, not_confirmed
 from policycheck.analyse.regions.wording import Atom, literal
 from policycheck.concrete import predicate as concrete
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import AnyResource
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.policy import PrincipalKind

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import z3
 
 from policycheck.concrete import environment as concrete_environment
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.environment import MAX_RESOURCE_BYTES, Environment
 from policycheck.model.predicate import Predicate
