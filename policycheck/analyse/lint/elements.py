@@ -1,0 +1,116 @@
+"""Statements, conditions and values that no request meets, and conditions that every one does.
+
+The solver is asked of each element alone, then of all of them together: a finding names the one
+that is to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policycheck.analyse.lint import dead_entries, dead_resources
+from policycheck.analyse.lint.consequences import CONSEQUENCES, consequence
+from policycheck.analyse.lint.inquiry import Inquiry
+from policycheck.analyse.lint.inspection import finding, named
+from policycheck.analyse.lint.parts import Element, Parts
+from policycheck.diagnostics import Span
+from policycheck.model.finding import Finding
+from policycheck.model.policy import Effect, Statement
+from policycheck.symbolic.boolean import every
+
+
+def dead_elements(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
+    """What is wrong with the statement and its elements on their own."""
+    parts = inquiry.parts[statement.index]
+    dead = inquiry.is_dead(statement)
+    found = [
+        *dead_resources.findings(inquiry, parts, dead=dead),
+        *dead_entries.findings(inquiry, parts, dead=dead),
+    ]
+    if dead and not any(map(explains, found)) and not _is_explained(inquiry, parts):
+        yield _never_applies(inquiry, parts)
+    yield from found
+
+
+def explains(found: Finding) -> bool:
+    """Whether a finding says why a whole statement applies to nothing."""
+    return found.evidence.endswith(CONSEQUENCES)
+
+
+def _is_explained(inquiry: Inquiry, parts: Parts) -> bool:
+    """Whether the policy's reader or a finding about principals says it already."""
+    return any(
+        _is_doubted(inquiry, element, parts.statement) for element in _blamed(inquiry, parts)
+    )
+
+
+def _is_doubted(inquiry: Inquiry, element: Element, statement: Statement) -> bool:
+    if element.name.endswith("Principal"):
+        return inquiry.inspection.setting.needs_no_identity or any(
+            inquiry.inspection.is_doubted(one.span) for one in statement.principal.ids
+        )
+    spans: list[Span | None] = [element.span]
+    if element.name == "Action":
+        spans += [one.span for one in statement.action.patterns]
+    if element.name == "Resource":
+        spans += [one.span for one in statement.resource.patterns]
+    return any(inquiry.inspection.is_doubted(one) for one in spans)
+
+
+def _blamed(inquiry: Inquiry, parts: Parts) -> Sequence[Element]:
+    """The elements that no request meets on their own; none if only their conjunction fails."""
+    return [one for one in parts.elements if not inquiry.is_possible(one.holds)]
+
+
+def _never_applies(inquiry: Inquiry, parts: Parts) -> Finding:
+    statement = parts.statement
+    blamed = _blamed(inquiry, parts)
+    together = () if blamed else tuple(_conflict(inquiry, parts))
+    allows = statement.effect is Effect.ALLOW
+    verb = "allows" if allows else "denies"
+    if blamed:
+        reason = f"its {blamed[0].name} alone is met by no request"
+    else:
+        reason = f"no request meets {_listed([one.name for one in together])} together"
+    span = next((one.span for one in (*blamed, *together) if one.span), statement.span)
+    disputed = inquiry.disputed(inquiry.applies[statement.index])
+    evidence = f"proved for every request: {reason}{disputed}"
+    return finding(
+        "STATEMENT_NEVER_APPLIES" if allows else "DENY_NEVER_APPLIES",
+        f"{named(statement)} {verb} nothing: {reason}",
+        span,
+        statement=statement,
+        label="never met" if blamed else "part of what is never met",
+        evidence=evidence,
+        advice="correct it, or take the statement out",
+    )
+
+
+def _conflict(inquiry: Inquiry, parts: Parts) -> Iterator[Element]:
+    """A minimal set of elements that no request meets together, by deletion."""
+    kept = list(parts.elements)
+    for one in parts.elements:
+        fewer = [other for other in kept if other is not one]
+        if not inquiry.is_possible(every(other.holds for other in fewer)):
+            kept = fewer
+    yield from reversed(kept)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def what_follows(inquiry: Inquiry, found: Finding) -> str:
+    """What the solver proves about the statement of another finding; empty if nothing.
+
+    That is only said where the finding is about an element that alone keeps the statement from
+    ever applying.
+    """
+    statement = next(s for s in inquiry.policy.statements if s.index == found.statement)
+    if not inquiry.is_dead(statement) or found.span is None:
+        return ""
+    for one in _blamed(inquiry, inquiry.parts[statement.index]):
+        outer = one.span
+        if outer and outer.start <= found.span.start and found.span.end <= outer.end:
+            return f"proved: no request meets this {one.name}{consequence(statement)}"
+    return ""
