@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.lint.selection import Selection
+    from policycheck.analyse.lint.setting import Setting
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
         Source,
         Span,
     )
+    from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
+    from policycheck.model.finding import Finding, FindingType
+    from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
@@ -37,7 +42,12 @@ if TYPE_CHECKING:
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import request_schema, result_schema, spec_schema
-    from policycheck.read.spec import load_spec, parse_spec
+    from policycheck.read.spec import (
+        load_environment,
+        load_spec,
+        parse_environment,
+        parse_spec,
+    )
     from policycheck.solve.limits import Limits
 
 __all__ = [
@@ -54,15 +64,21 @@ __all__ = [
     "Effect",
     "Example",
     "Failure",
+    "Finding",
+    "FindingType",
     "InputError",
     "Level",
     "Limits",
+    "LintReport",
     "Outcome",
     "Policy",
+    "PolicyFindings",
     "PolicycheckError",
     "Reading",
     "Report",
     "Request",
+    "Selection",
+    "Setting",
     "Severity",
     "Source",
     "Span",
@@ -75,8 +91,11 @@ __all__ = [
     "crosscheck",
     "evaluate",
     "export",
+    "lint",
+    "load_environment",
     "load_policy",
     "load_spec",
+    "parse_environment",
     "parse_policy",
     "parse_request",
     "parse_spec",
@@ -92,6 +111,8 @@ __all__ = [
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.analyse.lint.selection": ("Selection",),
+    "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -103,8 +124,11 @@ _HOMES = {
         "Source",
         "Span",
     ),
+    "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
+    "policycheck.model.finding": ("Finding", "FindingType"),
+    "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
@@ -115,7 +139,12 @@ _HOMES = {
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
-    "policycheck.read.spec": ("load_spec", "parse_spec"),
+    "policycheck.read.spec": (
+        "load_environment",
+        "load_spec",
+        "parse_environment",
+        "parse_spec",
+    ),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

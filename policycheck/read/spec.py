@@ -33,6 +33,29 @@ def load_spec(path: str | Path) -> Spec:
     return parse_spec(read_source(path), directory)
 
 
+def load_environment(path: str | Path) -> Environment:
+    """What the spec in a file says of its API and of further keys; it needs no assertions.
+
+    Raises InputError with everything that is wrong with these two sections.
+    """
+    return parse_environment(read_source(path))
+
+
+def parse_environment(source: Source) -> Environment:
+    """What the text of a spec says of its API and of further keys (see load_environment)."""
+    scope = Scope()
+    mapping = scope.mapping(_document(source), "a spec, a mapping", "write version: 1 and api: {}")
+    known = Environment()
+    if mapping is not None:
+        fields = scope.fields(without_workflow(mapping, scope), FIELDS, "a spec")
+        _check_version(mapping, fields, scope)
+        keys = declared_keys(named(fields, "keys"), scope)
+        known = environment(named(fields, "api"), keys, scope)
+    if any(one.level is Level.ERROR for one in scope.diagnostics):
+        raise InputError(sorted(scope.diagnostics, key=lambda one: _position(one, source)))
+    return known
+
+
 def parse_spec(source: Source, directory: Path) -> Spec:
     """The spec that a YAML or JSON text is; policies to compare with are below ``directory``.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address
 
-from policycheck.analyse.lint.inspection import Inspection, finding
+from policycheck.analyse.lint.inspection import Inspection, finding, listed
 from policycheck.model.address import AddressBetween, AddressIn, Family
 from policycheck.model.condition import Comparing
 from policycheck.model.finding import Finding
@@ -21,11 +21,10 @@ def placeholder_addresses(inspection: Inspection) -> Iterator[Finding]:
         found = tuple(placeholders(entry))
         if not found:
             continue
-        listed = ", ".join(map(spell, found[:3])) + (", ..." if len(found) > 3 else "")
+        verb = "comes from" if len(found) == 1 else "come from"
         yield finding(
             "PLACEHOLDER_ADDRESS",
-            f"{listed} {'is an address' if len(found) == 1 else 'are addresses'} from "
-            "documentation, which no caller of yours has",
+            f"{listed(tuple(map(spell, found)))} {verb} documentation: nobody calls from there",
             found[0].span or entry.span,
             statement=statement,
             label="a placeholder",

@@ -11,7 +11,7 @@ import z3
 from policycheck.analyse.lint.addresses import spell, within
 from policycheck.analyse.lint.consequences import consequence
 from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
-from policycheck.analyse.lint.inspection import finding
+from policycheck.analyse.lint.inspection import finding, listed
 from policycheck.analyse.lint.parts import EntryParts, Parts
 from policycheck.concrete.condition import entry_holds, relation_matches
 from policycheck.diagnostics import Span
@@ -26,7 +26,7 @@ from policycheck.model.reading import Readings
 from policycheck.model.request import Request
 from policycheck.model.special_purpose import not_public
 from policycheck.model.text import TextLike
-from policycheck.symbolic.boolean import both, either
+from policycheck.symbolic.boolean import both, either, iff, negation
 
 _SETTLED = (
     "INVALID_GLOBAL_CONDITION_KEY",
@@ -119,7 +119,7 @@ class _Entry:
         """What was proved, what it hangs on, and what follows for the statement."""
         disputed = self.inquiry.disputed(goal)
         follows = consequence(self.statement) if self.never and self.dead else ""
-        return f"{reason}{disputed}{follows}"
+        return f"{reason}{follows}{disputed}"
 
     def _outcome(self) -> str:
         if self.never:
@@ -152,7 +152,8 @@ class _Entry:
         if not blocks:
             yield self._value_never_matches(hopeless)
             return
-        listed = ", ".join(map(spell, blocks[:3])) + (", ..." if len(blocks) > 3 else "")
+        shown, many = listed(tuple(map(spell, blocks))), len(blocks) > 1
+        plural, them = ("are addresses", "them") if many else ("is an address", "it")
         code = "PRIVATE_NOT_IP_ADDRESS" if self.is_negated else "PRIVATE_IP_ADDRESS"
         goal = either(
             met
@@ -160,13 +161,13 @@ class _Entry:
             if relation in hopeless
         )
         if len(hopeless) < len(self.relations):
-            code, outcome = f"{code}_SUBSET", "so listing them has no effect"
+            code, outcome = f"{code}_SUBSET", f"so listing {them} has no effect"
         else:
             outcome = f"so {self.parts.entry.operator} {self._outcome()}"
-        plural = "are addresses" if len(blocks) > 1 else "is an address"
+
         yield finding(
             code,
-            f"{listed} {plural} that no caller has in {self.name}, {outcome}",
+            f"{shown} {plural} that no caller has in {self.name}, {outcome}",
             blocks[0].span or self.parts.entry.span,
             statement=self.statement,
             label="not a public address",
@@ -180,7 +181,7 @@ class _Entry:
     def _star(self) -> Iterator[Finding]:
         """A lone ``*`` among the values (semantics F)."""
         present, holds = self.parts.present, self.parts.holds
-        operator = self.parts.entry.operator
+        operator, same = self.parts.entry.operator, iff(present, holds)
         span = next((r.span for r in self.relations if _is_star(r)), self.parts.entry.span)
         if self.never:
             yield self._about_star(
@@ -196,9 +197,9 @@ class _Entry:
                 span,
                 self._evidence("proved for every request", no(holds)),
             )
-        elif not self.inquiry.is_possible(holds != present):
+        elif not self.inquiry.is_possible(negation(same)):
             yield self._about_null("FALSE", "has", span)
-        elif not self.inquiry.is_possible(holds == present):
+        elif not self.inquiry.is_possible(same):
             yield self._about_null("TRUE", "lacks", span)
 
     def _about_star(self, code: str, message: str, span: Span | None, evidence: str) -> Finding:

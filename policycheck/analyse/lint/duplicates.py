@@ -28,13 +28,9 @@ def duplicate_values(inspection: Inspection) -> Iterator[Finding]:
             statement.action.patterns,
             statement.resource.patterns,
         ]
-        lists += [entry.relations for entry in statement.conditions if _compares(entry)]
+        lists += [e.relations for e in statement.conditions if isinstance(e, Comparing)]
         for values in lists:
             yield from _repeated(values, statement)
-
-
-def _compares(entry: object) -> bool:
-    return isinstance(entry, Comparing)
 
 
 def _repeated(values: Sequence[_Spanned], statement: Statement) -> Iterator[Finding]:

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Sequence
 
 from policycheck.analyse.lint import dead_entries, dead_resources
 from policycheck.analyse.lint.consequences import CONSEQUENCES, consequence
-from policycheck.analyse.lint.inquiry import Inquiry
-from policycheck.analyse.lint.inspection import finding, named
+from policycheck.analyse.lint.inquiry import Inquiry, no
+from policycheck.analyse.lint.inspection import finding, joined, named
 from policycheck.analyse.lint.parts import Element, Parts
 from policycheck.diagnostics import Span
+from policycheck.model.environment import Authorization
 from policycheck.model.finding import Finding
 from policycheck.model.policy import Effect, Statement
 from policycheck.symbolic.boolean import every
+
+_NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
 
 
 def dead_elements(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
@@ -34,7 +37,7 @@ def dead_elements(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
 
 def explains(found: Finding) -> bool:
     """Whether a finding says why a whole statement applies to nothing."""
-    return found.evidence.endswith(CONSEQUENCES)
+    return any(one in found.evidence for one in CONSEQUENCES)
 
 
 def _is_explained(inquiry: Inquiry, parts: Parts) -> bool:
@@ -71,7 +74,7 @@ def _never_applies(inquiry: Inquiry, parts: Parts) -> Finding:
     if blamed:
         reason = f"its {blamed[0].name} alone is met by no request"
     else:
-        reason = f"no request meets {_listed([one.name for one in together])} together"
+        reason = f"no request meets {joined([one.name for one in together])} together"
     span = next((one.span for one in (*blamed, *together) if one.span), statement.span)
     disputed = inquiry.disputed(inquiry.applies[statement.index])
     evidence = f"proved for every request: {reason}{disputed}"
@@ -96,10 +99,6 @@ def _conflict(inquiry: Inquiry, parts: Parts) -> Iterator[Element]:
     yield from reversed(kept)
 
 
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def what_follows(inquiry: Inquiry, found: Finding) -> str:
     """What the solver proves about the statement of another finding; empty if nothing.
 
@@ -107,10 +106,28 @@ def what_follows(inquiry: Inquiry, found: Finding) -> str:
     ever applying.
     """
     statement = next(s for s in inquiry.policy.statements if s.index == found.statement)
+    if found.code == _NEEDS_IAM:
+        return _for_anonymous(inquiry, statement, found)
     if not inquiry.is_dead(statement) or found.span is None:
         return ""
     for one in _blamed(inquiry, inquiry.parts[statement.index]):
         outer = one.span
         if outer and outer.start <= found.span.start and found.span.end <= outer.end:
             return f"proved: no request meets this {one.name}{consequence(statement)}"
+    return ""
+
+
+def _for_anonymous(inquiry: Inquiry, statement: Statement, found: Finding) -> str:
+    """What a condition on a key that anonymous callers lack comes to for them."""
+    case = inquiry.cases[0]
+    if case.environment.authorization is Authorization.IAM:
+        return ""
+    for one in inquiry.parts[statement.index].entries:
+        name = f"{one.entry.operator} {one.entry.spelled or one.entry.key}"
+        if one.entry.span != found.span:
+            continue
+        if not inquiry.is_possible_in(case, no(one.holds)):
+            return f"proved: for anonymous callers {name} always holds"
+        if not inquiry.is_possible_in(case, one.holds):
+            return f"proved: for anonymous callers {name} never holds"
     return ""

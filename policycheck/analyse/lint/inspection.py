@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,6 +82,16 @@ def widens(statement: Statement, entry: Comparing) -> bool:
     return (statement.effect is Effect.ALLOW) is not entry.negated
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """A number and a noun, in the plural if need be."""
-    return f"{count} {noun if count == 1 else noun + 's'}"
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(texts: Sequence[str], most: int = 3) -> str:
+    """The first few of some texts."""
+    return ", ".join(texts[:most]) + (", ..." if len(texts) > most else "")
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words with commas, and an "and" before the last one."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

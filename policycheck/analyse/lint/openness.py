@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from policycheck.analyse.lint.inquiry import Case, Inquiry, no
 from policycheck.analyse.lint.inspection import finding
 from policycheck.analyse.lint.parts import ResourceParts
+from policycheck.analyse.lint.setting import keys_used
 from policycheck.concrete.policy import allows
 from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.finding import Finding
-from policycheck.model.policy import Effect, Statement
+from policycheck.model.keys import Presence, aws_key
+from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.symbolic.boolean import both
 
 
@@ -19,17 +21,24 @@ def open_to_everybody(inquiry: Inquiry) -> Iterator[Finding]:
     setting = inquiry.inspection.setting
     if setting.authorization not in {None, Authorization.NONE}:
         return
-    anonymous = [
-        case for case in inquiry.cases if case.environment.authorization is Authorization.NONE
-    ]
+    anonymous = [case for case in inquiry.cases if _is_meant(inquiry.policy, case)]
     for statement in inquiry.policy.statements:
         if statement.effect is not Effect.ALLOW or statement.resource.negated:
             continue
         for resource in inquiry.parts[statement.index].resources:
             found = [case for case in anonymous if _all_allowed(inquiry, case, resource)]
             if found:
-                yield _open(inquiry, statement, found, whole=len(found) == len(anonymous))
+                yield _open(inquiry, statement, found, whole=len(found) == len(inquiry.cases))
                 return
+
+
+def _is_meant(policy: Policy, case: Case) -> bool:
+    """Whether callers are anonymous, and the policy asks for keys of this endpoint type, if any."""
+    keys = {aws_key(name) for name in keys_used(policy)}
+    asked = {key.presence for key in keys if key} & {Presence.PUBLIC, Presence.PRIVATE}
+    private = case.environment.endpoint is Endpoint.PRIVATE
+    wanted = Presence.PRIVATE if private else Presence.PUBLIC
+    return case.environment.authorization is Authorization.NONE and (not asked or wanted in asked)
 
 
 def _all_allowed(inquiry: Inquiry, case: Case, resource: ResourceParts) -> bool:

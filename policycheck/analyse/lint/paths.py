@@ -14,6 +14,7 @@ from policycheck.concrete.arn import resource_matches
 from policycheck.concrete.policy import allows as allowed
 from policycheck.concrete.policy import statement_applies
 from policycheck.concrete.text import glob_matches
+from policycheck.model.arn import ResourcePattern
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.policy import Effect, Statement
 from policycheck.model.reading import Readings
@@ -30,13 +31,26 @@ def unanchored_paths(inquiry: Inquiry, statement: Statement) -> Iterator[Finding
     parts = inquiry.parts[statement.index]
     if statement.resource.negated or inquiry.is_dead(statement):
         return
+    elsewhere = _allowed_resources(inquiry) if statement.effect is Effect.DENY else ()
     found = [
         (resource, example)
         for resource in parts.resources
-        if _may_slip(resource) and (example := _elsewhere(inquiry, parts, resource))
+        if _may_slip(resource)
+        and resource.pattern not in elsewhere
+        and (example := _elsewhere(inquiry, parts, resource))
     ]
     if found:
         yield _unanchored(statement, *found[0], more=len(found) - 1)
+
+
+def _allowed_resources(inquiry: Inquiry) -> tuple[ResourcePattern, ...]:
+    """The entries of Allow statements, whose findings speak for those of a Deny too."""
+    return tuple(
+        pattern
+        for statement in inquiry.policy.statements
+        if statement.effect is Effect.ALLOW
+        for pattern in statement.resource.patterns
+    )
 
 
 def _may_slip(resource: ResourceParts) -> bool:
@@ -101,7 +115,7 @@ def _unanchored(
 ) -> Finding:
     stage, method, path = resource.route or ("", "", "")
     shown = resource.pattern.span.text if resource.pattern.span else f"{stage}/{method}{path}"
-    rest = f" ({counted(more, 'more entry')} of this list too)" if more else ""
+    rest = f" ({counted(more, 'more entry', 'more entries')} of this list too)" if more else ""
     allows = statement.effect is Effect.ALLOW
     what = f"{path} under another beginning" if path.strip("/*") else f"other methods than {method}"
     return finding(

@@ -10,7 +10,7 @@ import z3
 
 from policycheck.analyse.lint.addresses import bounds
 from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
-from policycheck.analyse.lint.inspection import finding, named
+from policycheck.analyse.lint.inspection import finding, joined, named
 from policycheck.analyse.lint.parts import EntryParts
 from policycheck.concrete.policy import allows
 from policycheck.model.address import AddressIn
@@ -21,7 +21,6 @@ from policycheck.model.reading import Readings
 from policycheck.model.request import Request
 from policycheck.model.text import TextEquals
 from policycheck.symbolic.boolean import both, either
-
 
 _Entry = TypeVar("_Entry")
 
@@ -85,18 +84,19 @@ def _is_settled(inquiry: Inquiry, blamed: Sequence[Statement]) -> bool:
 
 
 def _redundant(statement: Statement, blamed: Sequence[Statement]) -> Finding:
-    names = " and ".join(map(named, blamed))
-    proved = "proved: the policy decides every request as it does without this statement"
+    names = joined([*map(named, blamed)])
+    proved = "proved: the policy allows without this statement what it allows with it"
     if statement.effect is Effect.DENY and all(s.effect is Effect.ALLOW for s in blamed):
         return _without_effect(statement, names, proved)
     if statement.effect is Effect.ALLOW and _all_deny(blamed):
+        denies = _verb(blamed, "denies", "deny")
         return finding(
             "ALLOW_COVERED_BY_DENY",
-            f"{named(statement)} allows nothing: {names} {_verb(blamed, 'denies', 'deny')} all of it",
+            f"{named(statement)} allows nothing: {names} {denies} all of it",
             statement.span,
             statement=statement,
             label="all of it is denied",
-            evidence=f"{proved}; for that {names} {_verb(blamed, 'suffices', 'suffice')}",
+            evidence=f"{proved}, because of {names}",
             advice="narrow the Deny, or take this statement out",
         )
     covers = _verb(blamed, "covers", "cover")
@@ -106,7 +106,7 @@ def _redundant(statement: Statement, blamed: Sequence[Statement]) -> Finding:
         statement.span,
         statement=statement,
         label="needless",
-        evidence=f"{proved}; for that {names} {_verb(blamed, 'suffices', 'suffice')}",
+        evidence=f"{proved}, because of {names}",
         advice="take it out, unless it should say something else",
     )
 
@@ -126,7 +126,7 @@ def _without_effect(statement: Statement, names: str, proved: str) -> Finding:
         statement.span,
         statement=statement,
         label="needless in this policy",
-        evidence=proved + (f"; for that {names} suffices" if names else ""),
+        evidence=proved + (f", because of {names}" if names else ""),
         advice="keep it if an authorizer or an identity policy may allow more, as an explicit "
         "Deny stops these too",
     )
@@ -160,7 +160,7 @@ def _redundant_values(
     if not isinstance(entry, Comparing) or not parts.values:
         return
     if all(isinstance(one, AddressIn) for one in entry.relations):
-        covered = [(one, other) for one, other in _nested(entry.relations)]
+        covered: list[tuple[Relation, Relation | None]] = list(_nested(entry.relations))
     elif all(isinstance(one, TextEquals) and one.wanted.literal for one in entry.relations):
         return
     else:
@@ -195,10 +195,10 @@ def _nested(relations: Sequence[Relation]) -> Iterator[tuple[AddressIn, AddressI
         first, last = bounds(one)
         for other in blocks:
             low, high = bounds(other)
-            if other.family is one.family and other != one and low <= first and last <= high:
-                if (low, high) != (first, last):
-                    yield one, other
-                    break
+            wider = low <= first and last <= high and (low, high) != (first, last)
+            if other.family is one.family and wider:
+                yield one, other
+                break
 
 
 def _covered(
