@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 
 from policycheck.analyse.lint.inquiry import Inquiry, no
 from policycheck.analyse.lint.inspection import Inspection, finding, named, widens
-from policycheck.analyse.lint.parts import EntryParts, where_absent
+from policycheck.analyse.lint.parts import Element, EntryParts, where_absent
 from policycheck.analyse.lint.setting import variable_keys
 from policycheck.concrete.policy import evaluate, statement_applies
 from policycheck.model.address import AddressIn, Family
@@ -35,12 +35,41 @@ def without_key(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
     names = dict.fromkeys(entry.key for entry in statement.conditions)
     for name in names:
         key = inquiry.inspection.setting.keys.find(name)
-        if key is None or not _comes_and_goes(inquiry, key):
+        if key is None:
+            continue
+        if key.presence is Presence.TEMPORARY:
+            yield from _without_credentials(inquiry, statement, key)
+        if not _comes_and_goes(inquiry, key):
             continue
         dropped = _ORGANIZATION if name in _ORGANIZATION else frozenset({name})
         found = _pair(inquiry, statement, dropped)
         if found:
             yield _bypassed(statement, key, found)
+
+
+def _without_credentials(inquiry: Inquiry, statement: Statement, key: Key) -> Iterator[Finding]:
+    """An allowed caller with long-term credentials, whose requests lack the key (D4-temporary)."""
+    name = frozenset({key.name.lower()})
+    parts = inquiry.parts[statement.index]
+    entries = [one for one in parts.entries if one.entry.key in name]
+    denies = statement.effect is Effect.DENY
+    holds = every(one.holds for one in entries)
+    past = no(holds) if denies else holds
+    others = every(one.holds for one in parts.elements if not _is_on(one, name))
+    goal = both(others, past, no(entries[0].present), inquiry.allowed)
+
+    def shows(request: Request, readings: Readings) -> bool:
+        applies = statement_applies(statement, request, readings)
+        allowed = evaluate(inquiry.policy, request, readings).outcome is Outcome.ALLOW
+        return allowed and applies is not denies and not name & set(request.values)
+
+    if not inquiry.is_dead(statement) and (found := inquiry.example(goal, shows)):
+        evidence = f"shown: a caller with long-term credentials has no {key.name} and is allowed"
+        yield replace(_bypassed(statement, key, found), evidence=evidence)
+
+
+def _is_on(element: Element, keys: frozenset[str]) -> bool:
+    return element.entry is not None and element.entry.key in keys
 
 
 def _comes_and_goes(inquiry: Inquiry, key: Key) -> bool:
@@ -171,7 +200,8 @@ def ipv4_only(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
             continue
         if not widens(statement, entry) or not _takes_ipv6(inquiry.inspection, entry):
             continue
-        if inquiry.is_possible(every((inquiry.allowed, parts.present, parts.is_v6))):
+        allowed = both(inquiry.allowed, parts.present)
+        if inquiry.is_possible(both(allowed, parts.is_v6)) or not inquiry.is_possible(allowed):
             continue
         yield finding(
             "IPV4_ONLY_ADDRESS_LIST",

@@ -21,7 +21,7 @@ from policycheck.model.condition import Comparing, Relation
 from policycheck.model.environment import Endpoint
 from policycheck.model.finding import Finding
 from policycheck.model.keys import Presence
-from policycheck.model.policy import Statement
+from policycheck.model.policy import Effect, Statement
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
 from policycheck.model.special_purpose import not_public
@@ -31,18 +31,20 @@ from policycheck.symbolic.boolean import both, either, iff, negation
 _SETTLED = (
     "INVALID_GLOBAL_CONDITION_KEY",
     "INVALID_SERVICE_CONDITION_KEY",
-    "KEY_NEEDS_IAM_AUTHORIZATION",
     "NULL_WITH_QUALIFIER",
 )
 """Doubts of the reader that say already what an entry comes to."""
 
+_NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
 _HALF_OF_IPV4 = 1 << 31
 
 
 def findings(inquiry: Inquiry, parts: Parts, *, dead: bool) -> Iterator[Finding]:
     """What the solver finds out about each condition entry on its own."""
+    inspection = inquiry.inspection
+    settled = (*_SETTLED, *([_NEEDS_IAM] if inspection.setting.needs_no_identity else []))
     for one in parts.entries:
-        if not inquiry.inspection.is_doubted(one.entry.span, *_SETTLED):
+        if not inspection.is_doubted(one.entry.span, *settled):
             yield from _Entry(inquiry, parts.statement, one, dead=dead).findings()
 
 
@@ -119,7 +121,12 @@ class _Entry:
         """What was proved, what it hangs on, and what follows for the statement."""
         disputed = self.inquiry.disputed(goal)
         follows = consequence(self.statement) if self.never and self.dead else ""
+        if self.always and self.statement.effect is Effect.DENY and self._is_only():
+            follows = ", so the Deny fires whoever calls"
         return f"{reason}{follows}{disputed}"
+
+    def _is_only(self) -> bool:
+        return len(self.statement.conditions) == 1
 
     def _outcome(self) -> str:
         if self.never:

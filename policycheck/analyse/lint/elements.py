@@ -96,7 +96,7 @@ def _conflict(inquiry: Inquiry, parts: Parts) -> Iterator[Element]:
         fewer = [other for other in kept if other is not one]
         if not inquiry.is_possible(every(other.holds for other in fewer)):
             kept = fewer
-    yield from reversed(kept)
+    yield from kept
 
 
 def what_follows(inquiry: Inquiry, found: Finding) -> str:
@@ -113,7 +113,8 @@ def what_follows(inquiry: Inquiry, found: Finding) -> str:
     for one in _blamed(inquiry, inquiry.parts[statement.index]):
         outer = one.span
         if outer and outer.start <= found.span.start and found.span.end <= outer.end:
-            return f"proved: no request meets this {one.name}{consequence(statement)}"
+            disputed = inquiry.disputed(one.holds)
+            return f"proved: no request meets this {one.name}{consequence(statement)}{disputed}"
     return ""
 
 

@@ -16,6 +16,8 @@ _SOURCES = frozenset(
     }
 )
 
+_EXEMPTS_NOBODY = "NotPrincipal therefore exempts nobody: the statement is about every caller"
+
 
 def principals_without_iam(inspection: Inspection) -> Iterator[Finding]:
     """Principals other than ``*`` where every caller is anonymous (C4)."""
@@ -25,7 +27,6 @@ def principals_without_iam(inspection: Inspection) -> Iterator[Finding]:
         others = [one for one in statement.principal.ids if not _is_everyone(one)]
         if not others:
             continue
-        everyone = len(others) < len(statement.principal.ids)
         yield finding(
             "PRINCIPAL_NEEDS_IAM_AUTHORIZATION",
             "without IAM authorization every caller is anonymous, and no anonymous caller is "
@@ -33,16 +34,9 @@ def principals_without_iam(inspection: Inspection) -> Iterator[Finding]:
             others[0].span or statement.principal.span,
             statement=statement,
             label="no caller is this",
-            evidence="" if everyone else _consequence(statement),
+            evidence=_EXEMPTS_NOBODY if statement.principal.negated else "",
             advice='set AWS_IAM as the method\'s authorization, or write "*" and a condition',
         )
-
-
-def _consequence(statement: Statement) -> str:
-    if statement.principal.negated:
-        return "NotPrincipal therefore exempts nobody: the statement is about every caller"
-    verb = "allows" if statement.effect is Effect.ALLOW else "denies"
-    return f"no id of Principal can match, so this statement {verb} nothing"
 
 
 def _shown(ids: list[PrincipalId]) -> str:
@@ -83,7 +77,7 @@ def _confused_deputy(statement: Statement, services: list[PrincipalId]) -> Itera
     if statement.effect is Effect.ALLOW and not named & _SOURCES:
         yield finding(
             "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL",
-            f"{services[0].value} may call whoever it acts for, in any account",
+            f"{services[0].value} calls for whoever asks it to, in any account",
             services[0].span,
             statement=statement,
             label="no condition on whom it acts for",

@@ -111,11 +111,22 @@ class _Solved:
             yield replace(one, evidence=evidence)
 
 
+_SHOWN_BY = {"FORALLVALUES_WITH_SINGLE_VALUED_KEY": "BYPASS_WITHOUT_KEY"}
+"""Doubts of the reader that take over the evidence of a finding about the same place."""
+
+
 def _distinct(found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, one for each code and place, without those that another says better."""
     kept = list({(one.code, *_place(one)): one for one in found}.values())
     places = {(one.code, *_place(one)) for one in kept}
+    shown = {(one.code, *_place(one)): one for one in kept}
     for one in kept:
+        other = shown.get((_SHOWN_BY.get(one.code, ""), *_place(one)))
+        if other is not None:
+            yield replace(one, evidence=other.evidence, example=other.example)
+            continue
+        if any((code, *_place(one)) in places for code in _SHOWN_BY if _SHOWN_BY[code] == one.code):
+            continue
         if (_SAID_BETTER.get(one.code), *_place(one)) not in places:
             yield one
 
