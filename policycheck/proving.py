@@ -26,12 +26,13 @@ def prove(
     another type is a failure in the report. Raises DisagreementError if the two readings of AWS
     disagree about a counterexample.
     """
+    environment = spec.environment
     given = [policies] if isinstance(policies, Policy) else list(policies)
     failures: list[Failure] = []
     warnings: list[Diagnostic] = list(spec.warnings)
     usable: list[Policy] = []
     for policy in given:
-        found = check_keys(policy, spec.environment.keys)
+        found = check_keys(policy, environment.keys, environment.authorization)
         if any(one.level is Level.ERROR for one in found):
             failures.append(Failure(policy.name, found))
             continue

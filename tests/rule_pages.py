@@ -34,7 +34,9 @@ def example(code, section):
     """The findings about the policy in a section of a rule's page, in its environment."""
     text = sections(PAGES[code])[section]
     spec = fenced(text, "yaml")
-    setting = Setting.of(parse_environment(Source("spec.yaml", spec))) if spec else Setting()
+    setting = (
+        Setting.of(parse_environment(Source("spec.yaml", spec), FOLDER)) if spec else Setting()
+    )
     report = lint(parse_policy(Source(f"{code}.json", fenced(text, "json"))), setting)
     assert report.undecided == ()
     return report.findings

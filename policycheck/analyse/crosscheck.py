@@ -18,13 +18,15 @@ from hypothesis.errors import NoSuchExample
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import evaluate
 from policycheck.concrete.predicate import holds
+from policycheck.concrete.workflow import allows, possible_answers
 from policycheck.model.assertion import Spec
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
-from policycheck.solve.pinned import pinned_policy, pinned_predicate
+from policycheck.model.workflow import Workflow
+from policycheck.solve.pinned import pinned_policy, pinned_predicate, pinned_workflow
 from policycheck.solve.probing import Prober
 from policycheck.solve.probing_material import Material
 
@@ -52,7 +54,7 @@ class Disagreement:
 
     ``subject`` says what was asked: the policy, or the predicate or baseline of an assertion;
     ``concrete`` and ``symbolic`` are the answers: ``Allow``, ``ExplicitDeny``, ``ImplicitDeny``, or
-    ``holds`` and ``does not hold``.
+    ``holds`` and ``does not hold``; of a workflow ``Allow``, ``not Allow`` or either.
     """
 
     request: Request
@@ -147,6 +149,8 @@ def _settings(examples: int) -> settings:
 
 def _questions(policy: Policy, spec: Spec | None) -> Iterator[_Question]:
     yield _about_policy("the policy", policy)
+    if spec and spec.workflow:
+        yield _about_workflow("the whole decision", policy, spec.workflow)
     for assertion in spec.assertions if spec else ():
         yield _about_predicate(f"the predicate of {assertion.id}", assertion.predicate)
         if assertion.baseline is not None:
@@ -164,6 +168,26 @@ def _about_policy(subject: str, policy: Policy) -> _Question:
         lambda request, readings: evaluate(policy, request, readings).outcome.value,
         symbolic,
     )
+
+
+def _about_workflow(subject: str, policy: Policy, workflow: Workflow) -> _Question:
+    @cache
+    def symbolic(environment: Environment) -> Callable[[Request, Readings], str]:
+        allowed = pinned_workflow(policy, workflow, environment)
+        return lambda request, readings: _spelled_all(allowed(request, readings))
+
+    def concrete(request: Request, readings: Readings) -> str:
+        answers = possible_answers(workflow, request, readings)
+        return _spelled_all(
+            frozenset(allows(workflow, one, policy, request, readings) for one in answers)
+        )
+
+    return _Question(subject, concrete, symbolic)
+
+
+def _spelled_all(allowed: frozenset[bool]) -> str:
+    spelled = {True: "Allow", False: "not Allow"}
+    return " or ".join(spelled[one] for one in (True, False) if one in allowed)
 
 
 def _about_predicate(subject: str, predicate: Predicate) -> _Question:
@@ -184,7 +208,9 @@ def _spelled(answer: bool) -> str:
 def _cases(policy: Policy, spec: Spec | None) -> st.SearchStrategy[Case]:
     """Admitted requests near the policy and what the spec says, under any readings."""
     assertions = spec.assertions if spec else ()
-    policies = (policy, *(one.baseline for one in assertions if one.baseline is not None))
+    baselines = (one.baseline for one in assertions if one.baseline is not None)
+    others = spec.workflow.policies if spec and spec.workflow else ()
+    policies = (policy, *baselines, *others)
     predicates = tuple(one.predicate for one in assertions)
     probers = [
         Prober(Material(policies, predicates, environment))

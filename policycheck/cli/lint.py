@@ -25,7 +25,7 @@ _EXAMPLES = """
 policycheck lint policy.json
 policycheck lint policies/ --spec spec.yaml --fail-on security-warning
 policycheck lint policy.json --endpoint private --authorization iam
-policycheck lint policy.json --ignore PLACEHOLDER --format json -o findings.json
+policycheck lint policy.json --ignore PLACEHOLDER --format json -o found.json
 """
 
 _Run = Callable[..., int]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
-from policycheck.concrete.policy import allows
+from policycheck.concrete import policy as policies
 from policycheck.concrete.predicate import holds
 from policycheck.model.assertion import Assertion, AssertionKind
 from policycheck.model.policy import Policy
 from policycheck.model.reading import DEFAULT_READINGS, Readings
 from policycheck.model.request import Request
+
+Allows = Callable[[Policy, Request, Readings], bool]
+"""Whether a request is allowed: by a policy alone, or by a workflow of which it is a part."""
 
 
 def in_scope(assertion: Assertion, request: Request, readings: Readings = DEFAULT_READINGS) -> bool:
@@ -22,6 +26,7 @@ def breaks(
     policy: Policy,
     request: Request,
     readings: Readings = DEFAULT_READINGS,
+    allows: Allows = policies.allows,
 ) -> bool:
     """Whether the request alone shows that the policy does not keep the assertion.
 
@@ -51,6 +56,7 @@ def witnesses(
     policy: Policy,
     request: Request,
     readings: Readings = DEFAULT_READINGS,
+    allows: Allows = policies.allows,
 ) -> bool:
     """Whether the request alone shows that ``sometimes_allowed`` holds (S2-sometimes)."""
     return in_scope(assertion, request, readings) and allows(policy, request, readings)

@@ -8,12 +8,15 @@ from typing import assert_never
 
 from policycheck.concrete import address, identity, order, text
 from policycheck.concrete.arn import parse_arn
+from policycheck.concrete.principal import account
 from policycheck.concrete.text import Context
 from policycheck.model.address import Address, Family
 from policycheck.model.environment import (
     ACTIONS,
     MAX_RESOURCE_BYTES,
     METHODS,
+    VIA_DOMAIN,
+    CallerAccount,
     Endpoint,
     Environment,
     IpAddressType,
@@ -29,6 +32,8 @@ _RESOURCE = re.compile(
     rf"(?P<method>{'|'.join(METHODS)})/(?P<path>.*)",
     re.DOTALL,
 )
+_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_+-]+")
+"""The last field of the ARN of a private custom domain."""
 
 
 def admits(
@@ -55,6 +60,31 @@ def _objections(environment: Environment, request: Request, readings: Readings) 
     yield from _clock_objections(context)
     yield from _source_objections(environment, context, readings)
     yield from identity.objections(environment, request.principal, context, readings)
+    yield from _account_objections(environment, request)
+    if environment.via_domain:
+        yield from _domain_objections(request, context)
+
+
+def _account_objections(environment: Environment, request: Request) -> Iterator[str]:
+    """Rule: C4-account."""
+    if environment.caller_account is CallerAccount.ANY:
+        return
+    own = (parse_arn(request.resource) or ())[4:5]
+    caller = account(request.principal)
+    if caller is None:
+        yield "the caller belongs to no account"
+    elif ((caller,) == own) is not (environment.caller_account is CallerAccount.SAME):
+        yield f"the caller's account is {caller}, and the API's is {own[0]}"
+
+
+def _domain_objections(request: Request, context: Context) -> Iterator[str]:
+    """Rule: C6-resource."""
+    domain = parse_arn(context.get(VIA_DOMAIN.lower(), ("",))[0])
+    api = parse_arn(request.resource)
+    if domain is None or api is None:
+        yield f"every request through a private custom domain has {VIA_DOMAIN}"
+    elif domain[:5] != api[:5] or not _DOMAIN.fullmatch(domain[5]):
+        yield f"{VIA_DOMAIN} is not the ARN of a domain of the API's account and region"
 
 
 def _resource_objections(environment: Environment, resource: str) -> Iterator[str]:

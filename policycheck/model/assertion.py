@@ -9,6 +9,7 @@ from policycheck.diagnostics import Diagnostic, Source, Span
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate
+from policycheck.model.workflow import Workflow
 
 
 class AssertionKind(enum.Enum):
@@ -52,9 +53,14 @@ class Assertion:
 
 @dataclass(frozen=True)
 class Spec:
-    """A spec: its environment, its assertions in the author's order, what reading warned of."""
+    """A spec: its environment, its assertions in the author's order, what reading warned of.
+
+    With a ``workflow`` the assertions speak of the whole decision, otherwise of the resource
+    policy alone.
+    """
 
     assertions: tuple[Assertion, ...]
     environment: Environment = field(default_factory=Environment)
     source: Source = field(default=Source("<spec>", ""), compare=False, repr=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    workflow: Workflow | None = None

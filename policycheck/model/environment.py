@@ -14,6 +14,9 @@ METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 ACTIONS = ("execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections")
 """The actions of the service. Source: the service authorization reference, execute-api."""
 
+VIA_DOMAIN = "execute-api:viaDomainArn"
+"""The key that holds the ARN of the private custom domain that a request came through."""
+
 MAX_RESOURCE_BYTES = 1600
 """The longest method ARN; API Gateway answers 414 to a longer one.
 Source: APIGW/api-gateway-lambda-authorizer-output."""
@@ -43,11 +46,20 @@ class IpAddressType(enum.Enum):
     DUALSTACK = "dualstack"
 
 
+class CallerAccount(enum.Enum):
+    """Whether callers are identities of the account that owns the API, or of another one."""
+
+    SAME = "same_account"
+    CROSS = "cross_account"
+    ANY = "any"
+
+
 @dataclass(frozen=True)
 class Environment:
     """What is known about the API; None where nothing is said.
 
     ``arn`` holds the patterns of the six fields of ``arn:P:execute-api:REGION:ACCOUNT:API``.
+    ``via_domain``: every request comes through a private custom domain name.
     """
 
     endpoint: Endpoint | None = None
@@ -56,3 +68,5 @@ class Environment:
     stages: tuple[str, ...] | None = None
     ip_address_type: IpAddressType = IpAddressType.DUALSTACK
     keys: KeySpace = field(default_factory=KeySpace)
+    caller_account: CallerAccount = CallerAccount.ANY
+    via_domain: bool = False

@@ -11,6 +11,7 @@ from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.model.workflow import Answers
 
 
 class Status(enum.Enum):
@@ -27,13 +28,15 @@ class Example:
     """A request that was replayed on the concrete evaluator, and what it decided.
 
     ``baseline`` is the decision of the policy compared with, if there is one. ``readings`` are
-    those that were switched on when it was replayed.
+    those that were switched on when it was replayed. ``answers`` are what the other parts of a
+    workflow said, if the whole decision was asked for.
     """
 
     request: Request
     decision: Decision
     baseline: Decision | None = None
     readings: frozenset[Reading] = frozenset()
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from policycheck.diagnostics import InputError, Level
 from policycheck.model.assertion import Assertion, AssertionKind, Severity
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate
 from policycheck.read.combine import of_invocations
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
-from policycheck.read.files import STDIN
-from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import load_policy
+from policycheck.read.policy_files import PolicyFiles
 from policycheck.read.predicates import KEYS, Predicates
 from policycheck.read.scope import Fields, Scope, named
 
@@ -24,20 +21,7 @@ COMPARISONS = (AssertionKind.NO_BROADER_THAN, AssertionKind.EQUIVALENT_TO)
 
 FIELDS = ("id", "description", "severity", *KINDS, "when", "allow_vacuous")
 
-WORKFLOW = "workflow"
-
 _FORM = "write {id: some-name, never_allowed: {...}}"
-
-
-def without_workflow(mapping: MapNode, scope: Scope) -> MapNode:
-    """The mapping without a question about the whole decision (semantics C), which is refused."""
-    for key, _ in mapping.entries:
-        if key.value == WORKFLOW:
-            message = "questions about the whole workflow are not supported in this version"
-            advice = "take workflow out; assertions are decided for the resource policy alone"
-            scope.error("UNSUPPORTED_WORKFLOW", message, key.span, "not supported", advice)
-    rest = tuple(entry for entry in mapping.entries if entry[0].value != WORKFLOW)
-    return MapNode(rest, mapping.span)
 
 
 @dataclass
@@ -64,8 +48,7 @@ class Assertions:
         mapping = self.scope.mapping(item, "an assertion, a mapping", _FORM)
         if mapping is None:
             return
-        rest = without_workflow(mapping, self.scope)
-        fields = self.scope.fields(rest, FIELDS, "an assertion", _hint)
+        fields = self.scope.fields(mapping, FIELDS, "an assertion", _hint)
         name = self._id(mapping, fields)
         severity = self._severity(named(fields, "severity"))
         description = self._description(named(fields, "description"))
@@ -139,34 +122,16 @@ class Assertions:
         if text is None:
             return None
         if text.value not in self.policies:
-            self.policies[text.value] = self._load(text, advice)
+            files = PolicyFiles(
+                self.scope, self.directory, "policy to compare with", "INVALID_BASELINE"
+            )
+            self.policies[text.value] = files.load(text)
         return self.policies[text.value]
-
-    def _load(self, text: TextNode, advice: str) -> Policy | None:
-        path = self.directory / text.value
-        if str(path) == STDIN:
-            message = "a policy to compare with cannot come from standard input"
-            self.scope.error("INVALID_VALUE", message, text.span, "", advice)
-            return None
-        try:
-            policy = load_policy(path)
-        except InputError as error:
-            self._unreadable(text, error)
-            return None
-        found = check_keys(policy, self.scope.keys)
-        self.scope.diagnostics.extend(one for one in found if one.level is Level.ERROR)
-        return policy
-
-    def _unreadable(self, text: TextNode, error: InputError) -> None:
-        errors = [one for one in error.diagnostics if one.level is Level.ERROR]
-        if any(one.span for one in errors):
-            message = f"the policy {text.value} cannot be read"
-            advice = "correct the errors that follow"
-            self.scope.error("INVALID_BASELINE", message, text.span, "", advice)
-        self.scope.diagnostics.extend(replace(one, span=one.span or text.span) for one in errors)
 
 
 def _hint(name: str) -> str:
+    if name == "workflow":
+        return "workflow stands at the top of the spec, beside assertions"
     if name in KEYS:
         return f"a predicate stands under the demand: never_allowed: {{{name}: ...}}"
     return ""

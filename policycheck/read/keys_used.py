@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from policycheck.diagnostics import Diagnostic, Span
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
+from policycheck.model.environment import Authorization
 from policycheck.model.keys import (
     PRINCIPAL_PRESENCES,
     Key,
@@ -22,18 +23,24 @@ from policycheck.read.operators import parse_operator
 from policycheck.read.shape import warning
 from policycheck.read.variables_used import multivalued, variables_of
 
+NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
+
 _OTHER = "use a key that API Gateway's page on condition keys lists"
 
 
-def check_keys(policy: Policy, keys: KeySpace) -> tuple[Diagnostic, ...]:
+def check_keys(
+    policy: Policy, keys: KeySpace, authorization: Authorization | None = None
+) -> tuple[Diagnostic, ...]:
     """What is wrong or doubtful about the condition keys that ``policy`` uses, by position.
 
     Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that no
     request has, keys with AWS's prefix that AWS does not have although they are declared, keys
-    that no page of AWS's promises for API Gateway, and keys that need IAM authorization.
-    Source: semantics D1.
+    that no page of AWS's promises for API Gateway, and, unless ``authorization`` is IAM, keys that
+    need it. Source: semantics D1.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
+    if authorization is Authorization.IAM:
+        found = [d for d in found if d.code != NEEDS_IAM]
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
 
 
@@ -131,4 +138,4 @@ def _doubts(key: Key, span: Span) -> Iterator[Diagnostic]:
     elif key.presence in PRINCIPAL_PRESENCES:
         message = f"{key.name} is only there if the method uses AWS_IAM authorization"
         advice = "leave it out of policies for other methods"
-        yield warning("KEY_NEEDS_IAM_AUTHORIZATION", message, span, "", advice)
+        yield warning(NEEDS_IAM, message, span, "", advice)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from policycheck.diagnostics import Diagnostic, InputError, Level, Source, Span
 from policycheck.model.policy import Effect, Policy, Statement
+from policycheck.model.workflow import PolicyKind
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.files import read_source
 from policycheck.read.json_text import parse_on
 from policycheck.read.shape import elements, meant, mismatch, warning
-from policycheck.read.statement import parse_statement
+from policycheck.read.statement import Dialect, parse_statement
 
 ELEMENTS = ("Version", "Id", "Statement")
 CURRENT_VERSION = "2012-10-17"
@@ -26,19 +27,24 @@ _STATEMENT = 'write "Statement": [{"Effect": ...}]'
 _BLANKS = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|\s+', re.DOTALL)
 
 
-def load_policy(path: str | Path) -> Policy:
+def load_policy(path: str | Path, kind: PolicyKind = PolicyKind.RESOURCE) -> Policy:
     """The policy in a JSON file, or on standard input if ``path`` is ``-``.
 
     Raises InputError with everything that is wrong.
     """
-    return parse_policy(read_source(path))
+    return parse_policy(read_source(path), kind)
 
 
-def parse_policy(source: Source) -> Policy:
-    """The policy that a JSON text is. Raises InputError with everything that is wrong."""
+def parse_policy(source: Source, kind: PolicyKind = PolicyKind.RESOURCE) -> Policy:
+    """The policy that a JSON text is.
+
+    An identity policy has no Principal, and its statements cover every caller; the shorthand
+    ``execute-api:/`` of a private custom domain's policy is the domain. Raises InputError with
+    everything that is wrong.
+    """
     diagnostics: list[Diagnostic] = []
     node = parse_on(source, diagnostics)
-    return _checked(node, source, diagnostics)
+    return _checked(node, source, diagnostics, kind)
 
 
 def policy_from_node(node: Node, source: Source) -> Policy:
@@ -46,12 +52,12 @@ def policy_from_node(node: Node, source: Source) -> Policy:
 
     Warnings go with the policy. Raises InputError with every error and warning, by position.
     """
-    return _checked(node, source, [])
+    return _checked(node, source, [], PolicyKind.RESOURCE)
 
 
-def _checked(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy:
+def _checked(node: Node, source: Source, diagnostics: list[Diagnostic], kind: PolicyKind) -> Policy:
     """``diagnostics`` holds what is already known to be wrong."""
-    policy = _policy(node, source, diagnostics)
+    policy = _policy(node, source, diagnostics, kind)
     ordered = sorted(diagnostics, key=_position)
     if policy is None or any(one.level is Level.ERROR for one in ordered):
         raise InputError(ordered)
@@ -63,7 +69,9 @@ def _position(diagnostic: Diagnostic) -> tuple[int, int]:
     return (span.start, span.end) if span else (0, 0)
 
 
-def _policy(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy | None:
+def _policy(
+    node: Node, source: Source, diagnostics: list[Diagnostic], kind: PolicyKind
+) -> Policy | None:
     if not isinstance(node, MapNode):
         advice = 'write {"Version": "2012-10-17", "Statement": [...]}'
         diagnostics.append(mismatch(node, "a policy, an object", advice))
@@ -79,8 +87,8 @@ def _policy(node: Node, source: Source, diagnostics: list[Diagnostic]) -> Policy
     if "Statement" not in found:
         diagnostics.append(_no_policy(node))
         return None
-    variables = version == CURRENT_VERSION
-    statements = tuple(_statements(found["Statement"][1], diagnostics, variables=variables))
+    dialect = Dialect(kind, variables=version == CURRENT_VERSION)
+    statements = tuple(_statements(found["Statement"][1], diagnostics, dialect))
     diagnostics.extend(_doubts(node, found["Statement"], statements))
     return Policy(statements, version, identifier, source)
 
@@ -120,15 +128,13 @@ def _id(node: Node, diagnostics: list[Diagnostic]) -> str | None:
     return None
 
 
-def _statements(
-    node: Node, diagnostics: list[Diagnostic], *, variables: bool
-) -> Iterator[Statement]:
+def _statements(node: Node, diagnostics: list[Diagnostic], dialect: Dialect) -> Iterator[Statement]:
     if isinstance(node, ListNode) and not node.items:
         message = "a policy without a statement"
         diagnostics.append(Diagnostic("MISSING_STATEMENT", message, node.span, "empty", _STATEMENT))
     items = node.items if isinstance(node, ListNode) else (node,)
     for index, item in enumerate(items):
-        found = parse_statement(item, index, diagnostics, variables=variables)
+        found = parse_statement(item, index, diagnostics, dialect)
         if found:
             yield found
 

@@ -139,6 +139,22 @@ def parse_resources(
     return ResourceElement(found, negated, node.span) if found else None
 
 
+def of_domain(element: ResourceElement) -> ResourceElement:
+    """The element with the shorthand ``execute-api:/X`` read as the policy of a private custom
+    domain name has it: the domain's own ARN ends in ``/domainnames/...`` (C6-resource)."""
+    return replace(element, patterns=tuple(map(_of_domain, element.patterns)))
+
+
+def _of_domain(entry: ResourcePattern) -> ResourcePattern:
+    match entry:
+        case ApiResource(tail, span):
+            run = glob("*")
+            fields = (glob("arn"), run, glob(SERVICE), run, run, tail)
+            return ArnResource(fields, _joined(fields), span)
+        case _:
+            return entry
+
+
 def _entry(
     value: TextNode, diagnostics: list[Diagnostic], *, variables: bool
 ) -> Iterator[ResourcePattern]:

@@ -8,17 +8,19 @@ from pathlib import Path
 from policycheck.diagnostics import Diagnostic, InputError, Level, Source
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.environment import Environment
-from policycheck.read.assertions import Assertions, without_workflow
+from policycheck.model.workflow import Workflow
+from policycheck.read.assertions import Assertions
 from policycheck.read.document import MapNode, Node, NumberNode, TextNode
 from policycheck.read.environment import declared_keys, environment
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.json_text import parse_json
 from policycheck.read.predicates import Predicates
 from policycheck.read.scope import Fields, Scope, named
+from policycheck.read.workflow import Workflows
 from policycheck.read.yaml_text import parse_yaml
 
 VERSION = "1"
-FIELDS = ("version", "api", "define", "keys", "assertions")
+FIELDS = ("version", "api", "define", "keys", "workflow", "assertions")
 
 _FORM = "write version: 1 and assertions: [...]"
 
@@ -36,21 +38,26 @@ def load_spec(path: str | Path) -> Spec:
 def load_environment(path: str | Path) -> Environment:
     """What the spec in a file says of its API and of further keys; it needs no assertions.
 
-    Raises InputError with everything that is wrong with these two sections.
+    Raises InputError with everything that is wrong with these sections.
     """
-    return parse_environment(read_source(path))
+    directory = Path() if str(path) == STDIN else Path(path).parent
+    return parse_environment(read_source(path), directory)
 
 
-def parse_environment(source: Source) -> Environment:
-    """What the text of a spec says of its API and of further keys (see load_environment)."""
+def parse_environment(source: Source, directory: Path) -> Environment:
+    """What the text of a spec says of its API, of further keys and of callers.
+
+    See load_environment; files that it names are below ``directory``.
+    """
     scope = Scope()
     mapping = scope.mapping(_document(source), "a spec, a mapping", "write version: 1 and api: {}")
     known = Environment()
     if mapping is not None:
-        fields = scope.fields(without_workflow(mapping, scope), FIELDS, "a spec")
+        fields = scope.fields(mapping, FIELDS, "a spec")
         _check_version(mapping, fields, scope)
         keys = declared_keys(named(fields, "keys"), scope)
         known = environment(named(fields, "api"), keys, scope)
+        known, _ = _workflow(fields, known, scope.knowing(keys, known.stages), directory)
     if any(one.level is Level.ERROR for one in scope.diagnostics):
         raise InputError(sorted(scope.diagnostics, key=lambda one: _position(one, source)))
     return known
@@ -68,8 +75,8 @@ def parse_spec(source: Source, directory: Path) -> Spec:
     ordered = sorted(scope.diagnostics, key=lambda one: _position(one, source))
     if found is None or any(one.level is Level.ERROR for one in ordered):
         raise InputError(ordered)
-    assertions, known = found
-    return Spec(assertions, known, source, tuple(ordered))
+    assertions, known, workflow = found
+    return Spec(assertions, known, source, tuple(ordered), workflow)
 
 
 def _document(source: Source) -> Node:
@@ -84,15 +91,16 @@ def _position(diagnostic: Diagnostic, source: Source) -> tuple[bool, int]:
 
 def _spec(
     node: Node, outer: Scope, directory: Path
-) -> tuple[tuple[Assertion, ...], Environment] | None:
+) -> tuple[tuple[Assertion, ...], Environment, Workflow | None] | None:
     mapping = outer.mapping(node, "a spec, a mapping", _FORM)
     if mapping is None:
         return None
-    fields = outer.fields(without_workflow(mapping, outer), FIELDS, "a spec")
+    fields = outer.fields(mapping, FIELDS, "a spec")
     _check_version(mapping, fields, outer)
     keys = declared_keys(named(fields, "keys"), outer)
     known = environment(named(fields, "api"), keys, outer)
     scope = outer.knowing(keys, known.stages)
+    known, workflow = _workflow(fields, known, scope, directory)
     predicates = Predicates(scope, _definitions(named(fields, "define"), scope))
     predicates.definitions()
     assertions = named(fields, "assertions")
@@ -103,7 +111,20 @@ def _spec(
     for name in predicates.unused():
         message = f"no assertion uses the definition {name.value}"
         scope.warn("UNUSED_DEFINITION", message, name.span, "unused", "use it, or take it out")
-    return read, known
+    return read, known, workflow
+
+
+def _workflow(
+    fields: Fields, known: Environment, scope: Scope, directory: Path
+) -> tuple[Environment, Workflow | None]:
+    """The environment with what the section ``workflow`` says of callers, and the workflow."""
+    node, api = named(fields, "workflow"), named(fields, "api")
+    if node is None:
+        return known, None
+    is_said = isinstance(api, MapNode) and api.get("authorization") is not None
+    said = known.authorization if is_said else None
+    found = Workflows(scope, directory, said).read(node, known)
+    return (found[1], found[0]) if found else (known, None)
 
 
 def _check_version(mapping: MapNode, fields: Fields, scope: Scope) -> None:

@@ -11,14 +11,17 @@ from policycheck.model.policy import (
     ActionElement,
     Effect,
     PrincipalElement,
+    PrincipalId,
+    PrincipalKind,
     ResourceElement,
     Statement,
 )
+from policycheck.model.workflow import PolicyKind
 from policycheck.read.action import parse_actions
 from policycheck.read.condition import parse_conditions
 from policycheck.read.document import MapNode, Node, TextNode
 from policycheck.read.principal import parse_principal
-from policycheck.read.resource import parse_resources
+from policycheck.read.resource import of_domain, parse_resources
 from policycheck.read.shape import elements, mismatch, warning
 
 ELEMENTS = (
@@ -43,8 +46,17 @@ _ADVICE = {
 Entries = Mapping[str, tuple[TextNode, Node]]
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """What a statement may hold: what its policy is attached to, and whether ``${...}`` is a
+    policy variable."""
+
+    kind: PolicyKind
+    variables: bool
+
+
 def parse_statement(
-    node: Node, index: int, diagnostics: list[Diagnostic], *, variables: bool
+    node: Node, index: int, diagnostics: list[Diagnostic], dialect: Dialect
 ) -> Statement | None:
     """The statement that ``node`` is; what is wrong goes to ``diagnostics``.
 
@@ -53,11 +65,16 @@ def parse_statement(
     if not isinstance(node, MapNode):
         diagnostics.append(mismatch(node, "a statement, an object", 'write {"Effect": ...}'))
         return None
-    reader = _Reader(node, elements(node, ELEMENTS, "a statement", diagnostics), diagnostics)
+    entries = elements(node, ELEMENTS, "a statement", diagnostics)
+    reader = _Reader(node, entries, diagnostics)
+    variables = dialect.variables
     effect, sid = reader.effect(), reader.sid()
-    principal = reader.principal(effect)
+    is_attached = dialect.kind is PolicyKind.IDENTITY
+    principal = reader.no_principal() if is_attached else reader.principal(effect)
     action = reader.action(variables=variables)
     resource = reader.resource(variables=variables)
+    if resource and dialect.kind is PolicyKind.DOMAIN:
+        resource = of_domain(resource)
     condition = reader.entries.get("Condition")
     conditions = (
         parse_conditions(condition[1], diagnostics, variables=variables) if condition else ()
@@ -120,6 +137,17 @@ class _Reader:
                 Diagnostic("ALLOW_WITH_NOT_PRINCIPAL", message, key.span, "", advice)
             )
         return parse_principal(node, self.diagnostics, negated=negated)
+
+    def no_principal(self) -> PrincipalElement:
+        """An identity policy speaks of the identity that it is attached to."""
+        for name in ("Principal", "NotPrincipal"):
+            if found := self.entries.get(name):
+                message = f"an identity policy has no {name}: it is attached to the identity"
+                advice = f"take {name} out"
+                self.diagnostics.append(
+                    Diagnostic("INVALID_POLICY_ELEMENT", message, found[0].span, "", advice)
+                )
+        return PrincipalElement((PrincipalId(PrincipalKind.EVERYONE),))
 
     def action(self, *, variables: bool) -> ActionElement | None:
         if (chosen := self._one_of("Action", "NotAction")) is None:

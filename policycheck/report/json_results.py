@@ -75,12 +75,17 @@ def _result(verdict: Verdict) -> dict[str, object]:
 
 
 def example(found: Example) -> dict[str, object]:
-    """A request and what was decided of it; ``baseline`` if there was a policy to compare with."""
+    """A request and what was decided of it; ``baseline`` if there was a policy to compare with,
+    ``workflow`` with the answers of the other parts if the whole decision was asked for."""
     data: dict[str, object] = {
         "request": request_to_data(found.request),
         "decision": found.decision.outcome.value,
     }
-    return data | ({"baseline": found.baseline.outcome.value} if found.baseline else {})
+    if found.baseline:
+        data["baseline"] = found.baseline.outcome.value
+    if found.answers:
+        data["workflow"] = {name: outcome.value for name, outcome in found.answers.said}
+    return data
 
 
 def because(statement: Statement) -> dict[str, object]:

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from policycheck.model.decision import Outcome
 from policycheck.model.request import INVOKE, Caller, CallerKind, Request
+from policycheck.model.workflow import Answers
 from policycheck.report.characters import chunks, printable, width
 from policycheck.report.page import Page, Style
 
@@ -40,9 +42,22 @@ def target(request: Request) -> Target | None:
     return Target(**found.groupdict()) if found else None
 
 
-def block(request: Request, page: Page, indent: int) -> list[str]:
-    """The request over several lines, none wider than the page."""
-    rows = list(_rows(request))
+_SAID = {
+    Outcome.ALLOW: "allow it",
+    Outcome.EXPLICIT_DENY: "deny it",
+    Outcome.IMPLICIT_DENY: "say nothing of it",
+}
+_SAYS = {
+    Outcome.ALLOW: "allows it",
+    Outcome.EXPLICIT_DENY: "denies it",
+    Outcome.IMPLICIT_DENY: "says nothing of it",
+}
+
+
+def block(request: Request, page: Page, indent: int, answers: Answers | None = None) -> list[str]:
+    """The request over several lines, none wider than the page, and what the other parts of a
+    workflow say of it."""
+    rows = [*_rows(request), *(_answers(answers) if answers else ())]
     widest = min(_WIDEST_NAME, (page.columns - indent) // 2 - 2)
     names = min(max(width(name) for name, _ in rows), widest)
     lines = _headline(request, page, indent)
@@ -92,6 +107,12 @@ def _rows(request: Request) -> Iterator[tuple[str, str]]:
     yield "caller", printable(spell_caller(request.principal))
     for key, value in request.context.items():
         yield printable(key), _value(value)
+
+
+def _answers(answers: Answers) -> Iterator[tuple[str, str]]:
+    for name, outcome in answers.said:
+        verbs = _SAID if name == "identity_policies" else _SAYS
+        yield name.replace("_", " ").replace("vpc", "VPC"), verbs[outcome]
 
 
 def _value(value: str | tuple[str, ...]) -> str:

@@ -97,11 +97,11 @@ def _without(verdict: Verdict, page: Page) -> Iterator[str]:
 def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[str]:
     yield from page.paragraph(f"{_complaint(verdict, found)}:", " " * _INDENT)
     yield ""
-    yield from block(found.request, page, 2 * _INDENT)
+    yield from block(found.request, page, 2 * _INDENT, found.answers)
     yield ""
     if verdict.because:
         yield from deciding(verdict.because, page)
-    elif found.decision.outcome is Outcome.IMPLICIT_DENY:
+    elif found.decision.outcome is Outcome.IMPLICIT_DENY or found.answers:
         yield from page.paragraph("no statement of the policy allows it", " " * _INDENT)
     if command := curl(found.request):
         yield ""

@@ -13,7 +13,7 @@ from policycheck.model.keys import Presence
 from policycheck.model.order import DAYS_A_WEEK, SECONDS_A_DAY, SECONDS_AN_HOUR
 from policycheck.model.request import Request
 from policycheck.solve.assignment import Assignment, SlotAssignment, request_of
-from policycheck.solve.plain import plain_addresses, plain_texts, today
+from policycheck.solve.plain import plain_addresses, plain_texts, plainer_texts, today
 from policycheck.symbolic.symbols import TextSymbol
 
 Check = Callable[[Request], bool]
@@ -162,5 +162,10 @@ def _texts(assignment: Assignment) -> Iterator[Move]:
 
 
 def _text_candidates(symbol: TextSymbol, current: Assignment) -> Iterator[Assignment]:
-    for text in plain_texts(symbol):
+    """Plain texts for the symbol, or for all that hold the same text, as equal ones may have to."""
+    equal = [one for one in current.symbols() if current.texts[one] == current.texts[symbol]]
+    plainer = plainer_texts(symbol, current.texts[symbol])
+    for text in (*plain_texts(symbol), *plainer):
         yield replace(current, texts={**current.texts, symbol: text})
+        if len(equal) > 1:
+            yield replace(current, texts={**current.texts, **dict.fromkeys(equal, text)})

@@ -16,8 +16,10 @@ from policycheck.model.policy import Policy
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
+from policycheck.model.workflow import Workflow
 from policycheck.symbolic import policy as policies
 from policycheck.symbolic import predicate as predicates
+from policycheck.symbolic import workflow as workflows
 from policycheck.symbolic.binding import bindings
 from policycheck.symbolic.pinning import truth
 from policycheck.symbolic.request import Request as Symbols
@@ -69,6 +71,15 @@ class Pinned:
         bound = bindings(made.symbols, request)
         return tuple(truth(one, bound) for one in made.under(readings))
 
+    def possible(self, request: Request, readings: Readings) -> tuple[frozenset[bool], ...]:
+        """The truths that each formula may have, where a workflow leaves parts of it open.
+
+        Raises ValueError if the request does not fit the symbols.
+        """
+        made = self._for(request)
+        bound = bindings(made.symbols, request)
+        return tuple(_truths(z3.substitute(one, *bound)) for one in made.under(readings))
+
     def _for(self, request: Request) -> _Made:
         """The formulas with enough slots for the request's values."""
         several = {name: len(v) for name, v in request.values.items() if len(v) > 1}
@@ -81,6 +92,13 @@ class Pinned:
             symbols = Symbols(self.environment, slots)
             self._made[key] = _Made(symbols, tuple(self.make(symbols)))
         return self._made[key]
+
+
+def _truths(formula: z3.BoolRef) -> frozenset[bool]:
+    """The values of a formula over free Booleans alone."""
+    solver = z3.Solver()
+    values = {True: formula, False: z3.Not(formula)}
+    return frozenset(value for value, one in values.items() if solver.check(one) == z3.sat)
 
 
 def pinned_policy(
@@ -101,6 +119,22 @@ def pinned_policy(
         return Outcome.ALLOW if allowed else Outcome.IMPLICIT_DENY
 
     return decision
+
+
+def pinned_workflow(
+    policy: Policy, workflow: Workflow, environment: Environment
+) -> Callable[[Request, Readings], frozenset[bool]]:
+    """Whether the formula of the whole decision is Allow for a request that the environment admits:
+    both, where it hangs on what the workflow leaves open."""
+    policed = (policy, *workflow.policies)
+    conditions = (entry for one in policed for s in one.statements for entry in s.conditions)
+
+    def make(symbols: Symbols) -> Formulas:
+        others = workflows.parts(workflow, symbols)
+        return (others.allows(*policies.formulas(policy, symbols)),)
+
+    pinned = Pinned(environment, slots_needed(conditions), make)
+    return lambda request, readings: pinned.possible(request, readings)[0]
 
 
 def pinned_predicate(

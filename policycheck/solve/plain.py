@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -31,6 +32,7 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     "caller unique id": ("AIDAEXAMPLEID",),
     "federated name": ("federated",),
     "caller service": ("events.amazonaws.com",),
+    "custom domain": ("api.example.com+a1b2c3",),
     "organization": ("o-a1b2c3d4e5",),
     "key aws:sourcevpc": ("vpc-0a1b2c3d4e5f67890",),
     "key aws:sourcevpce": ("vpce-0a1b2c3d4e5f67890",),
@@ -46,6 +48,13 @@ def plain_texts(symbol: TextSymbol) -> tuple[str, ...]:
     known = _TEXTS.get(symbol.name, ("example", "a"))
     fitting = tuple(text for text in (*known, *(domain.choices or ())) if domain.admits(text))
     return fitting or (_shortest(symbol),)
+
+
+def plainer_texts(symbol: TextSymbol, text: str) -> Iterator[str]:
+    """The text without what a person would not write: slashes in a row, or in front of a path."""
+    plainer = re.sub("/+", "/", text).lstrip("/")
+    if "/" in text and plainer != text and symbol.domain.admits(plainer):
+        yield plainer
 
 
 def _shortest(symbol: TextSymbol) -> str:

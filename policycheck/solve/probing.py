@@ -12,13 +12,19 @@ from functools import cached_property
 from random import Random
 
 from policycheck.model.arn import ResourcePattern
-from policycheck.model.environment import ACTIONS, Environment
+from policycheck.model.environment import (
+    ACTIONS,
+    VIA_DOMAIN,
+    CallerAccount,
+    Environment,
+)
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import Part, PartLike, Predicate
 from policycheck.model.reading import DEFAULT_READINGS, Readings
 from policycheck.model.request import INVOKE, Request
 from policycheck.model.text import Pattern
 from policycheck.solve.probing_aims import patterns_of
+from policycheck.solve.probing_callers import Identity
 from policycheck.solve.probing_draft import Draft
 from policycheck.solve.probing_material import Material, Plan
 from policycheck.solve.probing_resources import PARTS, Target
@@ -58,8 +64,25 @@ class Prober:
         identity = self.material.callers.draw([p.suiting for p in plans], random, readings)
         draft = Draft(self.material, plans, identity, random, readings, {})
         context = draft.context()
-        target = self._target(plans, random, draft.values)
+        target = self._suited(self._target(plans, random, draft.values), identity)
+        context |= self._domain(target, random)
         return Request(str(target), self._action(plans, random), identity.caller, context)
+
+    def _suited(self, target: Target, identity: Identity) -> Target:
+        """The target in the caller's own account, where all callers are of the API's account."""
+        account = identity.keys.get("aws:PrincipalAccount")
+        if self.material.environment.caller_account is not CallerAccount.SAME or not account:
+            return target
+        return target.with_part(Part.ACCOUNT, account)
+
+    def _domain(self, target: Target, random: Random) -> dict[str, str]:
+        """The key of the private custom domain, where all requests come through one."""
+        if not self.material.environment.via_domain:
+            return {}
+        partition, region, account = target.texts[:3]
+        name = pick(random, (*self.material.domains, "api.example.com+a1b2c3"))
+        arn = f"arn:{partition}:execute-api:{region}:{account}:/domainnames/{name}"
+        return {VIA_DOMAIN: arn}
 
     def _plans(self, random: Random) -> tuple[Plan, ...]:
         """What the request is to meet: a statement, two of them, a predicate, both, or nothing."""

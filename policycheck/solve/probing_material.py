@@ -86,6 +86,11 @@ class Material:
             p for w in (*self._relations(), *self.leaves, *resources) for p in patterns_of(w)
         )
 
+    @cached_property
+    def domains(self) -> tuple[str, ...]:
+        """The words that may be names of private custom domains."""
+        return tuple(word for word in self.words if "." in word or "+" in word)
+
     def _relations(self) -> Iterator[Relation]:
         for entry in self.entries:
             if isinstance(entry, Comparing):

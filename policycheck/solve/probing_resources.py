@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from random import Random
 from typing import assert_never
@@ -50,6 +50,12 @@ class Target:
 
     texts: tuple[str, ...]
     free: frozenset[Part] = frozenset()
+
+    def with_part(self, part: Part, text: str) -> Target:
+        """The target with another text for a part."""
+        texts = list(self.texts)
+        texts[PARTS.index(part)] = text
+        return replace(self, texts=tuple(texts))
 
     def __str__(self) -> str:
         partition, region, account, api_id, stage, method, path = self.texts

@@ -20,6 +20,7 @@ from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.notes import notes
 from policycheck.solve.question import Goal, Question, ask
 from policycheck.solve.refutation import attempt
 from policycheck.solve.replay import Replay
@@ -77,7 +78,8 @@ class Proof:
 
     def __post_init__(self) -> None:
         self.deadline = Deadline(self.limits.seconds)
-        self.replay = Replay(self.assertion, self.policy, self.spec.environment)
+        environment, workflow = self.spec.environment, self.spec.workflow
+        self.replay = Replay(self.assertion, self.policy, environment, workflow)
 
     @property
     def assertion(self) -> Assertion:
@@ -179,14 +181,7 @@ class Proof:
         because = tuple(self.policy.statements[index] for index in example.decision.statements)
         readings = list(example.readings) if status is Status.VIOLATED else []
         answer = self._answer(status, example=example, because=because, readings=readings)
-        return replace(answer, notes=tuple(self._chosen_by_caller(example)))
-
-    def _chosen_by_caller(self, example: Example) -> Iterator[str]:
-        """What the caller may write as it likes: headers, and declared keys of that kind."""
-        for name in example.request.context:
-            key = self.spec.environment.keys.find(name)
-            if key is not None and key.client_controlled:
-                yield f"the caller chooses the value of {key.name}"
+        return replace(answer, notes=tuple(notes(example, self.policy, self.spec)))
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""

@@ -15,7 +15,7 @@ from policycheck.model.policy import Policy, Statement
 from policycheck.solve.limits import Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
-from policycheck.symbolic import environment, policy, predicate
+from policycheck.symbolic import environment, policy, predicate, workflow
 from policycheck.symbolic.boolean import false
 from policycheck.symbolic.request import Request, slots_needed
 
@@ -69,8 +69,9 @@ def ask(target: Policy, spec: Spec) -> Question:
         request.key(name)
     applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
     definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
-    allowed = policy.allows(target, applies)
-    goals = tuple(_goal(assertion, allowed, request) for assertion in spec.assertions)
+    says = (policy.denies(target, applies), policy.allows(target, applies))
+    others = workflow.parts(spec.workflow, request) if spec.workflow else None
+    goals = tuple(_goal(assertion, says, request, others) for assertion in spec.assertions)
     facts = tuple(environment.admits(spec.environment, request))
     return Question(target, request, goals, facts, definitions)
 
@@ -93,17 +94,31 @@ def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> 
     return Definition(known, applies, policy.statement_applies(statement, request))
 
 
-def _goal(assertion: Assertion, allowed: z3.BoolRef, request: Request) -> Goal:
+Says = tuple[z3.BoolRef, z3.BoolRef]
+"""Whether some Deny of a policy applies, and whether the policy allows the request."""
+
+
+def _goal(
+    assertion: Assertion, says: Says, request: Request, others: workflow.Parts | None
+) -> Goal:
     in_scope = predicate.holds(assertion.predicate, request)
+    allowed = _allowed(says, others)
     baseline = false()
     if assertion.baseline:
-        _, baseline = policy.formulas(assertion.baseline, request)
+        baseline = _allowed(policy.formulas(assertion.baseline, request), others)
     return Goal(assertion, in_scope, assertions.breaks(assertion, in_scope, allowed, baseline))
+
+
+def _allowed(says: Says, others: workflow.Parts | None) -> z3.BoolRef:
+    """The policy alone allows the request, or with the other parts of the workflow."""
+    denied, allowed = says
+    return others.allows(denied, allowed) if others else allowed
 
 
 def _entries(target: Policy, spec: Spec) -> Iterator[ConditionEntry]:
     baselines = (a.baseline for a in spec.assertions if a.baseline)
-    for one in (target, *baselines):
+    others = spec.workflow.policies if spec.workflow else ()
+    for one in (target, *baselines, *others):
         for statement in one.statements:
             yield from statement.conditions
     for assertion in spec.assertions:

@@ -31,6 +31,7 @@ def attempt(
 
 def _requests(replay: Replay, count: int, readings: frozenset[Reading]) -> Iterator[Request]:
     baseline = replay.assertion.baseline
-    policies: list[Policy] = [replay.policy, *([baseline] if baseline else [])]
+    others = replay.workflow.policies if replay.workflow else ()
+    policies: list[Policy] = [replay.policy, *([baseline] if baseline else []), *others]
     predicates = [replay.assertion.predicate]
     return probes(policies, predicates, replay.environment, seed=0, count=count, readings=readings)

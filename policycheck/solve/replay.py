@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from policycheck.concrete import assertion as concrete_assertion
 from policycheck.concrete import environment as concrete_environment
-from policycheck.concrete.policy import evaluate
+from policycheck.concrete import policy as policies
+from policycheck.concrete import workflow as workflows
+from policycheck.concrete.assertion import Allows, breaks, witnesses
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.assertion import Assertion, AssertionKind
-from policycheck.model.decision import Outcome
+from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import MAX_RESOURCE_BYTES, Environment
 from policycheck.model.policy import Policy
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
 from policycheck.model.verdict import Example
+from policycheck.model.workflow import Answers, Workflow
 from policycheck.solve.assignment import Assignment, extract, request_of
 from policycheck.solve.counterexample import polished
 from policycheck.solve.limits import UndecidedError
@@ -24,20 +27,50 @@ from policycheck.symbolic.request import Request as SymbolicRequest
 
 
 @dataclass(frozen=True)
+class Showing:
+    """How a request is decided: the evaluator, and what a workflow's other parts answer."""
+
+    decide: Callable[[Policy, Request, Readings], Decision]
+    answers: Answers | None = None
+
+    def allows(self, policy: Policy, request: Request, readings: Readings) -> bool:
+        """Whether the decision is Allow."""
+        return self.decide(policy, request, readings).outcome is Outcome.ALLOW
+
+
+@dataclass(frozen=True)
 class Replay:
-    """The concrete side of one assertion about one policy."""
+    """The concrete side of one assertion about one policy, alone or as a part of a workflow."""
 
     assertion: Assertion
     policy: Policy
     environment: Environment
+    workflow: Workflow | None = None
 
     def shows(self, request: Request, readings: Readings) -> bool:
-        """Whether the request can exist and breaks the assertion (witnesses SOMETIMES_ALLOWED)."""
+        """Whether the request can exist and breaks the assertion (witnesses SOMETIMES_ALLOWED),
+        whatever makes it do so being among the answers that a workflow leaves open."""
+        return self._shown(request, readings) is not None
+
+    def _shown(self, request: Request, readings: Readings) -> Showing | None:
+        for one in self._ways(request, readings):
+            if self._breaks(request, readings, one.allows):
+                admitted = concrete_environment.admits(self.environment, request, readings)
+                return one if admitted else None
+        return None
+
+    def _ways(self, request: Request, readings: Readings) -> Iterator[Showing]:
+        """The ways in which the request may be decided."""
+        if self.workflow is None:
+            yield Showing(policies.evaluate)
+            return
+        for answers in workflows.possible_answers(self.workflow, request, readings):
+            yield Showing(partial(workflows.evaluate_all, self.workflow, answers), answers)
+
+    def _breaks(self, request: Request, readings: Readings, allows: Allows) -> bool:
         if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
-            shown = concrete_assertion.witnesses(self.assertion, self.policy, request, readings)
-        else:
-            shown = concrete_assertion.breaks(self.assertion, self.policy, request, readings)
-        return shown and concrete_environment.admits(self.environment, request, readings)
+            return witnesses(self.assertion, self.policy, request, readings, allows)
+        return breaks(self.assertion, self.policy, request, readings, allows)
 
     def example(self, symbols: SymbolicRequest, found: Sat) -> Example:
         """The request of a model, replayed and made plain.
@@ -45,20 +78,26 @@ class Replay:
         Raises DisagreementError if the concrete evaluator does not confirm it, UndecidedError
         if the model hangs on something that the formulas only approximate.
         """
-        confirmed = Confirmation(self.environment, self.shows, repr(self.assertion.id))
-        request, readings = confirmed.request(symbols, found, self._outcome)
-        return self._example(request, readings)
+        confirmation = Confirmation(self.environment, self._decided, repr(self.assertion.id))
+        request, readings = confirmation.request(symbols, found)
+        way = self._shown(request, readings)
+        if way is None:
+            raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
+        return self._example(request, readings, way)
 
-    def _outcome(self, request: Request, readings: Readings) -> Outcome:
-        return evaluate(self.policy, request, readings).outcome
+    def _decided(self, request: Request, readings: Readings) -> object | None:
+        """In which way the request shows what it is to show, and how it is decided."""
+        way = self._shown(request, readings)
+        return way and (way.answers, way.decide(self.policy, request, readings).outcome)
 
-    def _example(self, request: Request, readings: Readings) -> Example:
+    def _example(self, request: Request, readings: Readings, way: Showing) -> Example:
         baseline = self.assertion.baseline
         return Example(
             request,
-            evaluate(self.policy, request, readings),
-            evaluate(baseline, request, readings) if baseline else None,
+            way.decide(self.policy, request, readings),
+            way.decide(baseline, request, readings) if baseline else None,
             frozenset(readings),
+            way.answers,
         )
 
 
@@ -66,40 +105,37 @@ class Replay:
 class Confirmation:
     """What makes a request of a model: that the concrete evaluator confirms what it shows.
 
-    ``shows`` says whether a request can exist and shows what it is to show; ``subject`` names that
-    in messages.
+    ``shown`` gives what a request shows that can exist, or None if it does not show what it is to
+    show; ``subject`` names that in messages.
     """
 
     environment: Environment
-    shows: Callable[[Request, Readings], bool]
+    shown: Callable[[Request, Readings], object | None]
     subject: str
 
-    def request(
-        self, symbols: SymbolicRequest, found: Sat, kept: Callable[[Request, Readings], object]
-    ) -> tuple[Request, frozenset[Reading]]:
-        """The request of a model, made plain, and the readings under which it shows.
+    def request(self, symbols: SymbolicRequest, found: Sat) -> tuple[Request, frozenset[Reading]]:
+        """The request of a model, made plain without showing anything else, and its readings.
 
-        Making it plain leaves what ``kept`` says of it as it is. Raises as ``Replay.example``.
+        Raises as :meth:`Replay.example` does.
         """
         assignment = extract(symbols, found)
         readings = assignment.readings
         request = request_of(assignment)
-        if not self.shows(request, readings):
-            self._complain(assignment, request)
-        before = kept(request, readings)
+        before = self.shown(request, readings)
+        if before is None:
+            raise self._complaint(assignment, request)
+        plain = polished(assignment, lambda candidate: self.shown(candidate, readings) == before)
+        return request_of(plain), readings
 
-        def still_shows(candidate: Request) -> bool:
-            return self.shows(candidate, readings) and kept(candidate, readings) == before
-
-        return request_of(polished(assignment, still_shows)), readings
-
-    def _complain(self, assignment: Assignment, request: Request) -> None:
+    def _complaint(self, assignment: Assignment, request: Request) -> Exception:
         if any(symbol.loose for symbol in assignment.texts):
-            raise UndecidedError("the answer hangs on how AWS spells a value that a variable names")
+            return UndecidedError(
+                "the answer hangs on how AWS spells a value that a variable names"
+            )
         if len(request.resource.encode()) > MAX_RESOURCE_BYTES:
-            raise UndecidedError(f"only resources of over {MAX_RESOURCE_BYTES} bytes were found")
+            return UndecidedError(f"only resources of over {MAX_RESOURCE_BYTES} bytes were found")
         objection = concrete_environment.objection(self.environment, request, assignment.readings)
-        raise DisagreementError(
+        return DisagreementError(
             f"the solver's request for {self.subject} is not confirmed by the concrete "
             f"evaluator ({objection or 'it decides otherwise'}): {request}"
         )

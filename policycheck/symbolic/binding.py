@@ -233,8 +233,13 @@ def _bind_fields(fields: tuple[Text, ...], value: str | None, texts: Texts) -> N
     if value is not None and (len(given) != len(fields) or given[0] != "arn"):
         raise ValueError(f"no ARN: {value!r}")
     for text, field in zip(fields, given, strict=False):
-        if len(text) == 1 and isinstance(text[0], TextSymbol) and text[0] not in texts:
-            texts[text[0]] = field
+        match text:
+            case (TextSymbol() as symbol,) if symbol not in texts:
+                texts[symbol] = field
+            case (str(prefix), TextSymbol() as symbol) if symbol not in texts:
+                texts[symbol] = field.removeprefix(prefix)
+            case _:
+                pass
 
 
 def _bind_atoms(atoms: SymbolAtoms, actual: str) -> Iterator[Pair]:

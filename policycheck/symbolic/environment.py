@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 import z3
 
-from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
+from policycheck.model.environment import (
+    VIA_DOMAIN,
+    Authorization,
+    CallerAccount,
+    Endpoint,
+    Environment,
+    IpAddressType,
+)
 from policycheck.model.keys import Key, Presence
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
@@ -22,6 +29,7 @@ from policycheck.symbolic.boolean import (
     negation,
     true,
 )
+from policycheck.symbolic.principal import has_account
 from policycheck.symbolic.request import (
     AddressValue,
     FlagValue,
@@ -30,7 +38,7 @@ from policycheck.symbolic.request import (
     NumberValue,
     Request,
 )
-from policycheck.symbolic.text import pattern_matches
+from policycheck.symbolic.text import pattern_matches, text_matches
 
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 """The seconds of the years 1 to 9999, which ISO 8601 can spell."""
@@ -51,11 +59,14 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
 
     Call it after all other formulas have been made: they bring the keys into use.
     """
+    if environment.via_domain:
+        request.key(VIA_DOMAIN)
     for name in list(request.keys):
         if companion := _COMPANIONS.get(name):
             request.key(companion)
     yield from _resource(environment, request)
     yield from _caller(environment, request)
+    yield from _caller_account(environment, request)
     for symbols in request.keys.values():
         yield from _values(symbols)
         yield _presence(symbols, environment, request)
@@ -91,6 +102,19 @@ def _caller(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
     yield request.caller.in_session
 
 
+def _caller_account(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
+    """Whose identities call (C4-account); in one account the symbol of both is the same."""
+    match environment.caller_account:
+        case CallerAccount.ANY:
+            pass
+        case CallerAccount.SAME:
+            yield has_account(request)
+        case CallerAccount.CROSS:
+            own = (request.api_account,)
+            yield has_account(request)
+            yield negation(text_matches((request.caller.account,), own, request.atoms))
+
+
 def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
     """What holds of any value of the key's type."""
     for slot in symbols.slots:
@@ -103,8 +127,10 @@ def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
 
 
 def _presence(symbols: KeySymbols, environment: Environment, request: Request) -> z3.BoolRef:
-    """When the key is there (D1-always, D1-optional, D1-never)."""
+    """When the key is there (D1-always, D1-optional, D1-never, C6-resource)."""
     present = symbols.present
+    if symbols.key.name == VIA_DOMAIN and environment.via_domain:
+        return present
     match symbols.key.presence:
         case Presence.ALWAYS:
             return present

@@ -8,6 +8,7 @@ import z3
 
 from policycheck.model.request import CallerKind
 from policycheck.model.request import Request as ConcreteRequest
+from policycheck.symbolic.boolean import true
 from policycheck.symbolic.request import (
     Alternatives,
     ArnValue,
@@ -44,6 +45,7 @@ def _shown(
     symbols: Request, request: ConcreteRequest, bound: Bound
 ) -> Iterator[tuple[str, Alternatives]]:
     """Each text of the request, with what it is by the symbols."""
+    yield request.resource, ((true(), symbols.resource_text),)
     caller, kind = symbols.caller, request.principal.kind
     if kind in {CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER}:
         arns = [(guard, joined(fields)) for guard, fields in principal_arns(caller)]

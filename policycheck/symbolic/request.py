@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 import z3
 
 from policycheck.model.condition import Comparing, ConditionEntry
-from policycheck.model.environment import ACTIONS, METHODS, Environment
+from policycheck.model.environment import (
+    ACTIONS,
+    METHODS,
+    VIA_DOMAIN,
+    CallerAccount,
+    Environment,
+)
 from policycheck.model.keys import Key, KeyType, Presence
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
@@ -30,6 +37,7 @@ _STAGE = _ALNUM | frozenset("_-")
 _ACCOUNT = Domain(allowed=frozenset(string.digits), shortest=12, longest=12)
 _SEGMENT = Domain(forbidden=frozenset("/"), shortest=1)
 _NOT_EMPTY = Domain(shortest=1)
+_DOMAIN_NAME = Domain(allowed=_ALNUM | frozenset(".*_+-"), shortest=1)
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,7 @@ class Request:
 
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
+    ``resource`` holds the six fields of the resource's ARN.
     """
 
     def __init__(
@@ -167,12 +176,43 @@ class Request:
         self.parts = _parts(environment)
         self.action = TextSymbol("action", Domain(choices=tuple(a.lower() for a in ACTIONS)))
         self.caller = _caller()
+        if environment.caller_account is CallerAccount.SAME:
+            self.caller = replace(self.caller, account=self.api_account)
         self.clock = z3.Int("clock")
         self._slots = slots or {}
         self._switched = switched or {}
+        self.resource = self._of_api()
+
+    def to_domain(self) -> Request:
+        """The same request as the policy of the private custom domain sees it: its resource is the
+        domain (C6-resource)."""
+        seen = copy(self)
+        seen.resource = self.domain
+        return seen
 
     @property
-    def resource(self) -> tuple[Text, ...]:
+    def api_account(self) -> TextSymbol:
+        """The account that owns the API."""
+        (symbol,) = self.parts[Part.ACCOUNT]
+        if not isinstance(symbol, TextSymbol):
+            raise TypeError(symbol)
+        return symbol
+
+    @property
+    def domain(self) -> tuple[Text, ...]:
+        """The six fields of the ARN of the private custom domain (C6-resource)."""
+        parts = self.parts
+        name = TextSymbol("custom domain", _DOMAIN_NAME)
+        return (
+            ("arn",),
+            parts[Part.PARTITION],
+            ("execute-api",),
+            parts[Part.REGION],
+            parts[Part.ACCOUNT],
+            ("/domainnames/", name),
+        )
+
+    def _of_api(self) -> tuple[Text, ...]:
         """The six fields of the resource's ARN."""
         parts = self.parts
         rest = (*parts[Part.API_ID], "/", *parts[Part.STAGE], "/", *parts[Part.METHOD])
@@ -277,6 +317,8 @@ class Request:
     def _arns(self, name: str, lower: str) -> tuple[tuple[z3.BoolRef, tuple[Text, ...]], ...]:
         if lower == "aws:principalarn":
             return principal_arns(self.caller)
+        if lower == VIA_DOMAIN.lower() and self.environment.via_domain:
+            return ((true(), self.domain),)
         fields: list[Text] = [("arn",)]
         middle = Domain(forbidden=frozenset(":"))
         for part in ("partition", "service", "region", "account"):

@@ -7,7 +7,11 @@ a decision     Keys with a capital letter are the elements of a statement (or ``
                ``applies`` says whether the one Allow statement applies, or ``decision`` what the
                policy decides.
 a refusal      as above, with ``refused``, the code of the error that reading the policy gives.
-an admission   ``api`` and ``keys`` are a spec's, ``admitted`` says whether the request can exist.
+a whole one    ``workflow`` is a spec's, ``own`` what the resource policy says, ``identity``,
+               ``endpoints`` and ``domains`` are the other policies: a statement, or ``allow``,
+               ``neither`` or ``deny`` for all requests. ``whole`` lists the possible decisions.
+an admission   ``api``, ``keys`` and ``workflow`` are a spec's, ``admitted`` says whether the
+               request can exist.
 a predicate    ``predicate`` is a spec's, ``holds`` says whether it holds of the request.
 an assertion   ``assertion`` is a spec's kind, with ``policy``, ``baseline`` and ``when``;
                ``breaks`` says whether the request contradicts it (bears it out, if it is
@@ -31,15 +35,17 @@ from ruamel.yaml import YAML
 from policycheck.diagnostics import Source
 from policycheck.model.assertion import Assertion, AssertionKind
 from policycheck.model.decision import Outcome
-from policycheck.model.environment import Environment
+from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import Key, KeySpace, KeyType, Presence
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.model.workflow import PolicyKind, Workflow
 from policycheck.read.policy import parse_policy
 from policycheck.read.request import request_from
 from policycheck.read.spec import parse_spec
+from policycheck.read.workflow import RESULTS
 
 FOLDER = Path(__file__).parent
 ARN = "arn:aws:execute-api:us-east-1:111122223333:abcdef1234/prod/GET/pets"
@@ -85,6 +91,15 @@ class Case(Row):
 
 
 @dataclass(frozen=True)
+class Whole(Row):
+    """The decisions that a workflow may come to about the request."""
+
+    workflow: Workflow
+    policy: Policy
+    outcomes: frozenset[Outcome]
+
+
+@dataclass(frozen=True)
 class Admission(Row):
     """Whether the request can exist in the environment."""
 
@@ -124,6 +139,22 @@ def load_cases() -> list[Case]:
     return [
         Case(row_name, raw["rule"], _request(raw), readings, policy_of(raw), _outcome(answer))
         for row_name, raw, answer, readings in _answered("applies", "decision")
+    ]
+
+
+def load_wholes() -> list[Whole]:
+    """Every decision of a workflow."""
+    return [
+        Whole(
+            row_name,
+            raw["rule"],
+            _request(raw),
+            readings,
+            _workflow(raw),
+            _said(raw["own"]),
+            frozenset(map(Outcome, answer)),
+        )
+        for row_name, raw, answer, readings in _answered("whole")
     ]
 
 
@@ -229,8 +260,51 @@ def _never(predicate: object) -> dict[str, Any]:
     return {"id": "case", "never_allowed": predicate}
 
 
+def _workflow(raw: dict[str, Any]) -> Workflow:
+    """The workflow, with the policies that the row gives in place of files."""
+    found = raw.get("workflow", {})
+    result = found.get("authorizer_result")
+    open_parts = {name for name, said in found.items() if said == "any"}
+    endpoints = None if "vpc_endpoint_policies" in open_parts else ()
+    domains = None if "custom_domain_policies" in open_parts else ()
+    return Workflow(
+        Authorization(found.get("authorizer", "none")),
+        _policies(raw, "identity", PolicyKind.IDENTITY, None),
+        RESULTS[result] if result else None,
+        _policies(raw, "endpoints", PolicyKind.VPC_ENDPOINT, endpoints),
+        _policies(raw, "domains", PolicyKind.DOMAIN, domains),
+    )
+
+
+def _policies(raw: dict[str, Any], name: str, kind: PolicyKind, left_out: Any) -> Any:
+    if name not in raw:
+        return left_out
+    given = raw[name] if isinstance(raw[name], list) else [raw[name]]
+    return tuple(_said(one, kind) for one in given)
+
+
+_ALL = {
+    "allow": [{"Effect": "Allow"}],
+    "deny": [{"Effect": "Allow"}, {"Effect": "Deny"}],
+    "neither": [{"Effect": "Allow", "Action": "execute-api:ManageConnections"}],
+}
+
+
+def _said(said: str | dict[str, Any], kind: PolicyKind = PolicyKind.RESOURCE) -> Policy:
+    """A policy that says the same of all requests, or one of one statement."""
+    resource = "execute-api:/*" if kind in {PolicyKind.RESOURCE, PolicyKind.DOMAIN} else "*"
+    statements = [
+        {**STATEMENT, "Resource": resource, **one}
+        for one in (_ALL[said] if isinstance(said, str) else [said])
+    ]
+    if kind is PolicyKind.IDENTITY:
+        statements = [{k: v for k, v in one.items() if k != "Principal"} for one in statements]
+    body = {"Version": "2012-10-17", "Statement": statements}
+    return parse_policy(Source("<case>", json.dumps(body)), kind)
+
+
 def _environment(raw: dict[str, Any]) -> Environment:
-    sections = {name: raw[name] for name in ("api", "keys") if name in raw}
+    sections = {name: raw[name] for name in ("api", "keys", "workflow") if name in raw}
     return _spec(**sections).environment
 
 

@@ -9,6 +9,7 @@ from cited import (
     load_cases,
     load_holdings,
     load_refusals,
+    load_wholes,
 )
 from documented import FOLDER, REFUSED, example_policy, load_examples
 
@@ -16,6 +17,7 @@ from policycheck.concrete.assertion import breaks, witnesses
 from policycheck.concrete.environment import admits, objection
 from policycheck.concrete.policy import evaluate
 from policycheck.concrete.predicate import holds
+from policycheck.concrete.workflow import evaluate_all, possible_answers
 from policycheck.diagnostics import InputError, Source
 from policycheck.model.assertion import AssertionKind
 from policycheck.read.policy import parse_policy
@@ -28,6 +30,16 @@ def named(rows):
 @pytest.mark.parametrize("case", named(load_cases()))
 def test_decision(case):
     assert evaluate(case.policy, case.request, case.readings).outcome is case.outcome
+
+
+@pytest.mark.parametrize("case", named(load_wholes()))
+def test_whole_decision(case):
+    possible = possible_answers(case.workflow, case.request, case.readings)
+    decided = {
+        evaluate_all(case.workflow, one, case.policy, case.request, case.readings).outcome
+        for one in possible
+    }
+    assert decided == case.outcomes
 
 
 @pytest.mark.parametrize("case", named(load_admissions()))

@@ -13,7 +13,7 @@ from policycheck.model.reading import Reading
 
 ROOT = Path(__file__).parents[2]
 STATUSES = {"documented", "observed", "disputed", "undocumented", "defined"}
-RULE = re.compile(r"[A-DS][1-6]-[a-z0-9-]+")
+RULE = re.compile(r"[A-DSW][1-6]-[a-z0-9-]+")
 ROW = re.compile(rf"^\| `({RULE.pattern})` \| (.+) \| (.+) \| (\w+) \|$", re.MULTILINE)
 ROWS = ROW.findall((ROOT / "docs" / "semantics.md").read_text(encoding="utf-8"))
 RULES = {row[0] for row in ROWS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from cited import KEYS, load_admissions, load_breakings, load_cases, load_holdings
+from cited import KEYS, load_admissions, load_breakings, load_cases, load_holdings, load_wholes
 from documented import load_examples
 from test_rules import RULES, cited_in
 
@@ -18,6 +18,7 @@ from policycheck.model.keys import Presence, aws_keys
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
 from policycheck.read.policy import parse_policy
+from policycheck.solve.pinned import pinned_workflow
 from policycheck.symbolic import environment as environments
 from policycheck.symbolic.boolean import every
 from policycheck.symbolic.pinning import at, decision_at, holds_at
@@ -93,6 +94,15 @@ def test_an_operator_that_does_not_fit_the_key_is_refused(case):
 def test_almost_every_decision_is_compared():
     assert len(load_cases()) - len(DECISIONS) <= 1
     assert sum(map(is_refused, DECISIONS)) <= 6
+
+
+@pytest.mark.parametrize("case", named(load_wholes()))
+def test_whole_decision(case):
+    via_domain = case.workflow.custom_domain_policies != ()
+    environment = replace(EVERYWHERE, via_domain=via_domain)
+    allowed = pinned_workflow(case.policy, case.workflow, environment)
+    wanted = {outcome is Outcome.ALLOW for outcome in case.outcomes}
+    assert allowed(case.request, case.readings) == wanted
 
 
 @pytest.mark.parametrize("case", named(load_holdings()))

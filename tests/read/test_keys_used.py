@@ -5,6 +5,7 @@ import json
 import pytest
 
 from policycheck.diagnostics import Level, Source
+from policycheck.model.environment import Authorization
 from policycheck.model.keys import Key, KeySpace, KeyType, Presence
 from policycheck.read.keys_used import check_keys
 from policycheck.read.policy import parse_policy
@@ -117,3 +118,17 @@ def test_a_declared_variable_is_fine_unless_it_has_several_values():
     assert codes({}, resource="execute-api:/${spec:level}/*") == []
     (one,) = found({}, resource="execute-api:/${spec:groups}/*")
     assert (one.code, one.level) == ("MULTIVALUED_KEY_IN_VARIABLE", Level.ERROR)
+
+
+def test_with_iam_authorization_nothing_is_said_of_the_keys_that_need_it():
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": "execute-api:/*",
+        "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}},
+    }
+    text = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    policy = parse_policy(Source("x.json", text))
+    assert check_keys(policy, KeySpace(), Authorization.IAM) == ()
+    assert len(check_keys(policy, KeySpace(), Authorization.NONE)) == 1

@@ -1,6 +1,7 @@
 """The schemas say what the readers read, and explain every property."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from policycheck.model.environment import (
 from policycheck.model.keys import KeyType
 from policycheck.model.reading import Reading
 from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
+from policycheck.model.workflow import Answers
 from policycheck.read.assertions import FIELDS as ASSERTION_FIELDS
 from policycheck.read.assertions import KINDS
 from policycheck.read.document import BooleanNode, ListNode, MapNode, NumberNode, TextNode
@@ -37,6 +39,8 @@ from policycheck.read.request import request_from
 from policycheck.read.schema import request_schema, result_schema, spec_schema
 from policycheck.read.spec import FIELDS as SPEC_FIELDS
 from policycheck.read.spec import parse_spec
+from policycheck.read.workflow import ANY, RESULTS
+from policycheck.read.workflow import FIELDS as WORKFLOW_FIELDS
 from policycheck.read.yaml_text import parse_yaml
 from policycheck.report.json_results import results
 
@@ -108,6 +112,15 @@ def test_every_property_is_explained_with_valid_examples(name, schema, validator
     [
         (spec_schema()["properties"], SPEC_FIELDS),
         (spec_schema()["properties"]["api"]["properties"], API_FIELDS),
+        (spec_schema()["properties"]["workflow"]["properties"], WORKFLOW_FIELDS),
+        (
+            spec_schema()["properties"]["workflow"]["properties"]["authorizer_result"]["enum"],
+            [ANY, *RESULTS],
+        ),
+        (
+            result_schema()["$defs"]["example"]["properties"]["workflow"]["properties"],
+            [one.name for one in fields(Answers)],
+        ),
         (DEFS["assertion"]["properties"], ASSERTION_FIELDS),
         (DEFS["key"]["properties"], KEY_FIELDS),
         (DEFS["key"]["properties"]["type"]["enum"], [one.value for one in KeyType]),
@@ -175,7 +188,13 @@ WRONG = [
     "keys: {a b: {type: string}}",
     "keys: {a: {}}",
     "keys: {a: {type: text}}",
-    "workflow: {}",
+    "workflow: []",
+    "workflow: {authorizer: saml}",
+    "workflow: {authorizer: iam, caller: everyone}",
+    "workflow: {authorizer: iam, identity_policies: []}",
+    "workflow: {authorizer: iam, identity_policies: policy.json}",
+    "workflow: {authorizer: lambda, authorizer_result: yes}",
+    "workflow: {authoriser: iam}",
     "assertions: []",
     "assertions: {id: a}",
     "assertions: [{never_allowed: {}}]",

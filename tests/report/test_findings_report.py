@@ -52,6 +52,11 @@ def report():
     return LintReport((PolicyFindings(policy, found.findings, undecided),), (failed,))
 
 
+@pytest.fixture(autouse=True)
+def same_day(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795608000")
+
+
 def test_text(golden):
     golden("findings.txt", findings.render(report(), Page()))
 

@@ -42,7 +42,7 @@ def _never_matches(inquiry: Inquiry, parts: Parts, one: ResourceParts, *, dead: 
         one.pattern.span,
         statement=parts.statement,
         label="matches nothing",
-        evidence="proved for every request that can be"
+        evidence="proved: no request that can exist matches it"
         + (consequence(parts.statement) if alone else ""),
         advice=advice,
     )

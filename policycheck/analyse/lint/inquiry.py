@@ -283,15 +283,13 @@ class Inquiry:
     def _replayed(self, case: Case, found: Sat, shows: Shows) -> Example:
         known = case.environment
 
-        def shown(request: Request, readings: Readings) -> bool:
-            return concrete_environment.admits(known, request, readings) and shows(
-                request, readings
-            )
+        def shown(request: Request, readings: Readings) -> object | None:
+            if not concrete_environment.admits(known, request, readings):
+                return None
+            outcome = evaluate(self.policy, request, readings).outcome
+            return outcome if shows(request, readings) else None
 
-        confirmation = Confirmation(known, shown, "a finding")
-        request, readings = confirmation.request(
-            self.symbols, found, lambda one, on: evaluate(self.policy, one, on).outcome
-        )
+        request, readings = Confirmation(known, shown, "a finding").request(self.symbols, found)
         return Example(request, evaluate(self.policy, request, readings), readings=readings)
 
     def admits(self, request: Request) -> bool:

@@ -114,7 +114,7 @@ def _unanchored(
     statement: Statement, resource: ResourceParts, example: Example, *, more: int
 ) -> Finding:
     stage, method, path = resource.route or ("", "", "")
-    shown = resource.pattern.span.text if resource.pattern.span else f"{stage}/{method}{path}"
+    shown = f"/{stage}/{method}{path}"
     rest = f" ({counted(more, 'more entry', 'more entries')} of this list too)" if more else ""
     allows = statement.effect is Effect.ALLOW
     what = f"{path} under another beginning" if path.strip("/*") else f"other methods than {method}"
@@ -124,7 +124,7 @@ def _unanchored(
         resource.pattern.span,
         statement=statement,
         label="not only this stage, method and path",
-        evidence=f"shown: the request is {'allowed' if allows else 'denied'} by this entry",
+        evidence=f"shown: a request is {'allowed' if allows else 'denied'} by this entry alone",
         advice="name the stage and the method, or make sure that the API has no such route",
         example=example,
         kind=None if allows else FindingType.SUGGESTION,

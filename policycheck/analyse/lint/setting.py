@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from policycheck.model.condition import Comparing
-from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
+from policycheck.model.environment import (
+    Authorization,
+    CallerAccount,
+    Endpoint,
+    Environment,
+    IpAddressType,
+)
 from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace
 from policycheck.model.policy import Policy, PrincipalKind, Statement
 from policycheck.model.text import Pattern
@@ -32,6 +38,8 @@ class Setting:
     arn: tuple[Pattern, ...] | None = None
     stages: tuple[str, ...] | None = None
     keys: KeySpace = field(default_factory=KeySpace)
+    caller_account: CallerAccount = CallerAccount.ANY
+    via_domain: bool = False
 
     @classmethod
     def of(cls, known: Environment) -> Setting:
@@ -43,6 +51,8 @@ class Setting:
             known.arn,
             known.stages,
             known.keys,
+            known.caller_account,
+            known.via_domain,
         )
 
     @property
@@ -65,8 +75,16 @@ class Setting:
         self, endpoint: Endpoint | None, authorization: Authorization = Authorization.NONE
     ) -> Environment:
         """The environment with an endpoint type and an authorization type."""
-        addresses = self.ip_address_type or IpAddressType.DUALSTACK
-        return Environment(endpoint, authorization, self.arn, self.stages, addresses, self.keys)
+        return Environment(
+            endpoint,
+            authorization,
+            self.arn,
+            self.stages,
+            self.ip_address_type or IpAddressType.DUALSTACK,
+            self.keys,
+            self.caller_account,
+            self.via_domain,
+        )
 
     def _endpoints(self) -> tuple[Endpoint, ...]:
         return (self.endpoint,) if self.endpoint else (Endpoint.REGIONAL, Endpoint.PRIVATE)

@@ -1,6 +1,7 @@
 """Policies to lint, and what is found in them."""
 
 import json
+from pathlib import Path
 
 from policycheck.analyse.lint.selection import Selection
 from policycheck.analyse.lint.setting import Setting
@@ -55,7 +56,7 @@ def policy(*statements):
 
 
 def setting(spec):
-    return Setting.of(parse_environment(Source("spec.yaml", f"version: 1\n{spec}\n")))
+    return Setting.of(parse_environment(Source("spec.yaml", f"version: 1\n{spec}\n"), Path()))
 
 
 def findings(*statements, spec=None, select=()):
