@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
+    from policycheck.model.environment import Authorization, Endpoint, IpAddressType
     from policycheck.model.finding import Finding, FindingType
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
@@ -55,6 +56,7 @@ __all__ = [
     "DISPUTES",
     "Assertion",
     "AssertionKind",
+    "Authorization",
     "Caller",
     "CallerKind",
     "CrosscheckReport",
@@ -62,11 +64,13 @@ __all__ = [
     "Diagnostic",
     "DisagreementError",
     "Effect",
+    "Endpoint",
     "Example",
     "Failure",
     "Finding",
     "FindingType",
     "InputError",
+    "IpAddressType",
     "Level",
     "Limits",
     "LintReport",
@@ -127,6 +131,7 @@ _HOMES = {
     "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
+    "policycheck.model.environment": ("Authorization", "Endpoint", "IpAddressType"),
     "policycheck.model.finding": ("Finding", "FindingType"),
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),

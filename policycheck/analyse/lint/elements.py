@@ -21,6 +21,18 @@ from policycheck.symbolic.boolean import every
 
 _NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
 
+_TELLING = frozenset(
+    {
+        *("CANONICAL_USER_NOT_SUPPORTED", "FEDERATED_PRINCIPAL_NOT_SUPPORTED", "INVALID_ACTION"),
+        *("INVALID_ARN_RESOURCE", "INVALID_GLOBAL_CONDITION_KEY", "INVALID_ROLE_REFERENCE"),
+        *("INVALID_SERVICE_CONDITION_KEY", "INVALID_USER_REFERENCE", "NULL_WITH_QUALIFIER"),
+        *("UNSUPPORTED_ACTION_IN_POLICY", "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", _NEEDS_IAM),
+        *("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", "PRINCIPAL_NEEDS_IAM_AUTHORIZATION"),
+        "VARIABLE_UNSUPPORTED_IN_VERSION",
+    }
+)
+"""Findings that say why an element is met by no request."""
+
 
 def dead_elements(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
     """What is wrong with the statement and its elements on their own."""
@@ -50,14 +62,14 @@ def _is_explained(inquiry: Inquiry, parts: Parts) -> bool:
 def _is_doubted(inquiry: Inquiry, element: Element, statement: Statement) -> bool:
     if element.name.endswith("Principal"):
         return inquiry.inspection.setting.needs_no_identity or any(
-            inquiry.inspection.is_doubted(one.span) for one in statement.principal.ids
+            inquiry.inspection.is_doubted(one.span, *_TELLING) for one in statement.principal.ids
         )
     spans: list[Span | None] = [element.span]
     if element.name == "Action":
         spans += [one.span for one in statement.action.patterns]
     if element.name == "Resource":
         spans += [one.span for one in statement.resource.patterns]
-    return any(inquiry.inspection.is_doubted(one) for one in spans)
+    return any(inquiry.inspection.is_doubted(one, *_TELLING) for one in spans)
 
 
 def _blamed(inquiry: Inquiry, parts: Parts) -> Sequence[Element]:
@@ -108,7 +120,7 @@ def what_follows(inquiry: Inquiry, found: Finding) -> str:
     statement = next(s for s in inquiry.policy.statements if s.index == found.statement)
     if found.code == _NEEDS_IAM:
         return _for_anonymous(inquiry, statement, found)
-    if not inquiry.is_dead(statement) or found.span is None:
+    if found.code not in _TELLING or found.span is None or not inquiry.is_dead(statement):
         return ""
     for one in _blamed(inquiry, inquiry.parts[statement.index]):
         outer = one.span
