@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import strategies
 from agreement import admitted, tries
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from policycheck.analyse.lint.setting import Setting
@@ -35,7 +35,9 @@ def possible(model, known, seed):
 def test_findings_hold_on_concrete_requests(policy, environment, seed):
     model = strategies.read(policy)
     known = Setting.of(environment)
-    [found] = lint(model, known).policies
+    report = lint(model, known)
+    assume(not report.failures)
+    [found] = report.policies
     assert all(" variable" in one for one in found.undecided)
     for one in found.findings:
         if one.example:

@@ -22,10 +22,14 @@ def open_to_everybody(inquiry: Inquiry) -> Iterator[Finding]:
     if setting.authorization not in {None, Authorization.NONE}:
         return
     anonymous = [case for case in inquiry.cases if _is_meant(inquiry.policy, case)]
+    asked: set[int] = set()
     for statement in inquiry.policy.statements:
         if statement.effect is not Effect.ALLOW or statement.resource.negated:
             continue
         for resource in inquiry.parts[statement.index].resources:
+            if resource.api.get_id() in asked:
+                continue
+            asked.add(resource.api.get_id())
             found = [case for case in anonymous if _all_allowed(inquiry, case, resource)]
             if found:
                 yield _open(inquiry, statement, found, whole=len(found) == len(inquiry.cases))

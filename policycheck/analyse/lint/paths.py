@@ -32,15 +32,12 @@ def unanchored_paths(inquiry: Inquiry, statement: Statement) -> Iterator[Finding
     if statement.resource.negated or inquiry.is_dead(statement):
         return
     elsewhere = _allowed_resources(inquiry) if statement.effect is Effect.DENY else ()
-    found = [
-        (resource, example)
-        for resource in parts.resources
-        if _may_slip(resource)
-        and resource.pattern not in elsewhere
-        and (example := _elsewhere(inquiry, parts, resource))
-    ]
-    if found:
-        yield _unanchored(statement, *found[0], more=len(found) - 1)
+    slipping = [one for one in parts.resources if _may_slip(one) and one.pattern not in elsewhere]
+    for index, resource in enumerate(slipping):
+        if example := _elsewhere(inquiry, parts, resource):
+            rest = [one for one in slipping[index + 1 :] if _slips(inquiry, parts, one)]
+            yield _unanchored(statement, resource, example, more=len(rest))
+            return
 
 
 def _allowed_resources(inquiry: Inquiry) -> tuple[ResourcePattern, ...]:
@@ -63,19 +60,29 @@ def _may_slip(resource: ResourceParts) -> bool:
     return bool(before_path or before_method)
 
 
-def _elsewhere(inquiry: Inquiry, parts: Parts, resource: ResourceParts) -> Example | None:
-    """A request that hangs on the entry alone, and is not of the stage, method and path."""
+def _slips(inquiry: Inquiry, parts: Parts, resource: ResourceParts) -> bool:
+    """Whether there is a request that hangs on the entry alone, and is not of its route."""
+    return inquiry.is_possible(_goal(inquiry, parts, resource))
+
+
+def _goal(inquiry: Inquiry, parts: Parts, resource: ResourceParts) -> z3.BoolRef:
     statement = parts.statement
     meant = either(one.intended for one in parts.resources if one.intended is not None)
     plain = either(one.matches for one in parts.resources if one.intended is None)
     allows = statement.effect is Effect.ALLOW
+    decides = inquiry.allowed if allows else inquiry.some(Effect.ALLOW)
     others = inquiry.some(statement.effect, but=statement.index)
-    decides: z3.BoolRef = inquiry.allowed if allows else inquiry.some(Effect.ALLOW)
     applies = inquiry.applies[statement.index]
-    goal = both(applies, decides, no(others), resource.matches, no(meant), no(plain))
+    return both(applies, decides, no(others), resource.matches, no(meant), no(plain))
+
+
+def _elsewhere(inquiry: Inquiry, parts: Parts, resource: ResourceParts) -> Example | None:
+    """A request that hangs on the entry alone, and is not of the stage, method and path."""
+    statement = parts.statement
+    allows = statement.effect is Effect.ALLOW
+    before = replace(inquiry.policy, statements=_others(inquiry, statement))
 
     def shows(request: Request, readings: Readings) -> bool:
-        before = replace(inquiry.policy, statements=_others(inquiry, statement))
         return (
             statement_applies(statement, request, readings)
             and _matches_alone(parts, resource, request, readings)
@@ -83,7 +90,7 @@ def _elsewhere(inquiry: Inquiry, parts: Parts, resource: ResourceParts) -> Examp
             and allowed(before, request, readings) is not allows
         )
 
-    return inquiry.example(goal, shows)
+    return inquiry.example(_goal(inquiry, parts, resource), shows)
 
 
 def _others(inquiry: Inquiry, statement: Statement) -> tuple[Statement, ...]:
