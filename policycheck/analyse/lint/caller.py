@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
 from policycheck.analyse.lint.inspection import finding
-from policycheck.analyse.lint.parts import twin_of
+from policycheck.analyse.lint.setting import variable_keys
+from policycheck.analyse.lint.twins import twin_of
 from policycheck.concrete.policy import allows
-from policycheck.model.condition import ConditionEntry
+from policycheck.diagnostics import Span
 from policycheck.model.finding import Finding
 from policycheck.model.keys import Key, Presence
 from policycheck.model.policy import Statement
@@ -27,9 +29,6 @@ def caller_controlled(inquiry: Inquiry) -> Iterator[Finding]:
     """
     for name, otherwise in inquiry.twins.items():
         key = inquiry.inspection.setting.keys.find(name)
-        statement, entry = next(
-            (s, e) for s in inquiry.policy.statements for e in s.conditions if e.key == name
-        )
         if key is None:
             continue
         twin = inquiry.symbols.key(twin_of(key).name)
@@ -38,7 +37,15 @@ def caller_controlled(inquiry: Inquiry) -> Iterator[Finding]:
         goal = both(inquiry.allowed, no(otherwise), needed)
         found = inquiry.example(goal, _differing(inquiry, key))
         if found:
-            yield _hanging(inquiry, key, statement, entry, found)
+            yield _hanging(inquiry, key, *_place(inquiry, name), found)
+
+
+def _place(inquiry: Inquiry, name: str) -> tuple[Statement, Span | None]:
+    """Where the key stands first: in a condition, or else in the variable of a statement."""
+    statements = inquiry.policy.statements
+    in_conditions = ((s, e.span) for s in statements for e in s.conditions if e.key == name)
+    in_variables = ((s, s.span) for s in statements if name in variable_keys(s))
+    return next(chain(in_conditions, in_variables))
 
 
 def _differing(inquiry: Inquiry, key: Key) -> Shows:
@@ -65,7 +72,7 @@ def _hanging(
     inquiry: Inquiry,
     key: Key,
     statement: Statement,
-    entry: ConditionEntry,
+    span: Span | None,
     found: Example,
 ) -> Finding:
     allowed, refused = _pair(found.request, key)
@@ -74,7 +81,7 @@ def _hanging(
     return finding(
         "UNTRUSTWORTHY_CONDITION_KEY",
         f"callers write {key.name} as they like, and whether they get in hangs on it",
-        entry.span,
+        span,
         statement=statement,
         label="chosen by the caller",
         evidence=f"shown: the request is allowed, and {instead} it is refused",

@@ -13,7 +13,9 @@ from functools import cached_property
 import z3
 
 from policycheck.analyse.lint.inspection import Inspection
-from policycheck.analyse.lint.parts import Parts, parts_of, twin_of, with_twin
+from policycheck.analyse.lint.parts import Parts, parts_of
+from policycheck.analyse.lint.setting import keys_used
+from policycheck.analyse.lint.twins import twin_of, with_twin
 from policycheck.concrete import environment as concrete_environment
 from policycheck.concrete.policy import evaluate, statement_applies
 from policycheck.diagnostics import DisagreementError
@@ -90,19 +92,18 @@ class Inquiry:
         self.twins = {key.name.lower(): self._twin(key) for key in controlled}
 
     def _controlled(self) -> Iterator[Key]:
-        """The keys of conditions whose values callers choose."""
-        policy_keys = (e.key for s in self.inspection.policy.statements for e in s.conditions)
-        for name in dict.fromkeys(policy_keys):
+        """The keys of the policy whose values callers choose."""
+        for name in dict.fromkeys(keys_used(self.inspection.policy)):
             key = self.inspection.setting.keys.find(name)
             if key is not None and key.client_controlled:
                 yield key
 
     def _twin(self, key: Key) -> z3.BoolRef:
         """The policy allows the request with the twin's value in the place of the key's."""
-        name, applies = key.name.lower(), dict(self.applies)
+        applies = dict(self.applies)
         for statement in self.policy.statements:
-            if any(entry.key == name for entry in statement.conditions):
-                other = with_twin(statement, key)
+            other = with_twin(statement, key)
+            if other != statement:
                 applies[statement.index] = policy.statement_applies(other, self.symbols)
         return policy.allows(self.policy, applies)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import z3
 
@@ -11,7 +11,6 @@ from policycheck.concrete.condition import entry_holds as concrete_entry_holds
 from policycheck.diagnostics import Span
 from policycheck.model.arn import AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry
-from policycheck.model.keys import Key, Presence
 from policycheck.model.policy import Statement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import DEFAULT_READINGS
@@ -185,23 +184,3 @@ def where_absent(parts: Parts, keys: frozenset[str]) -> z3.BoolRef:
         elif not concrete_entry_holds(one.entry, {}, DEFAULT_READINGS):
             return false()
     return every(kept)
-
-
-def twin_of(key: Key) -> Key:
-    """A key with the same kind of values, for what the caller could have written instead."""
-    return replace(
-        key,
-        name=f"another {key.name}",
-        presence=Presence.OPTIONAL,
-        declared=True,
-    )
-
-
-def with_twin(statement: Statement, key: Key) -> Statement:
-    """The statement with the twin of a key in the key's place."""
-    name = twin_of(key).name.lower()
-    entries = tuple(
-        replace(entry, key=name) if entry.key == key.name.lower() else entry
-        for entry in statement.conditions
-    )
-    return replace(statement, conditions=entries)

@@ -55,6 +55,12 @@ def examine(
     return PolicyFindings(policy, tuple(sorted(chosen, key=_position)), undecided)
 
 
+def _named(check: Check) -> str:
+    """The rules of a check, by its first one."""
+    first, *rest = check.rules
+    return f"{first.code} and {len(rest)} more rules" if rest else first.code
+
+
 def _is_wanted(check: Check, selection: Selection) -> bool:
     return any(selection.wants(rule.code) for rule in check.rules)
 
@@ -95,8 +101,7 @@ class _Solved:
             for one in _function(check)(self.inquiry, *arguments):
                 self.found.append(one)
         except UndecidedError as error:
-            codes = ", ".join(rule.code for rule in check.rules)
-            self.undecided.append(f"{codes}{where}: {error}")
+            self.undecided.append(f"{_named(check)}{where}: {error}")
 
     def explained(self, found: Iterable[Finding]) -> Iterator[Finding]:
         """The findings, with what the solver proves to follow from them."""

@@ -17,8 +17,11 @@ from linted import (
     when,
 )
 
+from policycheck.analyse.lint.setting import variable_keys
+from policycheck.analyse.lint.twins import with_twin
 from policycheck.concrete.policy import evaluate
 from policycheck.model.decision import Outcome
+from policycheck.model.keys import aws_key
 
 V6 = "2a02:26f0::/32"
 TAG = "PrincipalTag/team"
@@ -189,3 +192,17 @@ def test_a_path_that_begins_elsewhere_is_shown():
     resource = found.example.request.resource
     assert resource.endswith("/GET/pets")
     assert resource.count("/") > 3
+
+
+def test_the_twin_of_a_key_takes_its_place_in_variables_too():
+    key = aws_key("aws:UserAgent")
+    condition = when("StringLike", "UserAgent", "curl*") | {
+        "StringEquals": {"aws:Referer": "${aws:UserAgent}"}
+    }
+    [statement] = policy(
+        allow("execute-api:/prod/GET/${aws:useragent}", condition),
+    ).statements
+    twin = with_twin(statement, key)
+    assert set(variable_keys(twin)) == {"another aws:useragent"}
+    assert [one.key for one in twin.conditions] == ["another aws:useragent", "aws:referer"]
+    assert with_twin(twin, key) == twin
