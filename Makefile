@@ -28,6 +28,7 @@ bench: ## write benchmarks/results.md anew
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs
 
-docs: ## write docs/readings.md anew and check that the pages agree with the code
+docs: ## write docs/readings.md and docs/rules/README.md anew and check that the pages agree with the code
 	$(PYTHON) docs/readings.py
+	$(PYTHON) docs/rules.py
 	$(PYTHON) -m pytest -q tests/docs

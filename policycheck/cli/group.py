@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "lint": "Find what is wrong, doubtful or needless in policies.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
+    "rules": "Explain what can be found in a policy.",
     "schema": "Print a JSON Schema.",
 }
 """The commands in the order in which the help lists them, each with the first line of its own

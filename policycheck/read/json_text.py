@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import tree_sitter
 import tree_sitter_json
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.read.byte_offsets import offsets
 from policycheck.read.document import (
     BooleanNode,
     ListNode,
@@ -119,7 +120,7 @@ class _Builder:
 
     def __init__(self, source: Source, text: str) -> None:
         self.source = source
-        self.offset = _offsets(text)
+        self.offset = offsets(text)
         self.duplicates: list[Diagnostic] = []
 
     def span(self, node: tree_sitter.Node) -> Span:
@@ -165,13 +166,3 @@ def _duplicate(key: TextNode, first: Span) -> Diagnostic:
         f"already on line {first.line}, column {first.column}",
         "keep one of the two, or put their values into one list",
     )
-
-
-def _offsets(text: str) -> Callable[[int], int]:
-    """The function from offsets in UTF-8 bytes to offsets in characters."""
-    if text.isascii():
-        return int
-    table = [0]
-    for index, char in enumerate(text):
-        table.extend([index] * (len(char.encode()) - 1) + [index + 1])
-    return table.__getitem__

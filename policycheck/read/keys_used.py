@@ -111,7 +111,7 @@ def _outcome(entry: ConditionEntry) -> str:
 
 
 def _code(name: str) -> str:
-    return f"INVALID_{'GLOBAL' if _is_global(name) else 'SERVICE'}_CONDITION_KEY"
+    return "INVALID_GLOBAL_CONDITION_KEY" if _is_global(name) else "INVALID_SERVICE_CONDITION_KEY"
 
 
 def _is_global(name: str) -> bool:

@@ -37,10 +37,10 @@ ELEMENTS = (
 )
 
 _SID = re.compile(r"[A-Za-z0-9]+")
-_ADVICE = {
-    "Principal": 'write "Principal": "*" for everybody',
-    "Action": 'write "Action": "execute-api:Invoke"',
-    "Resource": 'write "Resource": "execute-api:/*" for the whole API',
+_MISSING = {
+    "Principal": ("MISSING_PRINCIPAL", 'write "Principal": "*" for everybody'),
+    "Action": ("MISSING_ACTION", 'write "Action": "execute-api:Invoke"'),
+    "Resource": ("MISSING_RESOURCE", 'write "Resource": "execute-api:/*" for the whole API'),
 }
 
 Entries = Mapping[str, tuple[TextNode, Node]]
@@ -176,7 +176,8 @@ class _Reader:
             return (*plain, False)
         if negated:
             return (*negated, True)
-        self._missing(f"MISSING_{name.upper()}", name, _ADVICE[name])
+        code, advice = _MISSING[name]
+        self._missing(code, name, advice)
         return None
 
     def _missing(self, code: str, name: str, advice: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from policycheck.clock import now
 from policycheck.model.address import Address, Family
 from policycheck.model.environment import METHODS
 from policycheck.model.order import SECONDS_A_DAY
@@ -81,7 +80,7 @@ def plain_addresses(key: str, given: Address) -> Iterator[Address]:
 def today() -> int:
     """Noon of the present day, UTC, in seconds since 1970.
 
-    SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/) replaces the clock.
+    SOURCE_DATE_EPOCH replaces the clock. Raises InputError if it is set and is no number.
     """
-    now = int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())
-    return now - now % SECONDS_A_DAY + _NOON
+    present = now()
+    return present - present % SECONDS_A_DAY + _NOON
