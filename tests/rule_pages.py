@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from policycheck.analyse.lint.rules import READER_TYPES, RULES
 from policycheck.analyse.lint.setting import Setting
 from policycheck.diagnostics import Source
 from policycheck.linting import lint
+from policycheck.model.rule import rules
 from policycheck.read.policy import parse_policy
 from policycheck.read.spec import parse_environment
 
@@ -14,9 +14,8 @@ FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 PAGES = {
     path.stem: path.read_text(encoding="utf-8")
     for path in sorted(FOLDER.glob("*.md"))
-    if path.stem in {*RULES, *READER_TYPES}
+    if path.stem in rules("lint")
 }
-SECTIONS = ("Avoid", "Prefer", "Why", "How it is decided", "Limits")
 
 
 def sections(page):

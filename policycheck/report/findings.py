@@ -78,13 +78,16 @@ def summary(report: LintReport) -> str:
         for kind in reversed(FindingType)
         if found[kind]
     ]
+    parts = parts or ["nothing found"]
+    if report.waived:
+        parts.append(f"{len(report.waived)} waived")
     if report.undecided:
         parts.append(f"{_counted(len(report.undecided), 'question')} undecided")
     if report.failures:
         parts.append(f"{_counted(len(report.failures), 'input')} not read")
     count = len(report.policies)
     policies = f"{count} {'policy' if count == 1 else 'policies'}"
-    return f"{policies}: {', '.join(parts) or 'nothing found'}"
+    return f"{policies}: {', '.join(parts)}"
 
 
 def _counted(count: int, noun: str) -> str:

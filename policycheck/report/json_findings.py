@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
+from policycheck.model.waiver import WaivedFinding
 from policycheck.report.json_results import VERSION, errors, example
 from policycheck.version import __version__
 
@@ -28,9 +29,22 @@ def results(report: LintReport) -> dict[str, object]:
             _finding(one.policy.name, each) for one in report.policies for each in one.findings
         ],
     }
+    if report.waived:
+        data["waived"] = [
+            _waived(one.policy.name, w) for one in report.policies for w in one.waived
+        ]
     if report.undecided:
         data["undecided"] = [each for one in report.policies for each in _undecided(one)]
     return data | errors(report.failures)
+
+
+def _waived(name: str, found: WaivedFinding) -> dict[str, object]:
+    waiver = found.waiver
+    return _finding(name, found.finding) | {
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires.isoformat(),
+    }
 
 
 def _undecided(found: PolicyFindings) -> Iterator[dict[str, object]]:
@@ -45,6 +59,8 @@ def _finding(name: str, found: Finding) -> dict[str, object]:
         "type": found.type.value,
         "message": found.message,
     }
+    if found.span and found.span.source.name != name:
+        data["file"] = found.span.source.name
     if found.span:
         data |= {"line": found.span.line, "column": found.span.column}
     optional: dict[str, object] = {

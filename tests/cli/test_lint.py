@@ -148,3 +148,39 @@ def test_results_to_a_file(run, policies):
     found = run("lint", "dead.json", "-o", "out.txt")
     assert (found.returncode, found.stdout) == (1, "")
     assert "PRIVATE_IP_ADDRESS" in (policies / "out.txt").read_text()
+
+
+WAIVER = "- {code: PRIVATE_IP_ADDRESS, reason: an old test, owner: team-x, expires: %s}\n"
+
+
+def test_a_waiver_silences_a_finding_until_its_day(run, policies):
+    (policies / "dead.waivers.yaml").write_text(WAIVER % "2999-12-31")
+    found = run("lint", "dead.json")
+    assert (found.returncode, found.stdout) == (0, "1 policy: nothing found, 1 waived\n")
+    [waived] = json.loads(run("lint", "dead.json", "-f", "json").stdout)["waived"]
+    assert (waived["code"], waived["owner"]) == ("PRIVATE_IP_ADDRESS", "team-x")
+
+
+def test_a_waiver_that_has_run_out_fails(run, policies):
+    (policies / "dead.waivers.yaml").write_text(WAIVER % "2020-01-01")
+    found = run("lint", "dead.json", "--fail-on", "error")
+    assert found.returncode == 1
+    assert "error[WAIVER_EXPIRED]" in found.stdout
+    assert "error[PRIVATE_IP_ADDRESS]" in found.stdout
+
+
+def test_waivers_that_cannot_be_read(run, policies):
+    (policies / "dead.waivers.yaml").write_text("- {code: NO_SUCH_RULE}\n")
+    found = run("lint", "dead.json")
+    assert found.returncode == 2
+    assert "UNKNOWN_RULE" in found.stderr
+    assert "PRIVATE_IP_ADDRESS" in found.stdout
+
+
+def test_a_configuration_gives_the_defaults(run, policies):
+    overrides = "overrides: [{paths: [mild.json], fail_on: error}]"
+    (policies / ".policycheck.yaml").write_text(f"ignore: [PRIVATE]\n{overrides}\n")
+    assert run("lint", "dead.json").returncode == 0
+    assert run("lint", "mild.json").returncode == 0
+    assert run("lint", "mild.json", "--fail-on", "warning").returncode == 1
+    assert run("lint", "dead.json", "--no-config").returncode == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policycheck.analyse.lint.inspection import Inspection
-from policycheck.analyse.lint.rules import READER_TYPES
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.environment import Authorization
 from policycheck.model.finding import Finding, FindingType
+from policycheck.model.rule import finding_type
 
 _NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
 
@@ -33,7 +33,7 @@ def _type(found: Diagnostic, inspection: Inspection) -> FindingType:
     """AWS's type; a key that needs an identity is in order if there may be one."""
     if found.code == _NEEDS_IAM and inspection.setting.authorization is None:
         return FindingType.SUGGESTION
-    return READER_TYPES.get(found.code, FindingType.WARNING)
+    return finding_type(found.code)
 
 
 def _statement(found: Diagnostic, inspection: Inspection) -> int | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from policycheck.analyse.lint.rules import RULES
 from policycheck.analyse.lint.setting import Setting
 from policycheck.diagnostics import Diagnostic, Span
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.keys import Key
 from policycheck.model.policy import Effect, Policy, Statement
+from policycheck.model.rule import finding_type
 from policycheck.model.verdict import Example
 
 
@@ -67,7 +67,7 @@ def finding(  # noqa: PLR0913 (a finding has as many parts)
 ) -> Finding:
     """A finding of a rule; ``kind`` stands in for the rule's own type."""
     index = None if statement is None else statement.index
-    found = kind or RULES[code].type
+    found = kind or finding_type(code)
     return Finding(code, found, message, span, label, evidence, advice, index, example)
 
 

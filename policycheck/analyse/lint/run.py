@@ -57,12 +57,12 @@ def examine(
 
 def _named(check: Check) -> str:
     """The rules of a check, by its first one."""
-    first, *rest = check.rules
-    return f"{first.code} and {len(rest)} more rules" if rest else first.code
+    first, *rest = check.codes
+    return f"{first} and {len(rest)} more rules" if rest else first
 
 
 def _is_wanted(check: Check, selection: Selection) -> bool:
-    return any(selection.wants(rule.code) for rule in check.rules)
+    return any(map(selection.wants, check.codes))
 
 
 def _function(check: Check) -> Callable[..., Iterator[Finding]]:

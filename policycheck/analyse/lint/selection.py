@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cached_property
 
-from policycheck.analyse.lint.rules import READER_TYPES, RULES
-
-_WILD = frozenset("*?[")
+from policycheck.model.rule import named_by, rules
 
 
 @dataclass(frozen=True)
@@ -21,21 +19,22 @@ class Selection:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of the rules that are wanted."""
+        chosen = _named(self.select) if self.select else frozenset(rules())
+        return chosen - _named(self.ignore)
+
     def wants(self, code: str) -> bool:
         """Whether findings of the code are wanted."""
-        chosen = not self.select or any(names(one, code) for one in self.select)
-        return chosen and not any(names(one, code) for one in self.ignore)
+        return code in self.codes
 
-    def strangers(self, codes: Iterable[str]) -> tuple[str, ...]:
-        """The names in ``select`` and ``ignore`` that none of the codes answers to."""
-        known = tuple(codes)
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """The names in ``select`` and ``ignore`` that no rule answers to."""
         given = dict.fromkeys((*self.select, *self.ignore))
-        return tuple(one for one in given if not any(names(one, code) for code in known))
+        return tuple(one for one in given if not named_by(one))
 
 
-def names(pattern: str, code: str) -> bool:
-    """Whether the pattern names the code: itself, by a glob, or by how it begins."""
-    wanted = pattern.upper()
-    if wanted in RULES or wanted in READER_TYPES:
-        return code == wanted
-    return fnmatchcase(code, wanted) if _WILD & set(wanted) else code.startswith(wanted)
+def _named(patterns: Iterable[str]) -> frozenset[str]:
+    return frozenset(code for pattern in patterns for code in named_by(pattern))

@@ -91,7 +91,7 @@ CASES = {
         ["DUPLICATE_VALUE"],
     ),
 }
-OF_READING = [rule.code for check in READING_CHECKS for rule in check.rules]
+OF_READING = [code for check in READING_CHECKS for code in check.codes]
 
 
 @pytest.mark.parametrize("name", CASES)

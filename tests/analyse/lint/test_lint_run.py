@@ -7,13 +7,14 @@ import pytest
 from linted import ACCOUNT, IAM, OFFICE, allow, deny, findings, ip, not_ip, policy, setting, when
 
 from policycheck.analyse.lint import inquiry
-from policycheck.analyse.lint.rules import CHECKS, READER_TYPES, RULES, SOLVING_CHECKS, codes
+from policycheck.analyse.lint.rules import CHECKS, SOLVING_CHECKS
 from policycheck.analyse.lint.selection import Selection
 from policycheck.analyse.lint.setting import Setting
 from policycheck.diagnostics import DisagreementError
 from policycheck.linting import lint
 from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.finding import FindingType
+from policycheck.model.rule import rules
 from policycheck.solve.limits import Limits
 
 ROLE = "arn:aws:iam::210987654321:role/partner"
@@ -43,32 +44,32 @@ def test_findings_are_the_same_every_time():
 
 SELECTIONS = {
     ("PRIVATE_IP_ADDRESS",): {"PRIVATE_IP_ADDRESS"},
-    ("PRIVATE",): {code for code in RULES if code.startswith("PRIVATE")},
+    ("PRIVATE",): {code for code in rules() if code.startswith("PRIVATE")},
     ("*_NULL_*",): {"EQUIVALENT_TO_NULL_TRUE", "EQUIVALENT_TO_NULL_FALSE"},
     ("redundant_statement",): {"REDUNDANT_STATEMENT"},
     ("NO_ALLOW", "IMPROVE"): {"NO_ALLOW", "IMPROVE_IP_RANGE"},
-    (): set(codes()),
+    (): set(rules()),
 }
 
 
 @pytest.mark.parametrize("select", SELECTIONS)
 def test_rules_are_selected(select):
-    assert {one for one in codes() if Selection(select).wants(one)} == SELECTIONS[select]
+    assert {one for one in rules() if Selection(select).wants(one)} == SELECTIONS[select]
 
 
 def test_what_is_ignored_is_not_wanted():
     chosen = Selection(("PRIVATE",), ("*_SUBSET",))
-    assert {one for one in codes() if chosen.wants(one)} == {
+    assert {one for one in rules() if chosen.wants(one)} == {
         "PRIVATE_IP_ADDRESS",
         "PRIVATE_NOT_IP_ADDRESS",
     }
-    assert Selection(("PRIVATE", "NOSUCH"), ("X*",)).strangers(codes()) == ("NOSUCH", "X*")
+    assert Selection(("PRIVATE", "NOSUCH"), ("X*",)).strangers == ("NOSUCH", "X*")
 
 
 def test_codes_are_unique():
-    every = [rule.code for check in CHECKS for rule in check.rules]
+    every = [code for check in CHECKS for code in check.codes]
     assert len(every) == len(set(every))
-    assert not set(every) & set(READER_TYPES)
+    assert not set(every) & set(rules("reader"))
 
 
 def test_a_question_over_the_limits_is_said():
@@ -138,7 +139,7 @@ def test_a_proof_that_a_request_contradicts_is_an_error(monkeypatch):
 
 
 def test_findings_without_the_solver_do_not_load_it():
-    chosen = [rule.code for check in CHECKS if not check.solves for rule in check.rules]
+    chosen = [code for check in CHECKS if not check.solves for code in check.codes]
     script = (
         "import sys, policycheck as pc\n"
         "p = pc.parse_policy(pc.Source('p', sys.argv[1]))\n"
@@ -147,7 +148,7 @@ def test_findings_without_the_solver_do_not_load_it():
     )
     text = policy(allow(condition=ip("203.0.113.9"))).source.text
     found = subprocess.run(
-        [sys.executable, "-c", script, text, ",".join((*chosen, *READER_TYPES))],
+        [sys.executable, "-c", script, text, ",".join((*chosen, *rules("reader")))],
         capture_output=True,
         text=True,
         check=True,
