@@ -12,30 +12,24 @@ from functools import cached_property
 
 import z3
 
+from policycheck.analyse.lint.formulas import Case, formulas_of
 from policycheck.analyse.lint.inspection import Inspection
-from policycheck.analyse.lint.parts import Parts, parts_of
-from policycheck.analyse.lint.setting import keys_used
-from policycheck.analyse.lint.twins import twin_of, with_twin
+from policycheck.analyse.lint.parts import Parts
 from policycheck.concrete import environment as concrete_environment
 from policycheck.concrete.policy import evaluate, statement_applies
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.environment import Environment
-from policycheck.model.keys import Key, KeySpace
 from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.model.reading import DISPUTES, Reading, Readings
-from policycheck.model.request import INVOKE, CallerKind, Request
-from policycheck.model.text import glob
+from policycheck.model.request import CallerKind, Request
 from policycheck.model.verdict import Example
 from policycheck.solve.limits import Deadline, Limits
 from policycheck.solve.probing import probes
-from policycheck.solve.question import shown_keys
 from policycheck.solve.replay import Confirmation
 from policycheck.solve.solver import Definition, Sat, Solver
 from policycheck.symbolic import environment, policy
 from policycheck.symbolic.boolean import either, every, negation
 from policycheck.symbolic.request import Request as Symbols
-from policycheck.symbolic.request import slots_needed
-from policycheck.symbolic.text import glob_of, symbol_matches
 
 Shows = Callable[[Request, Readings], bool]
 """What a request shows, by the concrete evaluator; whether it can exist is asked beforehand."""
@@ -46,20 +40,13 @@ _PROBES = 120
 """So many concrete requests try to refute what the solver proves of a policy."""
 
 
-@dataclass(frozen=True)
-class Case:
-    """One of the environments that can be, and the Boolean that stands for it."""
-
-    environment: Environment
-    guard: z3.BoolRef
-
-
 @dataclass
 class Inquiry:
     """Questions about one inspected policy; each may take ``limits.seconds``.
 
     ``parts`` are the formulas of each statement by its index. ``twins`` says for each key that
     callers control, by its name in lower case, what the policy allows if the key had another value.
+    ``invokes`` says that the action is execute-api:Invoke.
     """
 
     inspection: Inspection
@@ -69,43 +56,13 @@ class Inquiry:
     applies: dict[int, z3.BoolRef] = field(init=False)
     parts: dict[int, Parts] = field(init=False)
     twins: dict[str, z3.BoolRef] = field(init=False)
+    invokes: z3.BoolRef = field(init=False)
     _dead: dict[int, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        target, setting = self.inspection.policy, self.inspection.setting
-        controlled = tuple(self._controlled())
-        declared = setting.keys.declared.values()
-        keys = KeySpace.of((*declared, *map(twin_of, controlled)))
-        setting = setting.with_keys(keys)
-        twins = [with_twin(s, key) for key in controlled for s in target.statements]
-        entries = [entry for s in (*target.statements, *twins) for entry in s.conditions]
-        self.symbols = Symbols(setting.environment(None), slots_needed(entries))
-        found = setting.cases(target)
-        self.cases = tuple(Case(one, z3.Bool(f"case {i}")) for i, one in enumerate(found))
-        for name in dict.fromkeys(n for one in found for n in shown_keys(one)):
-            self.symbols.key(name)
-        self.applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
-        self.parts = {s.index: parts_of(s, self.symbols) for s in target.statements}
-        self._invokes = symbol_matches(
-            self.symbols.action, glob_of(glob(INVOKE.lower())), self.symbols.atoms
-        )
-        self.twins = {key.name.lower(): self._twin(key) for key in controlled}
-
-    def _controlled(self) -> Iterator[Key]:
-        """The keys of the policy whose values callers choose."""
-        for name in dict.fromkeys(keys_used(self.inspection.policy)):
-            key = self.inspection.setting.keys.find(name)
-            if key is not None and key.client_controlled:
-                yield key
-
-    def _twin(self, key: Key) -> z3.BoolRef:
-        """The policy allows the request with the twin's value in the place of the key's."""
-        applies = dict(self.applies)
-        for statement in self.policy.statements:
-            other = with_twin(statement, key)
-            if other != statement:
-                applies[statement.index] = policy.statement_applies(other, self.symbols)
-        return policy.allows(self.policy, applies)
+        made = formulas_of(self.inspection)
+        self.symbols, self.cases, self.applies = made.symbols, made.cases, made.applies
+        self.parts, self.twins, self.invokes = made.parts, made.twins, made.invokes
 
     @property
     def policy(self) -> Policy:
@@ -144,11 +101,6 @@ class Inquiry:
     def allowed_if(self, applies: Mapping[int, z3.BoolRef]) -> z3.BoolRef:
         """The policy would allow the request if the statements applied where ``applies`` says."""
         return policy.allows(self.policy, dict(applies))
-
-    @property
-    def invokes(self) -> z3.BoolRef:
-        """The request's action is execute-api:Invoke."""
-        return self._invokes
 
     def some(self, effect: Effect, *, but: int | None = None) -> z3.BoolRef:
         """Some statement of the effect applies, other than statement ``but``."""

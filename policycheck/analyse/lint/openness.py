@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policycheck.analyse.lint.inquiry import Case, Inquiry, no
+from policycheck.analyse.lint.formulas import Case
+from policycheck.analyse.lint.inquiry import Inquiry, no
 from policycheck.analyse.lint.inspection import finding
 from policycheck.analyse.lint.parts import ResourceParts
 from policycheck.analyse.lint.setting import keys_used
