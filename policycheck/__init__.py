@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from policycheck.analyse.export import export
     from policycheck.analyse.lint.selection import Selection
     from policycheck.analyse.lint.setting import Setting
+    from policycheck.analyse.repair.search import RepairLimits, repair
+    from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -35,6 +37,13 @@ if TYPE_CHECKING:
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
+    from policycheck.model.repair import (
+        Change,
+        Contradiction,
+        Repair,
+        RepairOutcome,
+        Repairs,
+    )
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
     from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
@@ -59,6 +68,8 @@ __all__ = [
     "Authorization",
     "Caller",
     "CallerKind",
+    "Change",
+    "Contradiction",
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
@@ -79,6 +90,10 @@ __all__ = [
     "PolicyFindings",
     "PolicycheckError",
     "Reading",
+    "Repair",
+    "RepairLimits",
+    "RepairOutcome",
+    "Repairs",
     "Report",
     "Request",
     "Selection",
@@ -87,6 +102,7 @@ __all__ = [
     "Source",
     "Span",
     "Spec",
+    "StarterSpec",
     "Statement",
     "Status",
     "Trace",
@@ -104,11 +120,13 @@ __all__ = [
     "parse_request",
     "parse_spec",
     "prove",
+    "repair",
     "request_from",
     "request_schema",
     "request_to_data",
     "result_schema",
     "spec_schema",
+    "starter_spec",
     "trace",
 ]
 
@@ -117,6 +135,8 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.lint.selection": ("Selection",),
     "policycheck.analyse.lint.setting": ("Setting",),
+    "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
+    "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -136,6 +156,13 @@ _HOMES = {
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
+    "policycheck.model.repair": (
+        "Change",
+        "Contradiction",
+        "Repair",
+        "RepairOutcome",
+        "Repairs",
+    ),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),

@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "eval": "Decide concrete requests.",
     "explain": "Tell one decision step by step.",
     "lint": "Find what is wrong, doubtful or needless in policies.",
+    "repair": "Propose edits after which every assertion holds.",
+    "init": "Write a starter spec for a policy.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
     "rules": "Explain what can be found in a policy.",
