@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 import policycheck as pc
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
 from policycheck.model.assertion import Spec
 from policycheck.model.keys import KeySpace

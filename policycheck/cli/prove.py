@@ -14,7 +14,6 @@ from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.assertion import Spec
 from policycheck.model.verdict import Failure, Report, Status, Verdict
-from policycheck.report import json_results, text
 
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml
@@ -86,6 +85,8 @@ def _prove(
     found: Policies, spec: Spec, limits: pc.Limits, verdicts: list[Verdict], streams: Streams
 ) -> Report:
     """The report about all policies; ``verdicts`` fills up while it is in the making."""
+    if not found.read:  # the solver need not be loaded
+        return Report((), found.failures, spec.warnings)
     with progress(len(found.read) * len(spec.assertions), streams) as step:
 
         def keep(verdict: Verdict) -> None:
@@ -112,7 +113,11 @@ def _finish(report: Report, streams: Streams) -> int:
     failed = [one for failure in report.failures for one in failure.diagnostics]
     streams.report((*report.warnings, *failed))
     if streams.form == "json":
+        from policycheck.report import json_results  # noqa: PLC0415 -- one of the two is enough
+
         streams.result(json_results.render(report))
     elif report.verdicts:
+        from policycheck.report import text  # noqa: PLC0415
+
         streams.result(text.render(report, streams.results_page, quiet=streams.quiet))
     return report.exit_code

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Example, Report

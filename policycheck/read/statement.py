@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Span, nearest
 from policycheck.model.policy import (
     ActionElement,
@@ -36,7 +36,7 @@ ELEMENTS = (
     "Condition",
 )
 
-_SID = re.compile(r"[A-Za-z0-9]+")
+_SID = r"[A-Za-z0-9]+"
 _MISSING = {
     "Principal": ("MISSING_PRINCIPAL", 'write "Principal": "*" for everybody'),
     "Action": ("MISSING_ACTION", 'write "Action": "execute-api:Invoke"'),
@@ -120,7 +120,7 @@ class _Reader:
             self.diagnostics.append(
                 warning("EMPTY_SID_VALUE", "an empty Sid", node.span, "", "leave it out")
             )
-        elif not _SID.fullmatch(node.value):
+        elif not re.fullmatch(_SID, node.value):
             message = "IAM takes letters and digits alone in a Sid"
             advice = "leave out other characters"
             self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span, "", advice))

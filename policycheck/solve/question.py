@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import assert_never
 
@@ -12,6 +12,7 @@ from netaddr import IPSet
 from policycheck.analyse.repair.edits import Entry
 from policycheck.analyse.repair.opposites import UnsayableError, opposite, written
 from policycheck.analyse.repair.targets import EVERYTHING, Target, both, target_of, without
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import ACTIONS, Environment
 from policycheck.model.predicate import (

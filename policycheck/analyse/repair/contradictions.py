@@ -7,9 +7,10 @@ everything, or one that assertions compare with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Source
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from policycheck.analyse.repair.layout import Json, Layout, layout_of, margin_at
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.policy import Policy
 from policycheck.read.document import ListNode, MapNode, Node, TextNode

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from policycheck.analyse.repair.layout import Json
+from policycheck.dataclass import dataclass
 from policycheck.model.policy import Effect
 
 

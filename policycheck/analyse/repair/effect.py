@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from policycheck.concrete.policy import allows
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, AllOf, AnyOf, Not, Predicate

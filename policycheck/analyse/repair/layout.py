@@ -6,9 +6,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from policycheck.dataclass import dataclass
 from policycheck.read.document import ListNode, MapNode, Node
 
 WIDEST = 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from policycheck.analyse.repair.borrowing import borrowing
@@ -14,6 +13,7 @@ from policycheck.analyse.repair.opening import opening
 from policycheck.analyse.repair.problem import Candidate, Problem
 from policycheck.analyse.repair.rewriting import ImpossibleEditError, applied
 from policycheck.analyse.repair.wording import described
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 
 

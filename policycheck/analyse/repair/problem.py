@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import chain, count, islice
 from typing import assert_never
@@ -17,6 +17,7 @@ from policycheck.analyse.repair.layout import Json
 from policycheck.analyse.repair.opposites import UnsayableError, written
 from policycheck.analyse.repair.targets import Naming
 from policycheck.concrete.policy import evaluate
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import ArnResource
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.decision import Outcome

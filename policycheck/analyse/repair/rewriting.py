@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from policycheck.analyse.repair.document import Document, Replacement
@@ -23,6 +22,7 @@ from policycheck.analyse.repair.edits import (
     ReplaceValues,
 )
 from policycheck.analyse.repair.layout import Json, margin_at
+from policycheck.dataclass import dataclass
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count, islice
 
 from policycheck.analyse.repair.contradictions import contradictions
@@ -16,6 +16,7 @@ from policycheck.analyse.repair.document import Document
 from policycheck.analyse.repair.effect import change, least_taken
 from policycheck.analyse.repair.nodes import Node, attempted, candidates
 from policycheck.analyse.repair.problem import Problem
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.policy import Policy

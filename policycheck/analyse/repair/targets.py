@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import product
 
 from policycheck.analyse.repair.opposites import UnsayableError
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import METHODS, Environment
 from policycheck.model.predicate import Part, PartLike, ResourceLike
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from policycheck.concrete.spelling import spell_relation
+from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressIn
 from policycheck.model.arn import AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.condition import Comparing

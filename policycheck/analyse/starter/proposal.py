@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policycheck.analyse.repair.layout import Json
 from policycheck.analyse.starter.material import Route
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import AssertionKind, Severity
 
 NEVER, ALWAYS, SOMETIMES = (

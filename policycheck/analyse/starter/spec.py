@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from textwrap import wrap
@@ -35,6 +35,7 @@ from policycheck.analyse.starter.remarks import (
     VPC_KEYS,
 )
 from policycheck.analyse.starter.yaml_layout import flow, scalar, written
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.assertion import AssertionKind, Spec
 from policycheck.model.environment import METHODS, Environment
