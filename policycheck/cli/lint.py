@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from policycheck.cli.inputs import once, read_policies
 from policycheck.cli.options import streams
 from policycheck.cli.streams import Streams
 from policycheck.clock import today
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, nearest
 from policycheck.model.configuration import NEVER
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from policycheck.dataclass import dataclass
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure

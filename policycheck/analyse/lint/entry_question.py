@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import z3
@@ -14,6 +13,7 @@ from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
 from policycheck.analyse.lint.inspection import finding
 from policycheck.analyse.lint.parts import EntryParts
 from policycheck.concrete.condition import entry_holds, relation_matches
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.address import AddressIn, Family
 from policycheck.model.condition import Comparing, Relation

@@ -6,7 +6,6 @@ They are made before the solver starts, which must know all texts in play.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import z3
 
@@ -14,6 +13,7 @@ from policycheck.analyse.lint.inspection import Inspection
 from policycheck.analyse.lint.parts import Parts, parts_of
 from policycheck.analyse.lint.setting import keys_used
 from policycheck.analyse.lint.twins import twin_of, with_twin
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import Environment
 from policycheck.model.keys import Key, KeySpace
 from policycheck.model.policy import Policy

@@ -7,7 +7,7 @@ a Boolean that brings in what holds of the requests of that case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import z3
@@ -17,6 +17,7 @@ from policycheck.analyse.lint.inspection import Inspection
 from policycheck.analyse.lint.parts import Parts
 from policycheck.concrete import environment as concrete_environment
 from policycheck.concrete.policy import evaluate, statement_applies
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Effect, Policy, Statement

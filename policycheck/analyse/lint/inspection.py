@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from policycheck.analyse.lint.setting import Setting
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Span
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.finding import Finding, FindingType

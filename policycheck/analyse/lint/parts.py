@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import z3
 
 from policycheck.concrete.condition import entry_holds as concrete_entry_holds
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.arn import AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry

@@ -6,7 +6,7 @@ if one of their rules is wanted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from policycheck.dataclass import dataclass
 
 
 @dataclass(frozen=True)

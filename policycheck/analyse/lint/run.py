@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from policycheck.analyse.lint.doubts import doubts
@@ -12,6 +12,7 @@ from policycheck.analyse.lint.inspection import Inspection
 from policycheck.analyse.lint.rules import READING_CHECKS, SOLVING_CHECKS, Check
 from policycheck.analyse.lint.selection import Selection
 from policycheck.analyse.lint.setting import Setting
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.finding import Finding
 from policycheck.model.lint_report import PolicyFindings

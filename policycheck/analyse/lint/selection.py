@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
+from policycheck.dataclass import dataclass
 from policycheck.model.rule import named_by, rules
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing
 from policycheck.model.environment import (
     Authorization,
