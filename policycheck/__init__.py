@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.lint.selection import Selection
+    from policycheck.analyse.lint.setting import Setting
     from policycheck.analyse.repair.search import RepairLimits, repair
     from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.concrete.policy import evaluate
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
         Source,
         Span,
     )
+    from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
+    from policycheck.model.environment import Authorization, Endpoint, IpAddressType
+    from policycheck.model.finding import Finding, FindingType
+    from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
     from policycheck.model.repair import (
@@ -46,7 +52,12 @@ if TYPE_CHECKING:
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import request_schema, result_schema, spec_schema
-    from policycheck.read.spec import load_spec, parse_spec
+    from policycheck.read.spec import (
+        load_environment,
+        load_spec,
+        parse_environment,
+        parse_spec,
+    )
     from policycheck.solve.limits import Limits
 
 __all__ = [
@@ -54,6 +65,7 @@ __all__ = [
     "DISPUTES",
     "Assertion",
     "AssertionKind",
+    "Authorization",
     "Caller",
     "CallerKind",
     "Change",
@@ -63,13 +75,19 @@ __all__ = [
     "Diagnostic",
     "DisagreementError",
     "Effect",
+    "Endpoint",
     "Example",
     "Failure",
+    "Finding",
+    "FindingType",
     "InputError",
+    "IpAddressType",
     "Level",
     "Limits",
+    "LintReport",
     "Outcome",
     "Policy",
+    "PolicyFindings",
     "PolicycheckError",
     "Reading",
     "Repair",
@@ -78,6 +96,8 @@ __all__ = [
     "Repairs",
     "Report",
     "Request",
+    "Selection",
+    "Setting",
     "Severity",
     "Source",
     "Span",
@@ -91,8 +111,11 @@ __all__ = [
     "crosscheck",
     "evaluate",
     "export",
+    "lint",
+    "load_environment",
     "load_policy",
     "load_spec",
+    "parse_environment",
     "parse_policy",
     "parse_request",
     "parse_spec",
@@ -110,6 +133,8 @@ __all__ = [
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.analyse.lint.selection": ("Selection",),
+    "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
     "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
@@ -123,8 +148,12 @@ _HOMES = {
         "Source",
         "Span",
     ),
+    "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
+    "policycheck.model.environment": ("Authorization", "Endpoint", "IpAddressType"),
+    "policycheck.model.finding": ("Finding", "FindingType"),
+    "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
     "policycheck.model.repair": (
@@ -142,7 +171,12 @@ _HOMES = {
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
-    "policycheck.read.spec": ("load_spec", "parse_spec"),
+    "policycheck.read.spec": (
+        "load_environment",
+        "load_spec",
+        "parse_environment",
+        "parse_spec",
+    ),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
