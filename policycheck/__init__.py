@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.lint.selection import Selection
+    from policycheck.analyse.lint.setting import Setting
     from policycheck.analyse.regions.differing import diff
     from policycheck.analyse.regions.reaching import reach
     from policycheck.analyse.repair.search import RepairLimits, repair
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         Source,
         Span,
     )
+    from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
     from policycheck.model.environment import (
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
         Environment,
         IpAddressType,
     )
+    from policycheck.model.finding import Finding, FindingType
+    from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
     from policycheck.model.region import By, Difference, Reach, Region
@@ -91,12 +96,16 @@ __all__ = [
     "Environment",
     "Example",
     "Failure",
+    "Finding",
+    "FindingType",
     "InputError",
     "IpAddressType",
     "Level",
     "Limits",
+    "LintReport",
     "Outcome",
     "Policy",
+    "PolicyFindings",
     "PolicycheckError",
     "Reach",
     "Reading",
@@ -107,6 +116,8 @@ __all__ = [
     "Repairs",
     "Report",
     "Request",
+    "Selection",
+    "Setting",
     "Severity",
     "Source",
     "Span",
@@ -122,6 +133,7 @@ __all__ = [
     "diff_schema",
     "evaluate",
     "export",
+    "lint",
     "load_environment",
     "load_policy",
     "load_spec",
@@ -148,6 +160,8 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
     "policycheck.analyse.regions.reaching": ("reach",),
+    "policycheck.analyse.lint.selection": ("Selection",),
+    "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
     "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
@@ -161,6 +175,7 @@ _HOMES = {
         "Source",
         "Span",
     ),
+    "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
     "policycheck.model.environment": (
@@ -169,6 +184,8 @@ _HOMES = {
         "Environment",
         "IpAddressType",
     ),
+    "policycheck.model.finding": ("Finding", "FindingType"),
+    "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
     "policycheck.model.region": ("By", "Difference", "Reach", "Region"),

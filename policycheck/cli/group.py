@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "prove": "Decide every assertion of a spec for every policy.",
     "eval": "Decide concrete requests.",
     "explain": "Tell one decision step by step.",
+    "lint": "Find what is wrong, doubtful or needless in policies.",
     "diff": "Say what one policy allows and another does not.",
     "reach": "Say who can reach what.",
     "repair": "Propose edits after which every assertion holds.",

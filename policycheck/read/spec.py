@@ -38,31 +38,31 @@ def load_spec(path: str | Path) -> Spec:
 def load_environment(path: str | Path) -> Environment:
     """What the spec in a file, or on standard input if ``path`` is ``-``, says of its API.
 
-    Only ``api``, ``keys`` and ``define`` are read: assertions may be missing, and what they
-    compare with is not looked for. Raises InputError with everything that is wrong.
+    It needs no assertions, and those that it has are not read. Raises InputError with everything
+    that is wrong with the other sections.
     """
-    return parse_environment(read_source(path))
+    directory = Path() if str(path) == STDIN else Path(path).parent
+    return parse_environment(read_source(path), directory)
 
 
-def parse_environment(source: Source) -> Environment:
-    """What a spec, given as YAML or JSON text, says of its API; see :func:`load_environment`."""
+def parse_environment(source: Source, directory: Path) -> Environment:
+    """What the text of a spec says of its API, of further keys and of callers.
+
+    See load_environment; files that it names are below ``directory``.
+    """
     scope = Scope()
-    node = _document(source)
-    mapping = scope.mapping(node, "a spec, a mapping", "write version: 1 and api: {...}")
-    found = _environment(mapping, scope) if mapping else Environment()
-    ordered = sorted(scope.diagnostics, key=lambda one: _position(one, source))
-    if any(one.level is Level.ERROR for one in ordered):
-        raise InputError(ordered)
-    return found
-
-
-def _environment(mapping: MapNode, outer: Scope) -> Environment:
-    fields = outer.fields(mapping, FIELDS, "a spec")
-    _check_version(mapping, fields, outer)
-    keys = declared_keys(named(fields, "keys"), outer)
-    known = environment(named(fields, "api"), keys, outer)
-    scope = outer.knowing(keys, known.stages)
-    Predicates(scope, _definitions(named(fields, "define"), scope)).definitions()
+    mapping = scope.mapping(_document(source), "a spec, a mapping", "write version: 1 and api: {}")
+    known = Environment()
+    if mapping is not None:
+        fields = scope.fields(mapping, FIELDS, "a spec")
+        _check_version(mapping, fields, scope)
+        keys = declared_keys(named(fields, "keys"), scope)
+        known = environment(named(fields, "api"), keys, scope)
+        inner = scope.knowing(keys, known.stages)
+        known, _ = _workflow(fields, known, inner, directory)
+        Predicates(inner, _definitions(named(fields, "define"), inner)).definitions()
+    if any(one.level is Level.ERROR for one in scope.diagnostics):
+        raise InputError(sorted(scope.diagnostics, key=lambda one: _position(one, source)))
     return known
 
 

@@ -21,7 +21,7 @@ from policycheck.read.action import parse_actions
 from policycheck.read.condition import parse_conditions
 from policycheck.read.document import MapNode, Node, TextNode
 from policycheck.read.principal import parse_principal
-from policycheck.read.resource import of_domain, parse_resources
+from policycheck.read.resource import of_domain, parse_resources, shorthands
 from policycheck.read.shape import elements, mismatch, warning
 
 ELEMENTS = (
@@ -75,6 +75,8 @@ def parse_statement(
     resource = reader.resource(variables=variables)
     if resource and dialect.kind is PolicyKind.DOMAIN:
         resource = of_domain(resource)
+    elif resource and dialect.kind is not PolicyKind.RESOURCE:
+        diagnostics.extend(shorthands(resource, dialect.kind.value))
     condition = reader.entries.get("Condition")
     conditions = (
         parse_conditions(condition[1], diagnostics, variables=variables) if condition else ()

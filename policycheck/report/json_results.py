@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
 from policycheck.model.request_form import request_to_data
-from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
 from policycheck.version import __version__
 
 VERSION = 1
@@ -30,13 +31,14 @@ def results(report: Report) -> dict[str, object]:
         "tool": f"policycheck {__version__}",
         "summary": summary | {"errors": len(report.failures)},
         "results": [_result(verdict) for verdict in report.verdicts],
-    } | _errors(report)
+    } | errors(report.failures)
 
 
-def _errors(report: Report) -> dict[str, object]:
+def errors(failures: Iterable[Failure]) -> dict[str, object]:
+    """The errors of the inputs that could not be used; nothing, if there are none."""
     found = [
         _error(failure.name, diagnostic)
-        for failure in report.failures
+        for failure in failures
         for diagnostic in failure.diagnostics
         if diagnostic.level is Level.ERROR
     ]

@@ -64,6 +64,11 @@ def negation(part: z3.BoolRef) -> z3.BoolRef:
     return true() if is_constant(part, False) else z3.Not(part)
 
 
+def iff(left: z3.BoolRef, right: z3.BoolRef) -> z3.BoolRef:
+    """Both hold, or neither does."""
+    return either((both(left, right), both(negation(left), negation(right))))
+
+
 def implies(premise: z3.BoolRef, conclusion: z3.BoolRef) -> z3.BoolRef:
     """Where the premise holds, so does the conclusion."""
     return either((negation(premise), conclusion))

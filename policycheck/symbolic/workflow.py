@@ -87,7 +87,7 @@ def _open(part: str) -> Said:
 
 
 def _authorizer(workflow: Workflow, request: Request) -> Said:
-    """Rules: C3-none, C3-service, W1-any, W1-identity, W1-authorizer-result."""
+    """Rules: C3-none, C3-service, C3-root, W1-any, W1-identity, W1-authorizer-result."""
     match workflow.authorizer:
         case Authorization.NONE:
             return _silent()
@@ -96,8 +96,11 @@ def _authorizer(workflow: Workflow, request: Request) -> Said:
             return _constant(result) if result else _open("authorizer")
         case Authorization.IAM:
             said = _identity(workflow.identity_policies, request)
-            named = negation(request.caller.kinds[CallerKind.SERVICE])
-            return Said(both(named, said.allowed), both(named, said.denied))
+            kinds = request.caller.kinds
+            is_root = kinds[CallerKind.ROOT]
+            subject = both(negation(is_root), negation(kinds[CallerKind.SERVICE]))
+            allowed = either((is_root, both(subject, said.allowed)))
+            return Said(allowed, both(subject, said.denied))
 
 
 def _constant(outcome: Outcome) -> Said:
