@@ -211,9 +211,9 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
     shortest text of the whole one. Raises UndecidedError beyond the limits.
     """
     current = Demand(demand.domain, demand.inside, frozenset())
-    outside = sorted(demand.outside, key=_size)
+    outside = sorted(demand.outside, key=longer_first)
     while True:
-        _check(deadline)
+        check(deadline)
         text = _shortest(current, states)
         if text is None:
             return current
@@ -226,7 +226,7 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
             return text
 
 
-def _check(deadline: Deadline | None) -> None:
+def check(deadline: Deadline | None) -> None:
     if deadline is not None:
         deadline.check()
 
@@ -269,61 +269,6 @@ def _shortest(demand: Demand, states: int) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Globs that no text can meet together; ``excluding``: the excluded texts matter too."""
-
-    inside: frozenset[Glob]
-    outside: frozenset[Glob]
-    excluding: bool
-
-
-def clash(demand: Demand, states: int, deadline: Deadline | None = None) -> Clash:
-    """A minimal part of a demand that no text meets; the whole demand must be unmeetable."""
-    pair = _clashing_pair(demand, states)
-    if pair is not None:
-        return pair
-    return _shrunk(demand, states, deadline)
-
-
-def _clashing_pair(demand: Demand, states: int) -> Clash | None:
-    domain, inside = demand.domain, sorted(demand.inside, key=_size)
-    for one in inside:
-        if not meets(domain, one, one, True, states):
-            return Clash(frozenset({one}), frozenset(), excluding=False)
-    for index, one in enumerate(inside):
-        for other in inside[:index]:
-            if not meets(domain, one, other, True, states):
-                return Clash(frozenset({one, other}), frozenset(), excluding=False)
-        for other in sorted(demand.outside, key=_size):
-            if not meets(domain, one, other, False, states):
-                return Clash(frozenset({one}), frozenset({other}), excluding=False)
-    return None
-
-
-def _size(glob: Glob) -> tuple[int, str]:
+def longer_first(glob: Glob) -> tuple[int, str]:
     """Longer globs first; an order that does not depend on hashes."""
     return (-len(glob.tokens), spell(glob))
-
-
-@lru_cache(maxsize=262_144)
-def meets(domain: Domain, one: Glob, other: Glob, both: bool, states: int) -> bool:
-    """Whether some text of the domain is in ``one`` and in (if not ``both``: outside) ``other``."""
-    inside = frozenset({one, other}) if both else frozenset({one})
-    outside = frozenset() if both else frozenset({other})
-    return shortest_text(Demand(domain, inside, outside), states) is not None
-
-
-def _shrunk(demand: Demand, states: int, deadline: Deadline | None) -> Clash:
-    without = Demand(demand.domain, demand.inside, demand.outside)
-    excluding = bool(demand.excluded) and shortest_text(without, states) is not None
-    current = demand if excluding else without
-    for glob in sorted(demand.inside, key=_size, reverse=True):
-        _check(deadline)
-        smaller = Demand(current.domain, current.inside - {glob}, current.outside, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
-    for glob in sorted(demand.outside, key=_size, reverse=True):
-        _check(deadline)
-        smaller = Demand(current.domain, current.inside, current.outside - {glob}, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
-    return Clash(current.inside, current.outside, excluding)

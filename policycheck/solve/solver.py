@@ -11,13 +11,13 @@ from dataclasses import field
 import z3
 
 from policycheck.dataclass import dataclass
+from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
-from policycheck.solve.globs import Demand, clash, search
+from policycheck.solve.globs import Demand, contains, search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
 from policycheck.solve.relevance import Choice, Relevance
 from policycheck.symbolic.boolean import either, implies, negation
 from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
-from policycheck.symbolic.text import text_in_glob
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
 
@@ -127,7 +127,8 @@ class Solver:
                 else search(asked, self.limits.glob_states, deadline)
             )
             if isinstance(found, Demand):
-                lemmas.append(self._conflict(atoms, found, deadline))
+                against = clashes(found, self.limits.glob_states, deadline)
+                lemmas.extend(_against(one, atoms) for one in against)
             else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
@@ -136,13 +137,14 @@ class Solver:
             lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
 
-    def _conflict(self, atoms: SymbolAtoms, demand: Demand, deadline: Deadline) -> z3.BoolRef:
-        found = clash(demand, self.limits.glob_states, deadline)
-        parts = [negation(atoms.globs[glob]) for glob in found.inside]
-        parts += [atoms.globs[glob] for glob in found.outside]
-        if found.excluding:
-            parts.append(negation(atoms.code == OTHER))
-        return either(parts)
+
+def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
+    """The clause that forbids the clash."""
+    parts = [negation(atoms.globs[glob]) for glob in found.inside]
+    parts += [atoms.globs[glob] for glob in found.outside]
+    if found.excluding:
+        parts.append(negation(atoms.code == OTHER))
+    return either(parts)
 
 
 def _undecided(reason: str, deadline: Deadline) -> BaseException:
@@ -167,6 +169,6 @@ def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
             matching = (
                 asked.code == z3.BitVecVal(code, CODE_BITS)
                 for text, code in asked.literals.items()
-                if text_in_glob(text, glob)
+                if contains(glob, text)
             )
             yield implies(is_literal, atom == either(matching))

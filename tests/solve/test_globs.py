@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.globs import Demand, clash, contains, meets, search, shortest_text
+from policycheck.solve.clashes import clash, meets
+from policycheck.solve.globs import Demand, contains, search, shortest_text
 from policycheck.solve.limits import UndecidedError
 from policycheck.symbolic.symbols import Domain, Glob
 from policycheck.symbolic.text import text_in_glob
