@@ -104,7 +104,8 @@ class Patience:
 def processes(iamspy: str | None) -> dict[str, Process]:
     worker = str(HERE / "solver_process.py")
     found = {
-        solver: Process([sys.executable, worker, solver]) for solver in ("policycheck", "cvc5", "z3")
+        solver: Process([sys.executable, worker, solver])
+        for solver in ("policycheck", "cvc5", "z3")
     }
     if iamspy:
         one = Process([iamspy, str(HERE / "iamspy_process.py")], speaks=True)
@@ -183,8 +184,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--plot", type=Path, help="write a plot of the random workload")
     options = parser.parse_args()
     options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
-    options.count = options.count or (1 if options.quick else 3)
-    options.limit = options.limit or (3.0 if options.quick else 20.0)
+    options.count = options.count or 1
+    options.limit = options.limit or (3.0 if options.quick else 10.0)
     options.iamspy = options.iamspy if options.iamspy and Path(options.iamspy).exists() else None
     if options.policies is not None and not options.policies.is_dir():
         options.policies = None

@@ -27,12 +27,13 @@ Measured = tuple[str, float, float]
 
 def policycheck(asked: Mapping[str, Any]) -> Callable[[], Measured]:
     """The whole: formulas, solver, replay or refutation, minimal reasons, whether it is vacuous."""
+    from workloads import Question  # noqa: PLC0415
+
     import policycheck as pc  # noqa: PLC0415 -- each process loads its own solver only
     from policycheck.solve.limits import Deadline  # noqa: PLC0415
     from policycheck.solve.question import ask  # noqa: PLC0415
     from policycheck.solve.solver import Sat  # noqa: PLC0415
     from policycheck.symbolic.boolean import negation  # noqa: PLC0415
-    from workloads import Question  # noqa: PLC0415
 
     question = Question("", 0, asked["policy"], asked["spec"])
     limits = pc.Limits(seconds=asked["limit"])

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.globs import Demand, check, longer_first, shortest_text
+from policycheck.solve.automata import longer_first
+from policycheck.solve.globs import check, shortest_text
 from policycheck.solve.limits import Deadline
+from policycheck.solve.product import Demand
 from policycheck.solve.relations import known_to_leave, known_to_meet
 from policycheck.symbolic.symbols import Domain, Glob
 

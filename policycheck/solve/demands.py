@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycheck.solve.globs import Demand
+from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice
 from policycheck.symbolic.symbols import OTHER, SymbolAtoms
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.globs import READABLE, Automaton, compiled, contains
+from policycheck.solve.automata import READABLE, Automaton, compiled, contains
 from policycheck.symbolic.symbols import Domain, Glob, Token
 
 
@@ -22,9 +22,7 @@ def known_to_meet(domain: Domain, one: Glob, other: Glob) -> bool | None:
     if _apart(one, other):
         return False
     candidates = (
-        first + second
-        for first in ("", *samples(one)[:1])
-        for second in ("", *samples(other)[:1])
+        first + second for first in ("", *samples(one)[:1]) for second in ("", *samples(other)[:1])
     )
     tried = (*samples(one), *samples(other), *candidates)
     if any(domain.admits(t) and contains(one, t) and contains(other, t) for t in tried):

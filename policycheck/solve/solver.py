@@ -11,10 +11,12 @@ from dataclasses import field
 import z3
 
 from policycheck.dataclass import dataclass
+from policycheck.solve.automata import contains
 from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
-from policycheck.solve.globs import Demand, contains, search
+from policycheck.solve.globs import search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, Relevance
 from policycheck.symbolic.boolean import either, implies, negation
 from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol

@@ -111,11 +111,15 @@ class SymbolAtoms:
 
 
 class Atoms:
-    """All the questions about texts that some formulas ask."""
+    """All the questions about texts that some formulas ask.
+
+    ``matched`` has the formulas that were made for whole texts and globs.
+    """
 
     def __init__(self) -> None:
         self.by_symbol: dict[TextSymbol, SymbolAtoms] = {}
         self.equations: dict[WordEquation, z3.BoolRef] = {}
+        self.matched: dict[tuple[Text, Glob], z3.BoolRef] = {}
         self._globs = count()
 
     def of(self, symbol: TextSymbol) -> SymbolAtoms:

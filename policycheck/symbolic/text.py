@@ -167,7 +167,17 @@ def missing(variable: Variable, request: Request) -> z3.BoolRef:
 
 
 def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
-    """The concatenation is in the glob's language: a disjunction over the cuts of the glob."""
+    """The concatenation is in the glob's language: a disjunction over the cuts of the glob.
+
+    Policies say the same of the same text in many statements: each formula is made once.
+    """
+    found = atoms.matched.get((actual, wanted))
+    if found is None:
+        found = atoms.matched[actual, wanted] = _cut(actual, wanted, atoms)
+    return found
+
+
+def _cut(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
     reached: dict[int, z3.BoolRef] = {0: true()}
     pieces = [piece for piece in actual if piece != ""]
     for index, piece in enumerate(pieces):
