@@ -28,9 +28,10 @@ import policycheck as pc
 HERE = Path(__file__).parent
 SIZES = (3, 10, 30, 60, 120, 200)
 QUICK_SIZES = (3, 10, 30)
-PATIENCE = 2
-"""So many unknowns of a solver in one size of a workload, and it is not asked more of that size;
-after a size without an answer, one question of each larger size is left."""
+LOCAL = ("policycheck", "cvc5", "z3")
+PATIENCE = 1
+"""So many times may a solver take too long in one size of a workload; then it is not asked the rest
+of that size."""
 
 
 @dataclass
@@ -87,26 +88,20 @@ class Patience:
     """Which solver is still asked what."""
 
     unknown: dict[tuple[str, str, int], int] = field(default_factory=dict)
-    lost: set[tuple[str, str]] = field(default_factory=set)
 
     def allows(self, solver: str, question: Question) -> bool:
-        most = 1 if (solver, question.workload) in self.lost else PATIENCE
-        return self.unknown.get((solver, question.workload, question.size), 0) < most
+        place = (solver, question.workload, question.size)
+        return solver == "policycheck" or self.unknown.get(place, 0) < PATIENCE
 
     def note(self, solver: str, question: Question, answer: Answer, limit: float) -> None:
         place = (solver, question.workload, question.size)
         if answer.said == "unknown" and answer.whole >= limit:
             self.unknown[place] = self.unknown.get(place, 0) + 1
-            if self.unknown[place] >= PATIENCE:
-                self.lost.add(place[:2])
 
 
 def processes(iamspy: str | None) -> dict[str, Process]:
     worker = str(HERE / "solver_process.py")
-    found = {
-        solver: Process([sys.executable, worker, solver])
-        for solver in ("policycheck", "cvc5", "z3")
-    }
+    found = {solver: Process([sys.executable, worker, solver]) for solver in LOCAL}
     if iamspy:
         one = Process([iamspy, str(HERE / "iamspy_process.py")], speaks=True)
         one.running = one.start()
@@ -150,8 +145,11 @@ def main() -> None:
     """Writes tables in Markdown."""
     options = _options()
     solvers = processes(options.iamspy)
+    found: list[Asked] = []
     try:
-        found = list(asked(options, solvers))
+        found.extend(asked(options, solvers))
+    except KeyboardInterrupt:
+        sys.stdout.write("Interrupted: only the first questions were asked.\n\n")
     finally:
         for process in solvers.values():
             process.end()
@@ -163,8 +161,8 @@ def main() -> None:
     )
     if not iamspy:
         sys.stdout.write(
-            "IAMSpy could not be measured: no Python was named (`--iamspy`) that can import it. The "
-            "index's package `iamspy` is empty; `zeuscloud-iamspy` has the code.\n\n"
+            "IAMSpy could not be measured: no Python was named (`--iamspy`) that can import it. "
+            "The index's package `iamspy` is empty; `zeuscloud-iamspy` has the code.\n\n"
         )
     if options.policies is None:
         sys.stdout.write("No folder of policies was given (`--policies`).\n\n")

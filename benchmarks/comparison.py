@@ -57,9 +57,10 @@ def _legend() -> str:
         "parsed), and it is decided whether a request breaks the assertion. `whole` is all that is "
         "done for the verdict: for policycheck the formulas, solving, the replay of a "
         "counterexample or 200 attempts to refute a proof, the minimal reasons and the check for "
-        "vacuity; for the others parsing and solving. Ratios are geometric means over the questions "
+        "vacuity; for the others parsing and solving. Ratios are geometric means over questions "
         f"that both decided; below {LEAST * 1000:g} ms is noise and counts as that. Where a solver "
-        "answered nothing in time, its ratio takes the limit, and is marked with ≤.\n"
+        "had no answer in time, its ratio takes the limit, and is marked with ≤; after one such "
+        "question it is not asked the rest of that size.\n"
     )
 
 

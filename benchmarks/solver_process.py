@@ -3,8 +3,8 @@
 python benchmarks/solver_process.py policycheck|cvc5|z3
 
 An answer has what was ``said`` (sat, unsat, unknown, or why there is no answer) and processor
-seconds: ``whole`` for all of the work on texts that were parsed already, ``solve`` for the part that
-solvers have in common, deciding formulas that are there. The least of some repetitions counts;
+seconds: ``whole`` for all of the work on parsed texts, ``solve`` for the part that solvers have in
+common, deciding formulas that are there. The least of some repetitions counts;
 nothing is remembered between them. A process that goes beyond the limit is ended by its own timer.
 """
 
@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 REPETITIONS = 3
-SHORT = 0.5
+SHORT = 0.3
 """Seconds below which an answer is repeated."""
 
 Measured = tuple[str, float, float]

@@ -1,4 +1,4 @@
-"""Globs as automata. The state of one is a set of places in the glob, kept as the bits of an integer.
+"""Globs as automata. A state is a set of places in the glob, kept as the bits of an integer.
 
 Source: Thompson, "Regular expression search algorithm", 1968; Baeza-Yates and Gonnet, "A new
 approach to text searching", 1992.
