@@ -1,8 +1,11 @@
 PYTHON ?= python
 WORKERS ?= 2
+IAMSPY ?= .iamspy/bin/python
+POLICIES ?=
+COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench golden docs
+.PHONY: check fix test bench iamspy golden docs
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -18,16 +21,20 @@ fix: ## format, and repair what can be repaired without thought
 test:
 	$(PYTHON) -m pytest -q -n $(WORKERS)
 
-bench: ## write benchmarks/results.md anew
+bench: ## write benchmarks/results.md anew; QUICK=1 for two minutes, POLICIES=DIR to add policies
 	{ set -e; \
 	  printf '# Results of `make bench`\n\n## Proofs\n\n'; $(PYTHON) benchmarks/prove.py; \
 	  printf '\n## Other solvers\n\n'; \
-	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg; \
+	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg $(COMPARE); \
 	  printf '\n![seconds by statements](compare.svg)\n'; \
 	  printf '\n## Decisions of eval\n\n'; $(PYTHON) benchmarks/eval.py; \
 	  printf '\n## A whole run\n\n'; $(PYTHON) benchmarks/startup.py; \
 	} > benchmarks/results.md.new
 	mv benchmarks/results.md.new benchmarks/results.md
+
+iamspy: ## install IAMSpy for the benchmarks, apart from everything else
+	$(PYTHON) -m venv .iamspy
+	.iamspy/bin/python -m pip install 'zeuscloud-iamspy==0.8.0' 'pydantic<2'
 
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs
