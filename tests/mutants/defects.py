@@ -201,15 +201,15 @@ SYMBOLIC = (
     Defect(
         "case is folded beyond ASCII, in formulas",
         "symbolic.text",
-        "actual.isascii() and wanted.isascii() and actual.lower() == wanted.lower()",
-        "actual.casefold() == wanted.casefold()",
+        "if ignore_case and char.isascii() else {char}",
+        "if ignore_case else {char}",
         ("text",),
     ),
     Defect(
         "a * matches one character at most, in formulas",
         "symbolic.text",
-        "after.add(place)\n",
-        "after.add(place + 1)\n",
+        "_closed(moved | (places & masks.runs), masks.runs)",
+        "_closed(moved | (places & masks.runs) << 1, masks.runs)",
         ("text", "Resource"),
     ),
     Defect(
