@@ -82,7 +82,7 @@ class Store:
 
     def _connected(self) -> sqlite3.Connection:
         """Nothing waits for the disk: what a power failure tears is found out and dropped."""
-        found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             found.execute(f"PRAGMA page_size = {PAGE}")
             found.execute("PRAGMA journal_mode = WAL")

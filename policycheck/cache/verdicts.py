@@ -11,7 +11,7 @@ from policycheck.cache.program import program
 from policycheck.cache.store import LIMIT, Store, UnusableError
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
-from policycheck.model.verdict import Verdict
+from policycheck.model.verdict import Status, Verdict
 from policycheck.solve.limits import Limits
 
 
@@ -47,6 +47,8 @@ class VerdictCache:
 
         What would not come back as it is, is not kept.
         """
+        if all(one.status is Status.UNKNOWN for one in verdicts):
+            return
         payload = written(verdicts, spec)
         try:
             back = read(payload, policy, spec)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
 from policycheck.model.request_form import request_to_data
+from policycheck.model.tally import Tally
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.version import __version__
 
@@ -19,28 +22,73 @@ DIGITS = 3
 
 def render(report: Report) -> str:
     """The report as a JSON text, in ASCII, so that no character of an input reaches a terminal."""
-    return json.dumps(results(report), indent=2) + "\n"
+    rows = Rows()
+    found = [row(verdict) for verdict in report.verdicts]
+    return head() + rows.of(found) + rows.end() + tail(summary(Tally.of(report)), errors(report))
 
 
 def results(report: Report) -> dict[str, object]:
     """The report as JSON has it."""
-    summary: dict[str, object] = {s.value: len(report.with_status(s)) for s in Status}
+    failed = errors(report)
     return {
         "version": VERSION,
         "tool": f"policycheck {__version__}",
-        "summary": summary | {"errors": len(report.failures)},
-        "results": [_result(verdict) for verdict in report.verdicts],
-    } | _errors(report)
+        "results": [result(verdict) for verdict in report.verdicts],
+        **({"errors": failed} if failed else {}),
+        "summary": summary(Tally.of(report)),
+    }
 
 
-def _errors(report: Report) -> dict[str, object]:
-    found = [
+def head() -> str:
+    """The beginning of a JSON text of results, up to the first one."""
+    first = json.dumps({"version": VERSION, "tool": f"policycheck {__version__}"}, indent=2)
+    return f'{first[:-2]},\n  "results": ['
+
+
+class Rows:
+    """The entries of a list as JSON, some at a time, so that not all of them are needed at once."""
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def of(self, texts: Iterable[str]) -> str:
+        """The next entries, which ``row`` has written, with the commas between all of them."""
+        pieces = []
+        for text in texts:
+            pieces.append(f"{',' if self._begun else ''}\n{text}")
+            self._begun = True
+        return "".join(pieces)
+
+    def end(self) -> str:
+        """The bracket that closes the list."""
+        return "\n  ]" if self._begun else "]"
+
+
+def tail(counts: Mapping[str, object], failed: Sequence[Mapping[str, object]]) -> str:
+    """The rest of a JSON text after its results: errors if there are any, and the summary."""
+    rest: dict[str, object] = {"errors": list(failed)} if failed else {}
+    return ",\n" + json.dumps(rest | {"summary": counts}, indent=2)[2:] + "\n"
+
+
+def summary(tally: Tally) -> dict[str, object]:
+    """How many verdicts of which status there are, and how many inputs could not be used."""
+    counts: dict[str, object] = {one.value: tally.statuses[one] for one in Status}
+    return counts | {"errors": tally.failures}
+
+
+def row(verdict: Verdict) -> str:
+    """A verdict as an entry of the list of results."""
+    return textwrap.indent(json.dumps(result(verdict), indent=2), "    ")
+
+
+def errors(report: Report) -> list[dict[str, object]]:
+    """What is wrong with the inputs that could not be used."""
+    return [
         _error(failure.name, diagnostic)
         for failure in report.failures
         for diagnostic in failure.diagnostics
         if diagnostic.level is Level.ERROR
     ]
-    return {"errors": found} if found else {}
 
 
 def _error(name: str, diagnostic: Diagnostic) -> dict[str, object]:
@@ -49,7 +97,8 @@ def _error(name: str, diagnostic: Diagnostic) -> dict[str, object]:
     return where | ({"line": span.line, "column": span.column} if span else {})
 
 
-def _result(verdict: Verdict) -> dict[str, object]:
+def result(verdict: Verdict) -> dict[str, object]:
+    """A verdict as JSON has it."""
     assertion = verdict.assertion
     found: dict[str, object] = {
         "policy": verdict.policy.name,
@@ -69,6 +118,8 @@ def _result(verdict: Verdict) -> dict[str, object]:
         found["readings"] = sorted(reading.value for reading in verdict.readings)
     if verdict.notes:
         found["notes"] = list(verdict.notes)
+    if verdict.cached:
+        found["cached"] = True
     return found | {"seconds": round(verdict.seconds, DIGITS)}
 
 

@@ -1,0 +1,34 @@
+"""What comes back from the work on one input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policycheck.diagnostics import DisagreementError, PolicycheckError
+from policycheck.model.tally import Tally
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be printed about one input, and what counts of it.
+
+    ``pieces`` belong to the results, ``errors`` to the errors of JSON results, ``messages`` to
+    standard error. ``defect``: no result, but an error of policycheck. ``interrupted``: the run
+    was stopped while it was at this input.
+    """
+
+    pieces: tuple[str, ...] = ()
+    errors: tuple[dict[str, object], ...] = ()
+    messages: str = ""
+    tally: Tally = field(default_factory=Tally)
+    defect: Exception | None = None
+    interrupted: bool = False
+
+
+def portable(error: Exception, name: str) -> Exception:
+    """An error that can travel between processes, with the name of the input it is about."""
+    if isinstance(error, DisagreementError):
+        return DisagreementError(f"{name}: {error}")
+    if isinstance(error, PolicycheckError) or type(error).__module__ == "builtins":
+        return error
+    return RuntimeError(f"{type(error).__name__}: {error}")
