@@ -14,6 +14,8 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.cache.store import CacheError
+    from policycheck.cache.verdicts import VerdictCache, open_cache
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -45,6 +47,7 @@ __all__ = [
     "DISPUTES",
     "Assertion",
     "AssertionKind",
+    "CacheError",
     "Caller",
     "CallerKind",
     "CrosscheckReport",
@@ -71,12 +74,14 @@ __all__ = [
     "Status",
     "Trace",
     "Verdict",
+    "VerdictCache",
     "__version__",
     "crosscheck",
     "evaluate",
     "export",
     "load_policy",
     "load_spec",
+    "open_cache",
     "parse_policy",
     "parse_request",
     "parse_spec",
@@ -92,6 +97,8 @@ __all__ = [
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.cache.store": ("CacheError",),
+    "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (

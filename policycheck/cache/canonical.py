@@ -63,7 +63,7 @@ def _instance(value: object) -> Iterator[bytes]:
 @cache
 def _compared(kind: type) -> tuple[str, ...]:
     """The fields that two instances are compared by."""
-    return tuple(one.name for one in fields(kind) if one.compare)  # type: ignore[arg-type]
+    return tuple(one.name for one in fields(kind) if one.compare)
 
 
 def _head(kind: str, count: int) -> bytes:

@@ -13,6 +13,8 @@ import sqlite3
 import time
 from pathlib import Path
 
+from policycheck.diagnostics import PolicycheckError
+
 FILE = "verdicts-1.sqlite3"
 """The number is that of the form of the table."""
 
@@ -37,16 +39,15 @@ _READ = "SELECT digest, payload, used FROM entries WHERE key = ?"
 _USED = "UPDATE entries SET used = ? WHERE key = ?"
 _WRITE = "INSERT OR REPLACE INTO entries(key, digest, payload, used) VALUES (?, ?, ?, ?)"
 _DROP = "DELETE FROM entries WHERE key = ?"
-_EVICT = f"""
+_EVICT = """
 DELETE FROM entries WHERE key IN (
-  SELECT key FROM entries ORDER BY used
-  LIMIT max(1, (SELECT count(*) FROM entries) / {_SHARE_EVICTED})
+  SELECT key FROM entries ORDER BY used LIMIT max(1, (SELECT count(*) FROM entries) / ?)
 )
 """
 
 
-class UnusableError(Exception):
-    """There can be no store in a directory; the text says why."""
+class CacheError(PolicycheckError):
+    """There can be no cache in a directory; the text says why."""
 
 
 class Store:
@@ -56,7 +57,7 @@ class Store:
     """
 
     def __init__(self, directory: Path, limit: int = LIMIT) -> None:
-        """Raises UnusableError if the directory cannot be made or written to."""
+        """Raises CacheError if the directory cannot be made or written to."""
         self.path = directory / FILE
         self._pages = max(limit // PAGE, 16)
         try:
@@ -64,7 +65,7 @@ class Store:
             self._connection = self._opened()
         except (OSError, sqlite3.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else error
-            raise UnusableError(str(reason)) from error
+            raise CacheError(str(reason)) from error
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -82,7 +83,9 @@ class Store:
 
     def _connected(self) -> sqlite3.Connection:
         """Nothing waits for the disk: what a power failure tears is found out and dropped."""
-        found = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        found = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
         try:
             found.execute(f"PRAGMA page_size = {PAGE}")
             found.execute("PRAGMA journal_mode = WAL")
@@ -129,7 +132,7 @@ class Store:
 
     def _evict(self, row: tuple[bytes, bytes, bytes, int]) -> None:
         try:
-            self._connection.execute(_EVICT)
+            self._connection.execute(_EVICT, (_SHARE_EVICTED,))
             self._connection.execute(_WRITE, row)
         except sqlite3.Error as error:
             self._lost(error)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from policycheck.cache.canonical import digest
 from policycheck.cache.form import DoubtfulError, plain, read, written
 from policycheck.cache.program import program
-from policycheck.cache.store import LIMIT, Store, UnusableError
+from policycheck.cache.store import LIMIT, CacheError, Store
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Status, Verdict
@@ -23,9 +24,7 @@ class VerdictCache:
     store: Store
     program: bytes
 
-    def recall(
-        self, policy: Policy, spec: Spec, limits: Limits
-    ) -> tuple[Verdict | None, ...]:
+    def recall(self, policy: Policy, spec: Spec, limits: Limits) -> tuple[Verdict | None, ...]:
         """The verdict of each assertion in order, None for one that is to be found.
 
         Statements are those of ``policy``. Every request was replayed; an entry with anything
@@ -68,9 +67,15 @@ class VerdictCache:
 def open_cache(directory: str | Path, limit: int = LIMIT) -> VerdictCache:
     """The cache in a directory, which is made if need be; ``limit`` is its size in bytes.
 
-    Raises UnusableError if there can be none.
+    Raises CacheError if there can be none.
     """
     known = program()
     if known is None:
-        raise UnusableError("the version of a library that verdicts rest on cannot be told")
+        raise CacheError("the version of a library that verdicts rest on cannot be told")
     return VerdictCache(Store(Path(directory), limit), known)
+
+
+@cache
+def shared_cache(directory: Path) -> VerdictCache:
+    """The cache in a directory, opened once in each process. Raises as ``open_cache`` does."""
+    return open_cache(directory)

@@ -53,7 +53,7 @@ class _Run:
 
     def __init__(self, client: Client, work: Work[Any, Any], ahead: int) -> None:
         self._client, self._work, self._ahead = client, work, ahead
-        self._pieces: deque[tuple[tuple[Any, ...], Future]] = deque()
+        self._pieces: deque[tuple[tuple[Any, ...], Future[list[Any]]]] = deque()
 
     def results(self, pieces: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """The results of all pieces, in order."""
@@ -73,7 +73,7 @@ class _Run:
             self._pieces.append((items, future))
         return bool(self._pieces)
 
-    def _found(self, items: tuple[Any, ...], future: Future) -> list[Any]:
+    def _found(self, items: tuple[Any, ...], future: Future[list[Any]]) -> list[Any]:
         from distributed import KilledWorker  # noqa: PLC0415
 
         try:
@@ -85,7 +85,8 @@ class _Run:
     def _leftovers(self) -> Iterator[Any]:
         """After an interruption: what is there of the pieces that were on their way."""
         pieces = [*self._pieces]
-        self._client.cancel([f for _, f in pieces if f.status != "finished"], force=True)
+        unfinished = [future for _, future in pieces if future.status != "finished"]
+        self._client.cancel(unfinished, force=True)  # type: ignore[no-untyped-call]
         for items, future in pieces:
             if future.status == "finished":
                 yield from future.result()
@@ -110,11 +111,15 @@ def _client(address: str) -> Iterator[Client]:
         advice = "pip install policycheck[cluster]"
         raise InputError([Diagnostic("NO_DASK", message, help=advice)]) from None
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=PATIENCE, set_as_default=False
+        )
     except (OSError, ValueError) as error:
         message = f"there is no Dask scheduler at {address}"
         advice = "start one with: dask scheduler --host 127.0.0.1"
-        raise InputError([Diagnostic("NO_SCHEDULER", message, label=str(error), help=advice)]) from None
+        raise InputError(
+            [Diagnostic("NO_SCHEDULER", message, label=str(error), help=advice)]
+        ) from None
     with client:
         yield client
 
@@ -127,7 +132,8 @@ def _checked_workers(client: Client, address: str) -> int:
         message = f"the Dask scheduler at {address} has no worker"
         advice = f"start one with: dask worker {address} --nthreads 1"
         raise InputError([Diagnostic("NO_WORKER", message, help=advice)]) from None
-    workers = client.get_versions(packages=["policycheck"])["workers"]
+    told: Any = client.get_versions(packages=["policycheck"])
+    workers: Mapping[str, Mapping[str, Any]] = told["workers"]
     versions = {name: _version_of(found) for name, found in workers.items()}
     if other := {name: one for name, one in versions.items() if one != __version__}:
         raise _other_version(other)

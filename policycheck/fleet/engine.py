@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_Taken_contra = TypeVar("_Taken_contra", contravariant=True)
+_Given_co = TypeVar("_Given_co", covariant=True)
 
 INTERRUPTED = "the run was interrupted"
 
 
-class Work(Protocol[Item, Result]):
+class Work(Protocol[_Taken_contra, _Given_co]):
     """What is done with each item; an instance can be pickled, and its class is policycheck's."""
 
-    def __call__(self, item: Item) -> Result:
+    def __call__(self, item: _Taken_contra) -> _Given_co:
         """The result for an item."""
 
-    def lost(self, item: Item, why: str) -> Result:
+    def lost(self, item: _Taken_contra, why: str) -> _Given_co:
         """What stands in the place of a result that there will be none of."""
 
 
@@ -54,6 +56,3 @@ class InOrder:
     def run(self, work: Work[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
         """The result for each item, in order."""
         return map(work, items)
-
-
-Applying = Callable[[Work[Item, Result], Sequence[Item]], list[Result]]

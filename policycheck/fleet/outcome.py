@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policycheck.diagnostics import DisagreementError, PolicycheckError
@@ -28,7 +29,16 @@ class Outcome:
 def portable(error: Exception, name: str) -> Exception:
     """An error that can travel between processes, with the name of the input it is about."""
     if isinstance(error, DisagreementError):
-        return DisagreementError(f"{name}: {error}")
+        return DisagreementError(f"{name}:\n{error}")
     if isinstance(error, PolicycheckError) or type(error).__module__ == "builtins":
         return error
     return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def raise_defects(defects: Sequence[Exception]) -> None:
+    """Raises the first of the errors that single inputs showed; disagreements all in one."""
+    disagreements = [str(one) for one in defects if isinstance(one, DisagreementError)]
+    if disagreements:
+        raise DisagreementError("\n".join(disagreements))
+    if defects:
+        raise defects[0]

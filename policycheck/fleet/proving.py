@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ class Task:
 
     source: Source | Failure
     spec: Spec | None
-    limits: Limits = Limits()
+    limits: Limits
 
     @property
     def name(self) -> str:
@@ -118,13 +117,12 @@ def _unknown(
     )
 
 
-@cache
 def _opened(directory: Path) -> VerdictCache | None:
-    """The cache in a directory, opened once in each process; None where it cannot be used."""
-    from policycheck.cache.store import UnusableError  # noqa: PLC0415 -- only if it is wanted
-    from policycheck.cache.verdicts import open_cache  # noqa: PLC0415
+    """The cache in a directory; None where it cannot be used."""
+    from policycheck.cache.store import CacheError  # noqa: PLC0415 -- only if it is wanted
+    from policycheck.cache.verdicts import shared_cache  # noqa: PLC0415
 
     try:
-        return open_cache(directory)
-    except UnusableError:
+        return shared_cache(directory)
+    except CacheError:
         return None

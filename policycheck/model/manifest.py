@@ -21,6 +21,7 @@ class Entry:
     spec: Path | None = None
     assertions: tuple[str, ...] = ()
     timeout: float | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
     spec_span: Span | None = field(default=None, compare=False, repr=False)
     assertion_spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 

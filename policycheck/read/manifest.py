@@ -90,7 +90,7 @@ class _Manifest:
             return Entry("")
         mapping = self.scope.mapping(node, "defaults, a mapping", "write {spec: spec.yaml}")
         fields = self.scope.fields(mapping, DEFAULTS, "defaults") if mapping else {}
-        return self._with(Entry(""), "", fields)
+        return self._with(Entry(""), None, fields)
 
     def _entry(self, item: Node, defaults: Entry) -> Iterator[Entry]:
         if isinstance(item, TextNode):
@@ -108,18 +108,19 @@ class _Manifest:
             message = "the policies of a manifest cannot come from standard input"
             self.scope.error("INVALID_VALUE", message, policy.span, "", "write a path")
         elif policy is not None:
-            yield self._with(defaults, self._path(policy), fields)
+            yield self._with(defaults, policy, fields)
 
-    def _with(self, defaults: Entry, policy: str, fields: Fields) -> Entry:
+    def _with(self, defaults: Entry, policy: TextNode | None, fields: Fields) -> Entry:
         """The entry for a policy: what its fields say, otherwise what the defaults say."""
         spec = self._spec(named(fields, "spec"))
         wanted = tuple(self._assertions(named(fields, "assertions")))
         timeout = self._timeout(named(fields, "timeout"))
         return Entry(
-            policy,
+            self._path(policy) if policy else "",
             Path(self._path(spec)) if spec else defaults.spec,
             tuple(one.value for one in wanted) or defaults.assertions,
             defaults.timeout if timeout is None else timeout,
+            policy.span if policy else None,
             spec.span if spec else defaults.spec_span,
             tuple(one.span for one in wanted) or defaults.assertion_spans,
         )
@@ -141,7 +142,10 @@ class _Manifest:
         if not isinstance(node, NumberNode):
             self.scope.mismatch(node, "timeout, a number", advice)
             return None
-        seconds = float(node.text)
+        try:
+            seconds = float(node.text)
+        except ValueError:
+            seconds = math.nan
         if math.isfinite(seconds) and seconds > 0:
             return seconds
         message = f"a timeout of {node.text} seconds"

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
 from policycheck.model.request_form import request_to_data
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.report import json_rows
+from policycheck.report.json_rows import VERSION
 from policycheck.version import __version__
-
-VERSION = 1
-"""The version of the form of the results."""
 
 DIGITS = 3
 """Seconds are given in milliseconds: further digits differ from run to run."""
@@ -22,9 +19,7 @@ DIGITS = 3
 
 def render(report: Report) -> str:
     """The report as a JSON text, in ASCII, so that no character of an input reaches a terminal."""
-    rows = Rows()
-    found = [row(verdict) for verdict in report.verdicts]
-    return head() + rows.of(found) + rows.end() + tail(summary(Tally.of(report)), errors(report))
+    return json.dumps(results(report), indent=2) + "\n"
 
 
 def results(report: Report) -> dict[str, object]:
@@ -39,37 +34,6 @@ def results(report: Report) -> dict[str, object]:
     }
 
 
-def head() -> str:
-    """The beginning of a JSON text of results, up to the first one."""
-    first = json.dumps({"version": VERSION, "tool": f"policycheck {__version__}"}, indent=2)
-    return f'{first[:-2]},\n  "results": ['
-
-
-class Rows:
-    """The entries of a list as JSON, some at a time, so that not all of them are needed at once."""
-
-    def __init__(self) -> None:
-        self._begun = False
-
-    def of(self, texts: Iterable[str]) -> str:
-        """The next entries, which ``row`` has written, with the commas between all of them."""
-        pieces = []
-        for text in texts:
-            pieces.append(f"{',' if self._begun else ''}\n{text}")
-            self._begun = True
-        return "".join(pieces)
-
-    def end(self) -> str:
-        """The bracket that closes the list."""
-        return "\n  ]" if self._begun else "]"
-
-
-def tail(counts: Mapping[str, object], failed: Sequence[Mapping[str, object]]) -> str:
-    """The rest of a JSON text after its results: errors if there are any, and the summary."""
-    rest: dict[str, object] = {"errors": list(failed)} if failed else {}
-    return ",\n" + json.dumps(rest | {"summary": counts}, indent=2)[2:] + "\n"
-
-
 def summary(tally: Tally) -> dict[str, object]:
     """How many verdicts of which status there are, and how many inputs could not be used."""
     counts: dict[str, object] = {one.value: tally.statuses[one] for one in Status}
@@ -78,7 +42,7 @@ def summary(tally: Tally) -> dict[str, object]:
 
 def row(verdict: Verdict) -> str:
     """A verdict as an entry of the list of results."""
-    return textwrap.indent(json.dumps(result(verdict), indent=2), "    ")
+    return json_rows.row(result(verdict))
 
 
 def errors(report: Report) -> list[dict[str, object]]:

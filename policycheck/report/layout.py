@@ -14,9 +14,9 @@ class Layout:
     """How results and messages are laid out: ``form`` is ``text`` or ``json``; ``quiet`` leaves
     out warnings and what holds."""
 
-    form: str = "text"
-    results: Page = Page()
-    messages: Page = Page()
+    form: str
+    results: Page
+    messages: Page
     quiet: bool = False
 
     def pieces(self, report: Report) -> tuple[str, ...]:
