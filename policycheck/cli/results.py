@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import IO, BinaryIO
 
 from policycheck.cli.progress import Advance
@@ -15,6 +18,22 @@ from policycheck.report import json_rows
 
 IN_MEMORY = 1_048_576
 """How many bytes of errors are kept in memory until all results are written."""
+
+
+@contextmanager
+def interrupted_later() -> Iterator[None]:
+    """Control-C has its effect after what is done meanwhile, so that no result is torn."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(*came[0])
 
 
 @contextmanager
@@ -56,8 +75,8 @@ class Results:
         if outcome.defect is not None:
             self.defects.append(outcome.defect)
             return
-        self._begin()
-        with self._advance.aside():
+        with interrupted_later(), self._advance.aside():
+            self._begin()
             if outcome.messages:
                 self._streams.message(outcome.messages)
             self._write(self._rows.of(outcome.pieces) if self._is_json else "".join(outcome.pieces))

@@ -54,6 +54,7 @@ class _Run:
     def __init__(self, client: Client, work: Work[Any, Any], ahead: int) -> None:
         self._client, self._work, self._ahead = client, work, ahead
         self._pieces: deque[tuple[tuple[Any, ...], Future[list[Any]]]] = deque()
+        self._ready: deque[Any] = deque()
 
     def results(self, pieces: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """The results of all pieces, in order."""
@@ -62,7 +63,9 @@ class _Run:
                 items, future = self._pieces[0]
                 found = self._found(items, future)
                 self._pieces.popleft()
-                yield from found
+                self._ready.extend(found)
+                while self._ready:
+                    yield self._ready.popleft()
         except KeyboardInterrupt:
             yield from self._leftovers()
             raise
@@ -84,6 +87,7 @@ class _Run:
 
     def _leftovers(self) -> Iterator[Any]:
         """After an interruption: what is there of the pieces that were on their way."""
+        yield from self._ready
         pieces = [*self._pieces]
         unfinished = [future for _, future in pieces if future.status != "finished"]
         self._client.cancel(unfinished, force=True)  # type: ignore[no-untyped-call]

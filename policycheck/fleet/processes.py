@@ -57,6 +57,7 @@ class _Run:
         self._work, self._jobs = work, jobs
         self._pool = _pool(jobs)
         self._pieces: deque[_Piece] = deque()
+        self._ready: deque[Any] = deque()
 
     def results(self, pieces: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
         """The results of all pieces, in order."""
@@ -68,7 +69,9 @@ class _Run:
                 found = self._one_by_one(first.items)
                 self._begin_anew()
             self._pieces.popleft()
-            yield from found
+            self._ready.extend(found)
+            while self._ready:
+                yield self._ready.popleft()
 
     def _fill(self, pieces: Iterator[tuple[Any, ...]]) -> bool:
         """Sends pieces until enough are on their way; whether any is."""
@@ -107,6 +110,7 @@ class _Run:
 
     def leftovers(self) -> Iterator[Any]:
         """After an interruption: what is there of the pieces that were on their way."""
+        yield from self._ready
         for piece in self._pieces:
             if _is_finished(piece.future):
                 yield from piece.future.result()
