@@ -14,6 +14,10 @@ from policycheck.version import __version__
 if TYPE_CHECKING:
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
+    from policycheck.analyse.lint.selection import Selection
+    from policycheck.analyse.lint.setting import Setting
+    from policycheck.analyse.repair.search import RepairLimits, repair
+    from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.cache.store import CacheError
     from policycheck.cache.verdicts import VerdictCache, open_cache
     from policycheck.concrete.policy import evaluate
@@ -27,10 +31,21 @@ if TYPE_CHECKING:
         Source,
         Span,
     )
+    from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
+    from policycheck.model.environment import Authorization, Endpoint, IpAddressType
+    from policycheck.model.finding import Finding, FindingType
+    from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
+    from policycheck.model.repair import (
+        Change,
+        Contradiction,
+        Repair,
+        RepairOutcome,
+        Repairs,
+    )
     from policycheck.model.request import ANONYMOUS, Caller, CallerKind, Request
     from policycheck.model.request_form import request_to_data
     from policycheck.model.trace import Trace
@@ -39,7 +54,12 @@ if TYPE_CHECKING:
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import request_schema, result_schema, spec_schema
-    from policycheck.read.spec import load_spec, parse_spec
+    from policycheck.read.spec import (
+        load_environment,
+        load_spec,
+        parse_environment,
+        parse_spec,
+    )
     from policycheck.solve.limits import Limits
 
 __all__ = [
@@ -47,29 +67,45 @@ __all__ = [
     "DISPUTES",
     "Assertion",
     "AssertionKind",
+    "Authorization",
     "CacheError",
     "Caller",
     "CallerKind",
+    "Change",
+    "Contradiction",
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
     "DisagreementError",
     "Effect",
+    "Endpoint",
     "Example",
     "Failure",
+    "Finding",
+    "FindingType",
     "InputError",
+    "IpAddressType",
     "Level",
     "Limits",
+    "LintReport",
     "Outcome",
     "Policy",
+    "PolicyFindings",
     "PolicycheckError",
     "Reading",
+    "Repair",
+    "RepairLimits",
+    "RepairOutcome",
+    "Repairs",
     "Report",
     "Request",
+    "Selection",
+    "Setting",
     "Severity",
     "Source",
     "Span",
     "Spec",
+    "StarterSpec",
     "Statement",
     "Status",
     "Trace",
@@ -79,18 +115,23 @@ __all__ = [
     "crosscheck",
     "evaluate",
     "export",
+    "lint",
+    "load_environment",
     "load_policy",
     "load_spec",
     "open_cache",
+    "parse_environment",
     "parse_policy",
     "parse_request",
     "parse_spec",
     "prove",
+    "repair",
     "request_from",
     "request_schema",
     "request_to_data",
     "result_schema",
     "spec_schema",
+    "starter_spec",
     "trace",
 ]
 
@@ -99,6 +140,10 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.cache.store": ("CacheError",),
     "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
+    "policycheck.analyse.lint.selection": ("Selection",),
+    "policycheck.analyse.lint.setting": ("Setting",),
+    "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
+    "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -110,10 +155,21 @@ _HOMES = {
         "Source",
         "Span",
     ),
+    "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
+    "policycheck.model.environment": ("Authorization", "Endpoint", "IpAddressType"),
+    "policycheck.model.finding": ("Finding", "FindingType"),
+    "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
+    "policycheck.model.repair": (
+        "Change",
+        "Contradiction",
+        "Repair",
+        "RepairOutcome",
+        "Repairs",
+    ),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),
@@ -122,7 +178,12 @@ _HOMES = {
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
-    "policycheck.read.spec": ("load_spec", "parse_spec"),
+    "policycheck.read.spec": (
+        "load_environment",
+        "load_spec",
+        "parse_environment",
+        "parse_spec",
+    ),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

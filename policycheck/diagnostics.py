@@ -6,8 +6,10 @@ import difflib
 import enum
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
+
+from policycheck.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ symbolic formulas are pinned at them, without a solver. A disagreement is a defe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from random import Random
 
@@ -19,6 +19,7 @@ from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import evaluate
 from policycheck.concrete.predicate import holds
 from policycheck.concrete.workflow import allows, possible_answers
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Spec
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy

@@ -89,10 +89,9 @@ class _Reader:
         """The verdict; None if its request belongs to another day."""
         kept = _of(dict, data)
         status = _member(Status, kept.get("status"))
-        if (
-            status is Status.UNKNOWN
-            or ((status is not Status.VACUOUS)
-            and (("request" in kept) is (self._is_existential is (status is Status.VIOLATED))))
+        if status is Status.UNKNOWN or (
+            (status is not Status.VACUOUS)
+            and (("request" in kept) is (self._is_existential is (status is Status.VIOLATED)))
         ):
             raise DoubtfulError("a verdict that its assertion cannot have")
         if status is not Status.VACUOUS and "request" in kept:

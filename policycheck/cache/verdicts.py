@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from policycheck.cache.canonical import digest
 from policycheck.cache.form import DoubtfulError, plain, read, written
 from policycheck.cache.program import program
 from policycheck.cache.store import LIMIT, CacheError, Store
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Status, Verdict

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +17,7 @@ from policycheck.cli.options import streams
 from policycheck.cli.request_texts import LIMIT, request_texts
 from policycheck.cli.streams import Streams
 from policycheck.concrete.policy import evaluate
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy

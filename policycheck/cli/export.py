@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
 from policycheck.cli.options import assertions, streams
 from policycheck.cli.streams import Streams, replacing
+from policycheck.dataclass import dataclass
 
 _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import click
 
 from policycheck.cache.directory import default_directory
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.fleet.engine import Engine, InOrder
 
 Run = Callable[..., int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from glob import glob, has_magic
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 
 import policycheck as pc
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
 from policycheck.model.assertion import Spec
 from policycheck.model.keys import KeySpace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import click
 import policycheck as pc
 from policycheck.cli.inputs import count_sources, missing_assertion, only, sources
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.proving import Task
 from policycheck.model.assertion import Spec

@@ -7,7 +7,6 @@ import gc
 import os
 import shlex
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -73,6 +72,8 @@ def _pipe_closed() -> int:
 def _internal(error: Exception, arguments: list[str]) -> int:
     """Says what to report: a defect of policycheck is never a result."""
     if os.environ.get(DEBUG):
+        import traceback  # noqa: PLC0415 -- only here
+
         traceback.print_exception(error)
     if isinstance(error, DisagreementError):
         click.echo(

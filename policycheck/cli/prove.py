@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from policycheck.cli.options import assertions, streams
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.results import results
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.engine import InOrder
 from policycheck.fleet.outcome import Outcome, raise_defects

@@ -8,12 +8,12 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import click
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.report import diagnostics
 from policycheck.report.characters import printable

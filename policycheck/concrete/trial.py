@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from policycheck.concrete import environment as environments
 from policycheck.concrete import policy as policies
 from policycheck.concrete import workflow as workflows
 from policycheck.concrete.assertion import Allows, breaks, witnesses
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind
 from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import Environment

@@ -121,12 +121,13 @@ _ANY = (_A, _N, _D)
 
 
 def _identity(workflow: Workflow, request: Request, readings: Readings) -> _Possible:
-    """Rules: C3-service, W1-any, W1-identity."""
-    if (
-        workflow.authorizer is not Authorization.IAM
-        or request.principal.kind is CallerKind.SERVICE
-        or workflow.identity_policies == ()
-    ):
+    """Rules: C3-service, C3-root, W1-any, W1-identity."""
+    kind = request.principal.kind
+    if workflow.authorizer is not Authorization.IAM or kind is CallerKind.SERVICE:
+        return _SILENT
+    if kind is CallerKind.ROOT:
+        return (_A,)
+    if workflow.identity_policies == ():
         return _SILENT
     if workflow.identity_policies is None:
         return _ANY

@@ -6,9 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.engine import INTERRUPTED, Item, Result, Work, apply, chunks
 from policycheck.version import __version__

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError, PolicycheckError
 from policycheck.model.tally import Tally
 

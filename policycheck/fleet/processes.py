@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from typing import Any
 
+from policycheck.dataclass import dataclass
 from policycheck.fleet.engine import INTERRUPTED, Item, Result, Work, apply, chunks
 
 CHUNK = 8

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Source
+from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
 from policycheck.fleet.outcome import Outcome, portable
 from policycheck.model.assertion import Spec
@@ -79,7 +80,8 @@ class Proving:
         if task.spec is None:
             return Report()
         kept = _opened(self.cache) if self.cache else None
-        return prove(policy, task.spec, task.limits, keep, kept)
+        with alone():
+            return prove(policy, task.spec, task.limits, keep, kept)
 
     def lost(self, item: Task, why: str) -> Outcome:
         """What is to be printed about a policy that was not decided."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Source, Span
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Source
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
 from policycheck.model.finding import FindingType

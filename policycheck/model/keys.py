@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from policycheck.dataclass import dataclass
 
 
 class KeyType(enum.Enum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 
 SECONDS_A_DAY = 86_400

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.text import Pattern

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+
+from policycheck.dataclass import dataclass
 
 
 class Reading(enum.Enum):

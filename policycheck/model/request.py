@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from types import MappingProxyType
+
+from policycheck.dataclass import dataclass
 
 INVOKE = "execute-api:Invoke"
 

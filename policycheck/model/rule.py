@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
 
+from policycheck.dataclass import dataclass
 from policycheck.model.finding import FindingType
 
 _WILD = frozenset("*?[")

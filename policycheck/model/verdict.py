@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.assertion import Assertion
 from policycheck.model.decision import Decision

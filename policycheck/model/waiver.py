@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.finding import Finding
 

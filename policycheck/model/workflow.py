@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
+from policycheck.dataclass import dataclass
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Authorization
 from policycheck.model.policy import Policy

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Severity
 from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate

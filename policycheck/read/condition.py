@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.keys import KeySpace
@@ -45,7 +45,7 @@ AWS_KEYS = KeySpace()
 """The keys of AWS alone; nothing is declared."""
 
 _TEXTUAL = {OperatorFamily.STRING, OperatorFamily.ARN}
-_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
+_INTEGER = r"0|-?[1-9][0-9]*"
 
 
 def parse_conditions(
@@ -201,4 +201,4 @@ def _text_of(item: Node) -> str | None:
 
 def _plain(item: Node) -> bool:
     """Whether there is one way to read a value as text; 1e3 without quotes has two."""
-    return not isinstance(item, NumberNode) or _INTEGER.fullmatch(item.text) is not None
+    return not isinstance(item, NumberNode) or re.fullmatch(_INTEGER, item.text) is not None

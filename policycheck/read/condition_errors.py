@@ -12,9 +12,8 @@ from policycheck.read.shape import kind_of, mismatch
 
 SHAPE = 'write "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}'
 
-_KEY = re.compile(r"[A-Za-z0-9._/-]+:[!-~]+")
-_TAG = re.compile(r"(aws:(?:Principal|Request|Resource)Tag/)(.*)", re.IGNORECASE | re.DOTALL)
-_TAG_WITHOUT_NAME = re.compile(r"aws:(Principal|Request|Resource)Tag/?", re.IGNORECASE)
+_KEY = r"[A-Za-z0-9._/-]+:[!-~]+"
+_TAGS = ("aws:principaltag", "aws:requesttag", "aws:resourcetag")
 _HOLDS = {
     KeyType.STRING: "a text",
     KeyType.IP: "an address",
@@ -50,12 +49,13 @@ def empty_operator(name: TextNode, block: MapNode) -> Diagnostic:
 
 def malformed_key(key: TextNode, keys: KeySpace) -> Diagnostic | None:
     """A key that is not ``prefix:name``, or the error that a tag key names no tag."""
-    if _TAG_WITHOUT_NAME.fullmatch(key.value):
+    prefix, _, name = key.value.partition("/")
+    is_tag = prefix.lower() in _TAGS
+    if is_tag and not name:
         message = f"{key.value} names no tag"
         advice = f"write {key.value.rstrip('/')}/ and the tag's key"
         return Diagnostic("MISSING_TAG_KEY_IN_CONDITION", message, key.span, "", advice)
-    tag = _TAG.fullmatch(key.value)
-    good = tag[2] == tag[2].strip() if tag else _KEY.fullmatch(key.value) is not None
+    good = name == name.strip() if is_tag else re.fullmatch(_KEY, key.value) is not None
     if good or key.value.lower() in keys.declared:
         return None
     meant = keys.find(f"aws:{key.value.strip()}") or keys.find(key.value.strip())

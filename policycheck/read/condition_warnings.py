@@ -14,8 +14,8 @@ from policycheck.read.document import TextNode
 from policycheck.read.operators import Operator, OperatorFamily
 from policycheck.read.shape import warning
 
-_EPOCH = re.compile(r"-?[0-9]+")
-_ESCAPES_AND_VARIABLES = re.compile(r"\$\{[^{}]*\}")
+_EPOCH = r"-?[0-9]+"
+_ESCAPES_AND_VARIABLES = r"\$\{[^{}]*\}"
 _IDS = {
     "aws:sourcevpc": ("INVALID_VPC_FORMAT", re.compile(r"vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})")),
     "aws:sourcevpce": ("INVALID_VPCE_FORMAT", re.compile(r"vpce-(?:[0-9a-z]{8}|[0-9a-z]{17})")),
@@ -55,7 +55,7 @@ def qualifier_warnings(
 
 
 def _text_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Diagnostic]:
-    plain = _ESCAPES_AND_VARIABLES.sub("", value.value)
+    plain = re.sub(_ESCAPES_AND_VARIABLES, "", value.value)
     wild = "*" in plain or "?" in plain
     like = operator.base.name.endswith("Like")
     if wild and not like:
@@ -72,7 +72,7 @@ def _text_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Di
 
 def _date_warnings(value: TextNode) -> Iterator[Diagnostic]:
     text = value.value
-    if _EPOCH.fullmatch(text):
+    if re.fullmatch(_EPOCH, text):
         message = f"{text} is a date in seconds since 1970"
         yield warning("INVALID_DATE_VALUE", message, value.span, "", "write 2026-11-24T09:30:00Z")
     elif "T" not in text:

@@ -24,8 +24,8 @@ API_FIELDS = ("endpoint", "authorization", "arn", "stages", "ip_address_type")
 KEY_FIELDS = ("type", "multivalued", "presence", "client_controlled")
 PRESENCES = (Presence.ALWAYS.value, Presence.OPTIONAL.value)
 
-_STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_KEY = re.compile(r"[!-~]+")
+_STAGE = r"[A-Za-z0-9_-]{1,128}"
+_KEY = r"[!-~]+"
 _ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234"
 _FIELDS = (
     ("the prefix arn", re.compile(r"arn")),
@@ -103,7 +103,7 @@ def _stages(node: Node | None, scope: Scope) -> tuple[str, ...] | None:
 
 
 def _is_stage(value: TextNode, scope: Scope) -> bool:
-    if _STAGE.fullmatch(value.value):
+    if re.fullmatch(_STAGE, value.value):
         return True
     message = f'"{value.value}" is no name of a stage'
     advice = "write the names of the stages themselves: letters, digits, - and _, no wildcards"
@@ -131,7 +131,7 @@ def _declared(mapping: MapNode, scope: Scope) -> Iterator[Key]:
 
 
 def _key(name: TextNode, node: Node, scope: Scope) -> Key | None:
-    if not _KEY.fullmatch(name.value):
+    if not re.fullmatch(_KEY, name.value):
         message = f'"{name.value}" is no name of a condition key'
         advice = "write a name without blanks, like custom:Tenant"
         scope.error("INVALID_CONDITION_KEY_FORMAT", message, name.span, "", advice)

@@ -33,7 +33,7 @@ def mistakes(source: Source) -> tuple[Diagnostic, ...]:
 
 _QUOTED = {Kind.STRING, Kind.SINGLE_QUOTED, Kind.UNTERMINATED}
 _BARE = {Kind.WORD, Kind.OTHER, Kind.COMMENT, Kind.UNTERMINATED, Kind.PLACEHOLDER}
-_GLUED_KEY = re.compile(r'"([^":]*[^":\s])\s*:\s*"')
+_GLUED_KEY = r'"([^":]*[^":\s])\s*:\s*"'
 
 
 class _Reader:
@@ -93,7 +93,7 @@ class _Reader:
             return token.kind in _BARE
         if token.kind is not Kind.WORD or self.previous.kind not in _QUOTED or not glued:
             return False
-        if _GLUED_KEY.fullmatch(self.previous.text):
+        if re.fullmatch(_GLUED_KEY, self.previous.text):
             return False
         self.findings.at(token, mistake.SPLIT_STRING)
         return True
@@ -141,7 +141,7 @@ class _Reader:
             lone = Mistake("a key without a value", "no colon follows", advice)
             self.findings.at(self.previous, lone)
             self._next(token)
-        elif token.kind is Kind.WORD and (glued := _GLUED_KEY.fullmatch(self.previous.text)):
+        elif token.kind is Kind.WORD and (glued := re.fullmatch(_GLUED_KEY, self.previous.text)):
             unclosed = Mistake('a key without its closing "', "", f'write "{glued[1]}":')
             self.findings.at(self.previous, unclosed)
             self._done()

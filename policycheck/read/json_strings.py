@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 CODE = "JSON_SYNTAX_ERROR"
 
-_CONTROL = re.compile(r"[\x00-\x1f]")
-_ESCAPE = re.compile(r"\\(?:(?P<good>[\"\\/bfnrt]|u[0-9A-Fa-f]{4})|u[0-9A-Fa-f]*|[^\n])")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CONTROL = r"[\x00-\x1f]"
+_ESCAPE = r"\\(?:(?P<good>[\"\\/bfnrt]|u[0-9A-Fa-f]{4})|u[0-9A-Fa-f]*|[^\n])"
+_SURROGATE = r"[\ud800-\udfff]"
 
 
 class Flaw(NamedTuple):
@@ -32,7 +32,7 @@ def flaws(token: str) -> Iterator[Flaw]:
     """What is wrong with a string token: control characters, escapes, halves of surrogate pairs."""
     found = [*_controls(token), *_escapes(token)]
     yield from found
-    if not found and (half := _SURROGATE.search(decode(token))):
+    if not found and (half := re.search(_SURROGATE, decode(token))):
         code = f"\\u{ord(half.group()):04x}"
         yield Flaw(
             f"{code} is half of a character (a surrogate without its partner)",
@@ -43,14 +43,14 @@ def flaws(token: str) -> Iterator[Flaw]:
 
 
 def _controls(token: str) -> Iterator[Flaw]:
-    for match in _CONTROL.finditer(token):
+    for match in re.finditer(_CONTROL, token):
         code = ord(match.group())
         advice = r"write \t" if code == 9 else rf"write \u{code:04x}, or leave it out"
         yield Flaw(f"a control character (0x{code:02x}) in a string", *match.span(), advice)
 
 
 def _escapes(token: str) -> Iterator[Flaw]:
-    for match in _ESCAPE.finditer(token):
+    for match in re.finditer(_ESCAPE, token):
         if match["good"] is None:
             shown = match.group()
             advice = (

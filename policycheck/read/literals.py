@@ -37,10 +37,10 @@ MAX_EPOCH_DIGITS = 18
 
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]{2,45}")
 _PREFIX = re.compile(r"0|[1-9][0-9]{0,2}")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE](?P<exponent>[+-]?[0-9]+))?")
-_EPOCH = re.compile(r"-?[0-9]+")
-_YEAR = re.compile(r"[0-9]{4}")
-_DATE = re.compile(
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE](?P<exponent>[+-]?[0-9]+))?"
+_EPOCH = r"-?[0-9]+"
+_YEAR = r"[0-9]{4}"
+_DATE = (
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
     r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
     r"(?:Z|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):(?P<off_minute>[0-9]{2})))?)?"
@@ -110,16 +110,16 @@ def parse_instant(text: str) -> int:
     Takes the forms of W3C NOTE-datetime that are longer than a year (a date without a time is the
     start of its period in UTC), and whole seconds. Raises LiteralError.
     """
-    if _YEAR.fullmatch(text):
+    if re.fullmatch(_YEAR, text):
         raise _not_an_instant(
             f'"{text}" may be a year or a count of seconds',
             f"write {text}-01-01T00:00:00Z for the year",
         )
-    if _EPOCH.fullmatch(text):
+    if re.fullmatch(_EPOCH, text):
         if len(text.lstrip("-")) > MAX_EPOCH_DIGITS:
             raise _not_an_instant(f"{text[:24]}... is too far away for an instant")
         return int(text)
-    if (match := _DATE.fullmatch(text)) is None:
+    if (match := re.fullmatch(_DATE, text)) is None:
         raise _not_an_instant(f'"{text}" is not a date')
     return _instant(text, match)
 
@@ -149,7 +149,7 @@ def parse_number(text: str) -> Fraction:
     Raises LiteralError; also if it has more than ``MAX_DIGITS`` characters or an exponent beyond
     plus or minus ``MAX_DIGITS``.
     """
-    match = _NUMBER.fullmatch(text)
+    match = re.fullmatch(_NUMBER, text)
     if match is None:
         shown = text if len(text) <= MAX_DIGITS else text[:MAX_DIGITS] + "..."
         raise _not_a_number(f'"{shown}" is not a number', "write a number like 10 or -2.5")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Level, Source
 from policycheck.model.manifest import Entry, Manifest
 from policycheck.read.document import ListNode, MapNode, Node, NumberNode, TextNode

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import nearest
 from policycheck.model.condition import Quantifier
 from policycheck.model.keys import Key, KeyType

@@ -13,7 +13,7 @@ _PIECE = re.compile(
     r"\$\{(?:(?P<escape>[*?$])|(?P<key>[^\s{}$'\",]+)(?:, '(?P<default>[^']*)')?)\}"
     r"|(?P<open>\$\{)|(?P<wildcard>[*?])|(?P<literal>[^$*?]+|\$)"
 )
-_VARIABLE_OR_COLON = re.compile(r"\$\{[^\s{}$'\",]+(?:, '[^']*')?\}|:")
+_VARIABLE_OR_COLON = r"\$\{[^\s{}$'\",]+(?:, '[^']*')?\}|:"
 _HELP = "write ${key} or ${key, 'default'}"
 
 
@@ -92,7 +92,7 @@ def split_arn(text: str, *, variables: bool) -> tuple[str, ...]:
         return tuple(text.split(":", FIELDS - 1))
     fields: list[str] = []
     start = 0
-    for match in _VARIABLE_OR_COLON.finditer(text):
+    for match in re.finditer(_VARIABLE_OR_COLON, text):
         if match.group() == ":" and len(fields) < FIELDS - 1:
             fields.append(text[start : match.start()])
             start = match.end()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Level
 from policycheck.model.policy import Policy
 from policycheck.model.workflow import PolicyKind

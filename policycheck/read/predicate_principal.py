@@ -25,18 +25,17 @@ from policycheck.read.scope import Scope, named
 NAMES = ("anonymous", "authenticated")
 """The callers that have a name: those without and those with an AWS identity."""
 
-_DIGITS = re.compile(r"[0-9]+")
+_DIGITS = r"[0-9]+"
 _WILD = r"[^:]*[*?][^:]*"
-_IDENTITY = re.compile(
-    rf"arn:[^:]*:(?P<service>iam|sts|{_WILD}):(?:{_WILD})?:(?:[0-9]{{12}}|{_WILD}):(?P<name>.+)"
-)
+_NUMBER = rf"(?:[0-9]{{12}}|{_WILD})"
+_IDENTITY = rf"arn:[^:]*:(?P<service>iam|sts|{_WILD}):(?:{_WILD})?:{_NUMBER}:(?P<name>.+)"
 _KINDS = {
     "iam": ("root", "user/", "role/"),
     "sts": ("assumed-role/", "federated-user/"),
 }
 """How the last field of an identity's ARN begins, by the service (semantics A3)."""
 
-_ROOT = re.compile(r"arn:[^:]*:iam::[0-9]{12}:root")
+_ROOT = r"arn:[^:]*:iam::[0-9]{12}:root"
 _FORMS = (
     "write anonymous, authenticated, an account id, an ARN like arn:aws:iam::123456789012:role/*, "
     "or {service: name}"
@@ -63,7 +62,7 @@ def _caller(value: TextNode, scope: Scope) -> Iterator[Predicate]:
         yield CallerAnonymous()
     elif text == "authenticated":
         yield Not(CallerAnonymous())
-    elif _DIGITS.fullmatch(text):
+    elif re.fullmatch(_DIGITS, text):
         if account_id(value, scope):
             yield CallerAccount(text)
     elif text.startswith("arn:"):
@@ -88,14 +87,14 @@ def _report(value: TextNode, scope: Scope) -> None:
 def _check_arn(value: TextNode, scope: Scope) -> None:
     text = value.value
     short = text.count(":") < FIELDS - 1
-    match = _IDENTITY.fullmatch(text)
+    match = re.fullmatch(_IDENTITY, text)
     if short and "*" not in text:
         message = f"{text} has {text.count(':') + 1} of the six fields of an ARN"
         scope.error("INVALID_PRINCIPAL", message, value.span, "", _FORMS)
     elif not short and not (match and _names_an_identity(match)):
         message = f"{text} is not the ARN of a user, role or session in an account of 12 digits"
         scope.error("INVALID_PRINCIPAL", message, value.span, "", _FORMS)
-    elif _ROOT.fullmatch(text):
+    elif re.fullmatch(_ROOT, text):
         message = "this is the root user alone, not every identity of the account"
         account = text.split(":")[4]
         scope.warn("ROOT_USER", message, value.span, "", f'write "{account}" for the account')

@@ -38,7 +38,7 @@ NAMES: dict[str, Callable[[], tuple[AddressBetween, ...]]] = {
 
 PRESENCE = ("present", "absent")
 
-_NAME = re.compile(r"[A-Za-z_ -]+")
+_NAME = r"[A-Za-z_ -]+"
 _FORWARDED = {"aws:xfwdip", "aws:x-forwarded-for", "aws:forwardedfor", "x-forwarded-for"}
 
 
@@ -63,7 +63,7 @@ def _relations(value: TextNode, scope: Scope) -> Iterator[AddressRelation]:
             help=f"write {text}: the condition key, beside source_ip",
             code="INVALID_VALUE",
         )
-    elif _NAME.fullmatch(text):
+    elif re.fullmatch(_NAME, text):
         raise _unknown_name(text)
     elif "-" in text:
         yield replace(_range(text), span=value.span)

@@ -22,13 +22,13 @@ from policycheck.read.scope import Scope
 
 _REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
 _PARTITION = re.compile(r"aws(?:-[a-z]+)*")
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = r"[0-9]{12}"
 _API_ID = re.compile(r"[A-Za-z0-9]+")
-_STAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_STAGE = r"[A-Za-z0-9_-]{1,128}"
 _SERVICE = "execute-api"
 _ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
-_TEMPLATE = re.compile(r"\{[^}]*\}")
-_QUERY = re.compile(r"\?[A-Za-z0-9_.\[\]-]+=")
+_TEMPLATE = r"\{[^}]*\}"
+_QUERY = r"\?[A-Za-z0-9_.\[\]-]+="
 
 
 def is_wild(text: str) -> bool:
@@ -65,7 +65,7 @@ def _parts(
 
 def _stage(value: TextNode, scope: Scope) -> None:
     text = value.value
-    if not _STAGE.fullmatch(re.sub(r"[*?]+", "x", text)):
+    if not re.fullmatch(_STAGE, re.sub(r"[*?]+", "x", text)):
         advice = "write letters, digits, - and _; * and ? are wildcards"
         if text == "$default":
             advice = "HTTP APIs have a stage $default; REST APIs do not"
@@ -107,11 +107,11 @@ def _path(value: TextNode, scope: Scope) -> None:
     if not text.startswith("/"):
         message = f'a path begins with /, not with "{text[:1]}"'
         scope.error("INVALID_PATH", message, value.span, "", f'write "/{text}"')
-    elif _TEMPLATE.search(text):
+    elif re.search(_TEMPLATE, text):
         message = f"a request has the path itself, so {text} matches only braces"
-        advice = f'write "{_TEMPLATE.sub("*", text)}"'
+        advice = f'write "{re.sub(_TEMPLATE, "*", text)}"'
         scope.warn("PATH_TEMPLATE", message, value.span, "a template", advice)
-    elif _QUERY.search(text):
+    elif re.search(_QUERY, text):
         message = "the query string is no part of the path; this ? is a wildcard"
         advice = f'write "{text.partition("?")[0]}"'
         scope.warn("QUERY_IN_PATH", message, value.span, "a query string", advice)
@@ -132,7 +132,7 @@ def _formed(pattern: re.Pattern[str], characters: str, kind: str, example: str) 
 
 def account_id(value: TextNode, scope: Scope) -> bool:
     """Whether a text is an account id; otherwise an error is noted."""
-    if _ACCOUNT.fullmatch(value.value):
+    if re.fullmatch(_ACCOUNT, value.value):
         return True
     message = f'"{value.value}" is not an account id, which has 12 digits'
     scope.error("INVALID_ACCOUNT", message, value.span, "", "write the 12 digits")

@@ -27,8 +27,8 @@ FIELDS = ("after", "before", "daily", "days", "utc_offset")
 WHOLE_DAY = (0, SECONDS_A_DAY)
 
 _CLOCK = r"(\d{2}):(\d{2})(?::(\d{2}))?"
-_WINDOW = re.compile(rf"{_CLOCK} ?- ?{_CLOCK}", re.ASCII)
-_OFFSET = re.compile(r"Z|([+-])(\d{2}):(\d{2})", re.ASCII)
+_WINDOW = rf"{_CLOCK} ?- ?{_CLOCK}"
+_OFFSET = r"Z|([+-])(\d{2}):(\d{2})"
 _MAX_OFFSET = 14 * 3600
 """No place on earth is further from UTC, in seconds."""
 
@@ -105,7 +105,7 @@ def _window(node: Node, scope: Scope) -> tuple[int, int]:
     text = scope.text(node, "daily", advice)
     if text is None:
         return WHOLE_DAY
-    match = _WINDOW.fullmatch(text.value)
+    match = re.fullmatch(_WINDOW, text.value, re.ASCII)
     start, end = (_clock(match, 1), _clock(match, 4)) if match else (None, None)
     if start is None or end is None or start == SECONDS_A_DAY:
         message = f'"{text.value}" is no window of two times of day from 00:00 to 24:00'
@@ -152,7 +152,7 @@ def _offset(node: Node, scope: Scope) -> int:
     text = scope.text(node, "utc_offset", advice)
     if text is None:
         return 0
-    match = _OFFSET.fullmatch(text.value)
+    match = re.fullmatch(_OFFSET, text.value, re.ASCII)
     seconds = int(match[2] or 0) * 3600 + int(match[3] or 0) * 60 if match else _MAX_OFFSET + 1
     if match is None or seconds > _MAX_OFFSET or int(match[3] or 0) >= 60:
         message = f'"{text.value}" is no offset from UTC from -14:00 to +14:00'

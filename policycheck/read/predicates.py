@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import nearest
 from policycheck.model.predicate import ALWAYS, Not, Predicate, walk
 from policycheck.read.combine import all_of, any_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import FIELDS
 from policycheck.model.keys import KeyType, aws_key
 from policycheck.read.literal_error import LiteralError

@@ -139,6 +139,16 @@ def parse_resources(
     return ResourceElement(found, negated, node.span) if found else None
 
 
+def shorthands(element: ResourceElement, noun: str) -> Iterator[Diagnostic]:
+    """The errors that a policy other than an API's or a domain's uses ``execute-api:/X``, which
+    API Gateway alone rewrites. Source: APIGW/apigateway-resource-policies-examples."""
+    for entry in element.patterns:
+        if isinstance(entry, ApiResource) and entry.span:
+            message = f"{SHORTHAND} stands for the API in its own resource policy, not in a {noun}"
+            advice = "write arn:aws:execute-api:region:account:api-id/stage/METHOD/path"
+            yield Diagnostic("INVALID_ARN_PREFIX", message, entry.span, "no ARN", advice)
+
+
 def of_domain(element: ResourceElement) -> ResourceElement:
     """The element with the shorthand ``execute-api:/X`` read as the policy of a private custom
     domain name has it: the domain's own ARN ends in ``/domainnames/...`` (C6-resource)."""

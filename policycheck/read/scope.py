@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from difflib import SequenceMatcher
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Level, Span, nearest
 from policycheck.model.keys import KeySpace
 from policycheck.read.document import (

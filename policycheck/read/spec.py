@@ -35,6 +35,34 @@ def load_spec(path: str | Path) -> Spec:
     return parse_spec(read_source(path), directory)
 
 
+def load_environment(path: str | Path) -> Environment:
+    """What the spec in a file says of its API and of further keys; it needs no assertions.
+
+    Raises InputError with everything that is wrong with these sections.
+    """
+    directory = Path() if str(path) == STDIN else Path(path).parent
+    return parse_environment(read_source(path), directory)
+
+
+def parse_environment(source: Source, directory: Path) -> Environment:
+    """What the text of a spec says of its API, of further keys and of callers.
+
+    See load_environment; files that it names are below ``directory``.
+    """
+    scope = Scope()
+    mapping = scope.mapping(_document(source), "a spec, a mapping", "write version: 1 and api: {}")
+    known = Environment()
+    if mapping is not None:
+        fields = scope.fields(mapping, FIELDS, "a spec")
+        _check_version(mapping, fields, scope)
+        keys = declared_keys(named(fields, "keys"), scope)
+        known = environment(named(fields, "api"), keys, scope)
+        known, _ = _workflow(fields, known, scope.knowing(keys, known.stages), directory)
+    if any(one.level is Level.ERROR for one in scope.diagnostics):
+        raise InputError(sorted(scope.diagnostics, key=lambda one: _position(one, source)))
+    return known
+
+
 def parse_spec(source: Source, directory: Path) -> Spec:
     """The spec that a YAML or JSON text is; policies to compare with are below ``directory``.
 

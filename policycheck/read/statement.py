@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Span, nearest
 from policycheck.model.policy import (
     ActionElement,
@@ -21,7 +21,7 @@ from policycheck.read.action import parse_actions
 from policycheck.read.condition import parse_conditions
 from policycheck.read.document import MapNode, Node, TextNode
 from policycheck.read.principal import parse_principal
-from policycheck.read.resource import of_domain, parse_resources
+from policycheck.read.resource import of_domain, parse_resources, shorthands
 from policycheck.read.shape import elements, mismatch, warning
 
 ELEMENTS = (
@@ -36,7 +36,7 @@ ELEMENTS = (
     "Condition",
 )
 
-_SID = re.compile(r"[A-Za-z0-9]+")
+_SID = r"[A-Za-z0-9]+"
 _MISSING = {
     "Principal": ("MISSING_PRINCIPAL", 'write "Principal": "*" for everybody'),
     "Action": ("MISSING_ACTION", 'write "Action": "execute-api:Invoke"'),
@@ -75,6 +75,8 @@ def parse_statement(
     resource = reader.resource(variables=variables)
     if resource and dialect.kind is PolicyKind.DOMAIN:
         resource = of_domain(resource)
+    elif resource and dialect.kind is not PolicyKind.RESOURCE:
+        diagnostics.extend(shorthands(resource, dialect.kind.value))
     condition = reader.entries.get("Condition")
     conditions = (
         parse_conditions(condition[1], diagnostics, variables=variables) if condition else ()
@@ -120,7 +122,7 @@ class _Reader:
             self.diagnostics.append(
                 warning("EMPTY_SID_VALUE", "an empty Sid", node.span, "", "leave it out")
             )
-        elif not _SID.fullmatch(node.value):
+        elif not re.fullmatch(_SID, node.value):
             message = "IAM takes letters and digits alone in a Sid"
             advice = "leave out other characters"
             self.diagnostics.append(warning("UNSUPPORTED_SID", message, node.span, "", advice))

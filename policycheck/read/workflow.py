@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Authorization, CallerAccount, Endpoint, Environment

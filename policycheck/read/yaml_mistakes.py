@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from ruamel.yaml.error import MarkedYAMLError, StringMark
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Source, Span
 
 CODE = "YAML_SYNTAX_ERROR"

@@ -5,8 +5,6 @@ Only the parser of ruamel.yaml is used, which gives events: no Python object is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -19,6 +17,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.document import (
     BooleanNode,

@@ -38,7 +38,7 @@ _SENT = frozenset(
 """The keys that an anonymous request from the right place has by itself, or by a header."""
 
 _WORD = re.compile(r"[A-Za-z0-9-]+")
-_HEADER = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_HEADER = r"[!-~](?:[ -~]*[!-~])?"
 _UNRESERVED = "/:@!$&'()*+,;=~"
 
 
@@ -74,7 +74,7 @@ def _sendable(request: Request, called: Target) -> bool:
 
 def _header_sendable(request: Request, key: str) -> bool:
     value = _single(request, key)
-    return not value or _HEADER.fullmatch(value) is not None
+    return not value or re.fullmatch(_HEADER, value) is not None
 
 
 def _single(request: Request, key: str) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
 from policycheck.model.request_form import request_to_data
 from policycheck.model.tally import Tally
-from policycheck.model.verdict import Example, Report, Status, Verdict
+from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
 from policycheck.report import json_rows
 from policycheck.report.json_rows import VERSION
 from policycheck.version import __version__
@@ -24,12 +25,11 @@ def render(report: Report) -> str:
 
 def results(report: Report) -> dict[str, object]:
     """The report as JSON has it."""
-    failed = errors(report)
     return {
         "version": VERSION,
         "tool": f"policycheck {__version__}",
         "results": [result(verdict) for verdict in report.verdicts],
-        **({"errors": failed} if failed else {}),
+        **errors(report.failures),
         "summary": summary(Tally.of(report)),
     }
 
@@ -45,11 +45,17 @@ def row(verdict: Verdict) -> str:
     return json_rows.row(result(verdict))
 
 
-def errors(report: Report) -> list[dict[str, object]]:
+def errors(failures: Iterable[Failure]) -> dict[str, object]:
+    """The errors of the inputs that could not be used; nothing, if there are none."""
+    found = error_list(failures)
+    return {"errors": found} if found else {}
+
+
+def error_list(failures: Iterable[Failure]) -> list[dict[str, object]]:
     """What is wrong with the inputs that could not be used."""
     return [
         _error(failure.name, diagnostic)
-        for failure in report.failures
+        for failure in failures
         for diagnostic in failure.diagnostics
         if diagnostic.level is Level.ERROR
     ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from policycheck.dataclass import dataclass
 from policycheck.model.verdict import Report
 from policycheck.report import diagnostics
 from policycheck.report.page import Page
@@ -41,4 +40,4 @@ class Layout:
             return ()
         from policycheck.report import json_results  # noqa: PLC0415
 
-        return tuple(json_results.errors(report))
+        return tuple(json_results.error_list(report.failures))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.report.characters import printable, width, wrap
 
 COLUMNS = 80

@@ -5,20 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from policycheck.dataclass import dataclass
 from policycheck.model.decision import Outcome
 from policycheck.model.request import INVOKE, Caller, CallerKind, Request
 from policycheck.model.workflow import Answers
 from policycheck.report.characters import chunks, printable, width
 from policycheck.report.page import Page, Style
 
-_RESOURCE = re.compile(
+_RESOURCE = (
     r"(?P<api>arn:(?P<partition>[^:]*):execute-api:(?P<region>[^:]*):[^:]*:(?P<api_id>[^:/]*))"
-    r"/(?P<stage>[^/]*)/(?P<method>[^/]*)(?P<path>/.*)",
-    re.DOTALL,
+    r"/(?P<stage>[^/]*)/(?P<method>[^/]*)(?P<path>/.*)"
 )
-_PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_PLAIN = r"[!-~](?:[ -~]*[!-~])?"
 _WIDEST_NAME = 28
 _LEAST_ROOM = 10
 
@@ -38,7 +37,7 @@ class Target:
 
 def target(request: Request) -> Target | None:
     """What a request calls, or None if its resource is no method of an API (semantics A6)."""
-    found = _RESOURCE.fullmatch(request.resource)
+    found = re.fullmatch(_RESOURCE, request.resource, re.DOTALL)
     return Target(**found.groupdict()) if found else None
 
 
@@ -119,7 +118,7 @@ def _value(value: str | tuple[str, ...]) -> str:
     if not isinstance(value, str):
         return ", ".join(json.dumps(one) for one in value) or "(no value)"
     text = printable(value)
-    return value if _PLAIN.fullmatch(value) else f'"{text}"'
+    return value if re.fullmatch(_PLAIN, value) else f'"{text}"'
 
 
 def _row(name: str, value: str, names: int, page: Page, indent: int) -> Iterator[str]:

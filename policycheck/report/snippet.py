@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.report.characters import TAB, chunks, printable, shown, width, wrap
 from policycheck.report.page import Page, Style

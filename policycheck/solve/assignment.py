@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.address import Address, Family
 from policycheck.model.environment import ACTIONS
 from policycheck.model.keys import Key, Presence

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from policycheck.dataclass import dataclass
 from policycheck.model.text import Wildcard
 from policycheck.solve.limits import Deadline, UndecidedError
 from policycheck.symbolic.symbols import Domain, Glob, Token, spell

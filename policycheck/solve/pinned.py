@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy

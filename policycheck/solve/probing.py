@@ -7,10 +7,10 @@ just miss it, and are, nearly all of them, requests that the environment admits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.environment import (
     ACTIONS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import (
     FIELDS,
     AnyResource,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from policycheck.dataclass import dataclass
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.model.request import ANONYMOUS, Caller, CallerKind
 from policycheck.solve.probing_text import distinct
@@ -13,18 +14,13 @@ from policycheck.solve.probing_text import distinct
 ACCOUNTS = ("123456789012", "210987654321")
 
 _ARN = r"arn:(?P<partition>aws[a-z0-9-]*)"
-_USER = re.compile(rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>[^/]+)", re.DOTALL)
-_ROLE = re.compile(rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>[^/]+)", re.DOTALL)
-_SESSION = re.compile(
-    rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/(?P<name>[^/]+)/(?P<session>[^/]+)",
-    re.DOTALL,
-)
-_FEDERATED = re.compile(
-    rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>.+)", re.DOTALL
-)
-_ROOT = re.compile(r"arn:aws:iam::(?P<account>[0-9]{12}):root")
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_SESSION_NAME = re.compile(r"[^/]+")
+_USER = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>[^/]+)"
+_ROLE = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>[^/]+)"
+_SESSION = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/(?P<name>[^/]+)/(?P<session>[^/]+)"
+_FEDERATED = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>.+)"
+_ROOT = r"arn:aws:iam::(?P<account>[0-9]{12}):root"
+_ACCOUNT = r"[0-9]{12}"
+_SESSION_NAME = r"[^/]+"
 
 _USER_ID = "AIDAEXAMPLEEXAMPLE"
 _ROLE_ID = "AROAEXAMPLEEXAMPLE"
@@ -96,7 +92,7 @@ def role_sessions(found: re.Match[str], user_id: str = f"{_ROLE_ID}:a") -> Itera
     keys = (arn, "AssumedRole", user_id)
     yield _identity(Caller(CallerKind.ROLE, arn), account, keys)
     own = f"arn:{found['partition']}:sts::{account}:assumed-role/{found['name']}/{session}"
-    if _SESSION.fullmatch(own):
+    if re.fullmatch(_SESSION, own, re.DOTALL):
         yield _identity(Caller(CallerKind.ROLE, own), account, keys, own)
 
 
@@ -118,21 +114,21 @@ def federated_user(found: re.Match[str]) -> Identity:
 
 def of_arn(arn: str) -> Iterator[Identity]:
     """The callers that an ARN names; none if it is not the ARN of an identity."""
-    if found := _USER.fullmatch(arn):
+    if found := re.fullmatch(_USER, arn, re.DOTALL):
         yield user(found)
-    elif found := _ROLE.fullmatch(arn):
+    elif found := re.fullmatch(_ROLE, arn, re.DOTALL):
         yield from role_sessions(found)
-    elif found := _SESSION.fullmatch(arn):
+    elif found := re.fullmatch(_SESSION, arn, re.DOTALL):
         yield from sessions(found)
-    elif found := _FEDERATED.fullmatch(arn):
+    elif found := re.fullmatch(_FEDERATED, arn, re.DOTALL):
         yield federated_user(found)
-    elif found := _ROOT.fullmatch(arn):
+    elif found := re.fullmatch(_ROOT, arn):
         yield root(found["account"])
 
 
 def of_account(account: str) -> Iterator[Identity]:
     """A caller of each kind in the account; none if the text is no account id."""
-    if _ACCOUNT.fullmatch(account):
+    if re.fullmatch(_ACCOUNT, account):
         yield root(account)
         yield from of_arn(f"arn:aws:iam::{account}:user/a")
         yield from of_arn(f"arn:aws:iam::{account}:role/x/a")
@@ -151,16 +147,18 @@ def of_user_id(user_id: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Ide
     head, colon, name = user_id.partition(":")
     if colon:
         yield from of_arn(f"arn:aws:sts::{head}:federated-user/{name}")
-    elif _ACCOUNT.fullmatch(user_id):
+    elif re.fullmatch(_ACCOUNT, user_id):
         yield root(user_id)
     for account in accounts:
         if (
             head
-            and _SESSION_NAME.fullmatch(name)
-            and (role := _ROLE.fullmatch(f"arn:aws:iam::{account}:role/a"))
+            and re.fullmatch(_SESSION_NAME, name)
+            and (role := re.fullmatch(_ROLE, f"arn:aws:iam::{account}:role/a", re.DOTALL))
         ):
             yield from role_sessions(role, user_id)
-        elif not colon and (found := _USER.fullmatch(f"arn:aws:iam::{account}:user/a")):
+        elif not colon and (
+            found := re.fullmatch(_USER, f"arn:aws:iam::{account}:user/a", re.DOTALL)
+        ):
             yield user(found, user_id)
 
 

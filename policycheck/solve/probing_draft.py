@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
 from policycheck.model.reading import Readings
 from policycheck.solve.probing_aims import Wish
@@ -25,7 +26,6 @@ ORGANIZATION, ORG_PATHS = "aws:principalorgid", "aws:principalorgpaths"
 _SPECIAL = frozenset({CURRENT, EPOCH_TIME, *FOLLOWING, MFA_AGE, ORGANIZATION, ORG_PATHS})
 """The keys that depend on the caller or on each other."""
 
-_CARRIED = frozenset({Presence.TEMPORARY, Presence.TAG})
 _SOMETIMES = 0.4
 """How often a key is there of which the plans say nothing."""
 _AHEAD = dt.timezone(dt.timedelta(hours=2))
@@ -53,16 +53,23 @@ class Draft:
         if has_identity(self.identity):
             self._age()
             self._organization()
-        keys = self.material.keys
-        named = {keys[name].key.name if name in keys else name: name for name in self.values}
-        return {name: self._plain(lower) for name, lower in named.items()}
+        names = self.material.names
+        return {
+            names.get(lower, lower): values[0] if len(values) == 1 else values
+            for lower, values in self.values.items()
+        }
 
-    def _plain(self, name: str) -> str | tuple[str, ...]:
-        values = self.values[name]
-        return values[0] if len(values) == 1 else values
+    @cached_property
+    def _wishes(self) -> Mapping[str, Sequence[Wish]]:
+        """What the plans say of each key, whose name is in lower case."""
+        found: dict[str, Sequence[Wish]] = {}
+        for plan in self.plans:
+            for name, wishes in plan.aim.wishes.items():
+                found[name] = (*found.get(name, ()), *wishes)
+        return found
 
     def _wish(self, name: str) -> Wish | None:
-        wishes = [wish for plan in self.plans for wish in plan.wishes(name)]
+        wishes = self._wishes.get(name)
         return pick(self.random, wishes) if wishes else None
 
     def _drawn(self, name: str, *, needed: bool) -> tuple[str, ...]:
@@ -91,18 +98,15 @@ class Draft:
         return instant_text(seconds)
 
     def _key(self, name: str, probe: KeyProbe, needed: bool | None) -> None:
-        if probe.key.presence in _CARRIED:
-            needed = self._carried(probe)
+        presence = probe.key.presence
+        if presence is Presence.TEMPORARY:
+            needed = self.identity.temporary
+        elif presence is Presence.TAG:
+            needed = None if has_identity(self.identity) else False
         if needed is not False and (values := self._drawn(name, needed=bool(needed))):
             self.values[name] = values
         if name == ISSUED and ISSUED in self.values:
             self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
-
-    def _carried(self, probe: KeyProbe) -> bool | None:
-        """Whether the caller has a key that only some callers have; None if it may."""
-        if probe.key.presence is Presence.TEMPORARY:
-            return self.identity.temporary
-        return None if has_identity(self.identity) else False
 
     def _age(self) -> None:
         """The age of the multi-factor authentication, if there was one."""

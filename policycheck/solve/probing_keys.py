@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressBetween, Family
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Quantifier, Relation
 from policycheck.model.environment import Endpoint, Environment, IpAddressType

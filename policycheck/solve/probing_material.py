@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import PRINCIPAL_PRESENCES, Key, Presence, aws_keys
@@ -18,7 +18,6 @@ from policycheck.solve.probing_aims import (
     Aim,
     CallerPredicate,
     Leaf,
-    Wish,
     leaves,
     of_predicate,
     of_statement,
@@ -48,10 +47,6 @@ class Plan:
     def suiting(self) -> tuple[Identity, ...]:
         """The callers who suit the aim; empty if it says nothing of the caller."""
         return self.callers.suiting(self.aim)
-
-    def wishes(self, key: str) -> tuple[Wish, ...]:
-        """What the aim says of the key, whose name is in lower case."""
-        return self.aim.wishes.get(key, ())
 
 
 @dataclass(frozen=True)
@@ -116,6 +111,11 @@ class Material:
         probes = (self._probe(name, distinct(found)) for name, found in by_key.items())
         kept = {one.key.name.lower(): one for one in probes if one is not None}
         return dict(sorted(kept.items(), key=lambda item: any(n.unbound for n in item[1].all)))
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The keys' names as AWS writes them, by the name in lower case."""
+        return {lower: probe.key.name for lower, probe in self.keys.items()}
 
     def _names(self) -> Iterator[str]:
         for name, key in {**aws_keys(), **self.environment.keys.declared}.items():

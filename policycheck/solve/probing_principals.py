@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing
 from policycheck.model.environment import Authorization
 from policycheck.model.policy import PrincipalElement, PrincipalKind
@@ -35,8 +35,9 @@ from policycheck.solve.probing_text import distinct, fills, pick
 FOLLOWING = (*DERIVED, USERNAME)
 """The keys whose values follow from the caller."""
 
+_WITHOUT_IDENTITY = (CallerKind.ANONYMOUS, CallerKind.SERVICE)
 _SERVICE = "lambda.amazonaws.com"
-_ACCOUNT = re.compile(r"[0-9]{12}")
+_ACCOUNT = r"[0-9]{12}"
 _MOST_ACCOUNTS = 6
 _OFTEN = 0.9
 _TRIES = 4
@@ -61,7 +62,7 @@ class Callers:
         """A few of the account ids that occur, and others."""
         ids = (one.value for element in self.elements for one in element.ids)
         texts = (str(near.wanted) for probe in self.probes.values() for near in probe.all)
-        found = (account for text in (*ids, *texts) for account in _ACCOUNT.findall(text))
+        found = (account for text in (*ids, *texts) for account in re.findall(_ACCOUNT, text))
         return distinct((*ACCOUNTS, *found))[:_MOST_ACCOUNTS]
 
     def _named(self) -> Iterator[Identity]:
@@ -152,4 +153,4 @@ def _of_predicate(predicate: CallerPredicate) -> Iterator[Identity]:
 
 def has_identity(identity: Identity) -> bool:
     """Whether the caller is a root user, user, role session or federated-user session."""
-    return identity.caller.kind not in {CallerKind.ANONYMOUS, CallerKind.SERVICE}
+    return identity.caller.kind not in _WITHOUT_IDENTITY

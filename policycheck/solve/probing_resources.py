@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from random import Random
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.environment import METHODS, Environment
 from policycheck.model.predicate import Part

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import assert_never
 
+from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressBetween, AddressIn
 from policycheck.model.arn import FIELDS, ArnLike
 from policycheck.model.condition import Relation

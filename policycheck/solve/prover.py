@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import product
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading

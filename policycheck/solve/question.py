@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment
@@ -65,7 +65,7 @@ class Question:
 def ask(target: Policy, spec: Spec) -> Question:
     """The formulas of all the spec's assertions about the policy."""
     request = Request(spec.environment, slots_needed(_entries(target, spec)))
-    for name in _shown(spec.environment):
+    for name in shown_keys(spec.environment):
         request.key(name)
     applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
     definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
@@ -76,7 +76,7 @@ def ask(target: Policy, spec: Spec) -> Question:
     return Question(target, request, goals, facts, definitions)
 
 
-def _shown(known: Environment) -> tuple[str, ...]:
+def shown_keys(known: Environment) -> tuple[str, ...]:
     """The keys that some request of the environment must have."""
     by_endpoint = {
         None: (),

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.symbolic.boolean import is_constant
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from policycheck.concrete import environment as concrete_environment
 from policycheck.concrete.trial import Trial
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
-from policycheck.model.environment import MAX_RESOURCE_BYTES
+from policycheck.model.environment import MAX_RESOURCE_BYTES, Environment
+from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
 from policycheck.model.verdict import Example
 from policycheck.solve.assignment import Assignment, extract, request_of
@@ -24,25 +28,44 @@ class Replay(Trial):
         Raises DisagreementError if the concrete evaluator does not confirm it, UndecidedError
         if the model hangs on something that the formulas only approximate.
         """
+        confirmation = Confirmation(self.environment, self._decided, repr(self.assertion.id))
+        request, readings = confirmation.request(symbols, found)
+        example = self.replayed(request, readings)
+        if example is None:
+            raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
+        return example
+
+    def _decided(self, request: Request, readings: Readings) -> object | None:
+        """In which way the request shows what it is to show, and how it is decided."""
+        way = self.showing(request, readings)
+        return way and (way.answers, way.decide(self.policy, request, readings).outcome)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What makes a request of a model: that the concrete evaluator confirms what it shows.
+
+    ``shown`` gives what a request shows that can exist, or None if it does not show what it is to
+    show; ``subject`` names that in messages.
+    """
+
+    environment: Environment
+    shown: Callable[[Request, Readings], object | None]
+    subject: str
+
+    def request(self, symbols: SymbolicRequest, found: Sat) -> tuple[Request, frozenset[Reading]]:
+        """The request of a model, made plain without showing anything else, and its readings.
+
+        Raises as :meth:`Replay.example` does.
+        """
         assignment = extract(symbols, found)
         readings = assignment.readings
         request = request_of(assignment)
-        way = self.showing(request, readings)
-        if way is None:
+        before = self.shown(request, readings)
+        if before is None:
             raise self._complaint(assignment, request)
-        outcome = way.decide(self.policy, request, readings).outcome
-
-        def still_shows(candidate: Request) -> bool:
-            other = self.showing(candidate, readings)
-            if other is None or other.answers != way.answers:
-                return False
-            return other.decide(self.policy, candidate, readings).outcome is outcome
-
-        plain = request_of(polished(assignment, still_shows))
-        example = self.replayed(plain, readings)
-        if example is None:
-            raise DisagreementError(f"a confirmed request is confirmed no more: {plain}")
-        return example
+        plain = polished(assignment, lambda candidate: self.shown(candidate, readings) == before)
+        return request_of(plain), readings
 
     def _complaint(self, assignment: Assignment, request: Request) -> Exception:
         if any(symbol.loose for symbol in assignment.texts):
@@ -53,6 +76,6 @@ class Replay(Trial):
             return UndecidedError(f"only resources of over {MAX_RESOURCE_BYTES} bytes were found")
         objection = concrete_environment.objection(self.environment, request, assignment.readings)
         return DisagreementError(
-            f"the solver's request for {self.assertion.id!r} is not confirmed by the concrete "
+            f"the solver's request for {self.subject} is not confirmed by the concrete "
             f"evaluator ({objection or 'it decides otherwise'}): {request}"
         )

@@ -6,11 +6,11 @@ model has a text for every symbol."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import z3
 
-from policycheck.solve import words
+from policycheck.dataclass import dataclass
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import Demand, clash, search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
@@ -131,6 +131,8 @@ class Solver:
             else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
+            from policycheck.solve import words  # noqa: PLC0415 -- few questions have equations
+
             lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 import z3
 from netaddr import AddrFormatError, IPAddress
 
+from policycheck.dataclass import dataclass
 from policycheck.model.predicate import Part
 from policycheck.model.request import CallerKind
 from policycheck.model.request import Request as ConcreteRequest

@@ -9,10 +9,11 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,

@@ -8,11 +8,12 @@ but all literals of a symbol share one number, so that two of them are never tru
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.text import Wildcard
 from policycheck.symbolic.boolean import false
 

@@ -5,10 +5,9 @@ The concrete twin looks the answers up in the tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import VIA_DOMAIN, Authorization
 from policycheck.model.policy import Policy
@@ -29,8 +28,12 @@ class Said:
     denied: z3.BoolRef
 
 
-_SILENT = Said(false(), false())
-_ALLOWS = Said(true(), false())
+def _silent() -> Said:
+    return Said(false(), false())
+
+
+def _allows() -> Said:
+    return Said(true(), false())
 
 
 @dataclass(frozen=True)
@@ -84,17 +87,20 @@ def _open(part: str) -> Said:
 
 
 def _authorizer(workflow: Workflow, request: Request) -> Said:
-    """Rules: C3-none, C3-service, W1-any, W1-identity, W1-authorizer-result."""
+    """Rules: C3-none, C3-service, C3-root, W1-any, W1-identity, W1-authorizer-result."""
     match workflow.authorizer:
         case Authorization.NONE:
-            return _SILENT
+            return _silent()
         case Authorization.LAMBDA | Authorization.COGNITO:
             result = workflow.authorizer_result
             return _constant(result) if result else _open("authorizer")
         case Authorization.IAM:
             said = _identity(workflow.identity_policies, request)
-            named = negation(request.caller.kinds[CallerKind.SERVICE])
-            return Said(both(named, said.allowed), both(named, said.denied))
+            kinds = request.caller.kinds
+            is_root = kinds[CallerKind.ROOT]
+            subject = both(negation(is_root), negation(kinds[CallerKind.SERVICE]))
+            allowed = either((is_root, both(subject, said.allowed)))
+            return Said(allowed, both(subject, said.denied))
 
 
 def _constant(outcome: Outcome) -> Said:
@@ -139,7 +145,7 @@ def _endpoint(workflow: Workflow, request: Request) -> Said:
     given = workflow.vpc_endpoint_policies
     key = request.key("aws:SourceVpce")
     if given == () or key is None:
-        return _ALLOWS
+        return _allows()
     said = _one_of("VPC endpoint policy", given, request)
     absent = negation(key.present)
     return Said(either((absent, said.allowed)), both(key.present, said.denied))
@@ -149,7 +155,7 @@ def _domain(workflow: Workflow, request: Request) -> Said:
     """The resource of a domain's policy is the domain (C6-domain, C6-resource, W1-one-of)."""
     given = workflow.custom_domain_policies
     if given == ():
-        return _ALLOWS
+        return _allows()
     request.key(VIA_DOMAIN)
     return _one_of("custom domain policy", given, request.to_domain())
 

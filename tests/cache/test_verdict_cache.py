@@ -239,8 +239,7 @@ def test_another_number_of_verdicts_is_not_believed(filled, tmp_path, data):
 
 def test_an_example_with_a_time_is_one_of_the_day(cache, monkeypatch):
     asked = spec(
-        "version: 1\nassertions:\n"
-        '  - {id: day, never_allowed: {time: {daily: "09:00-17:00"}}}\n'
+        'version: 1\nassertions:\n  - {id: day, never_allowed: {time: {daily: "09:00-17:00"}}}\n'
     )
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     pc.prove(policy(), asked, cache=cache)

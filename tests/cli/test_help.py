@@ -3,7 +3,7 @@ import subprocess
 import sys
 
 import pytest
-from command_line import environment
+from command_line import environment, request
 
 from policycheck.cli.group import COMMANDS, policycheck
 from policycheck.report.characters import width
@@ -23,6 +23,43 @@ def test_proving_loads_neither_rich_nor_hypothesis(folder, monkeypatch):
     monkeypatch.chdir(folder)
     loaded = ask("prove", "policy.json", "spec.yaml").stderr.split()
     assert loaded == [name for name in HEAVY if name not in {"rich", "hypothesis"}]
+
+
+@pytest.mark.parametrize("command", ["eval", "explain"])
+def test_evaluating_loads_no_solver(folder, monkeypatch, command):
+    monkeypatch.chdir(folder)
+    (folder / "one.json").write_text(json.dumps(request(SourceIp="203.0.113.9")))
+    found = ask(command, "policy.json", "one.json", "--format", "json")
+    assert found.returncode in {0, 1}
+    assert set(found.stderr.split()) <= {"rich"}
+    assert json.loads(found.stdout)
+
+
+@pytest.mark.parametrize("mistake", ["policy.json", "spec.yaml"])
+def test_what_cannot_be_read_loads_no_solver(folder, monkeypatch, mistake):
+    monkeypatch.chdir(folder)
+    (folder / mistake).write_text('{"Version": ')
+    found = ask("prove", "policy.json", "spec.yaml")
+    assert found.returncode == 2
+    assert "z3" not in found.stderr.splitlines()[-1].split()
+
+
+def test_loading_the_encoding_and_the_solver_asks_nothing_of_z3():
+    script = (
+        "import importlib, pkgutil, z3, policycheck.solve, policycheck.symbolic\n"
+        "for package in (policycheck.solve, policycheck.symbolic):\n"
+        "    for one in pkgutil.iter_modules(package.__path__, package.__name__ + '.'):\n"
+        "        importlib.import_module(one.name)\n"
+        "print(z3.z3._main_ctx)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "None"
 
 
 def ask(*arguments):

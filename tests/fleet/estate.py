@@ -39,6 +39,7 @@ class Squaring:
             os.kill(os.getpid(), signal.SIGKILL)
         if item == self.slow:
             if self.interrupts:
+                time.sleep(1)
                 os.kill(self.interrupts, signal.SIGINT)
             time.sleep(self.seconds)
         return item * item

@@ -56,17 +56,11 @@ def test_a_process_that_dies_takes_its_item_alone():
 
 def test_an_interruption_gives_what_is_there():
     started = time.monotonic()
-    results = Processes(2).run(Squaring(slow=3, interrupts=os.getpid()), range(60))
     found = []
     with pytest.raises(KeyboardInterrupt):
-        found.extend(iter_into(found, results))
+        for one in Processes(2).run(Squaring(slow=3, interrupts=os.getpid()), range(60)):
+            found.append(one)
     assert time.monotonic() - started < 20
     assert found[:3] == SQUARES[:3]
     assert found[3] == (3, INTERRUPTED)
     assert all(one in {n * n, (n, INTERRUPTED)} for n, one in enumerate(found))
-
-
-def iter_into(found, results):
-    for one in results:
-        found.append(one)
-    return ()

@@ -36,7 +36,7 @@ def prove(folder):
         return subprocess.run(
             [sys.executable, "-m", "policycheck", "prove", *map(str, arguments)],
             cwd=folder,
-            env=settings(**changes),
+            env=settings(COLUMNS="100", **changes),
             capture_output=True,
             text=True,
             timeout=120,
@@ -73,18 +73,11 @@ def test_json_of_many_policies_is_as_its_schema_says(prove):
 
 def test_a_glob_stands_for_what_it_matches(prove, folder):
     write_policies(folder / "more" / "deep", 2)
-    found = json.loads(prove("more/**/*.json", "spec.yaml", "--format", "json").stdout)
-    assert [one["policy"] for one in found["results"]] == [
-        f"more/deep/0000{number}.json" for number in (0, 0, 1, 1)
-    ]
-    assert json.loads(prove("mor*", "spec.yaml", "--format", "json").stdout)["results"] == [
-        {**one, "seconds": again["seconds"]}
-        for one, again in zip(
-            found["results"],
-            json.loads(prove("mor*", "spec.yaml", "-f", "json").stdout)["results"],
-            strict=True,
-        )
-    ] or True
+    for pattern in ("more/**/*.json", "mor*", "more/**", "more/*/*.json"):
+        found = json.loads(prove(pattern, "spec.yaml", "--format", "json").stdout)
+        assert [one["policy"] for one in found["results"]] == [
+            f"more/deep/0000{number}.json" for number in (0, 0, 1, 1)
+        ]
 
 
 def test_a_glob_that_matches_nothing_is_an_error(prove):
@@ -167,7 +160,8 @@ def test_a_manifest_says_what_each_policy_is_judged_by(prove, folder):
         ("policies/00003.json", "used"),
     ]
     assert "estate.yaml:8:" in found.stderr
-    assert "the spec has no assertion usde; did you mean used?" in found.stderr
+    errors = {one["message"] for one in json.loads(found.stdout)["errors"]}
+    assert "spec.yaml: the spec has no assertion usde; did you mean used?" in errors
     assert "estate.yaml:9:" in found.stderr
 
 
@@ -187,8 +181,8 @@ def test_an_interrupted_run_prints_what_is_decided(folder, jobs):
     )
     first = "".join(process.stdout.readline() for _ in range(30))
     os.killpg(process.pid, signal.SIGINT)
-    rest, messages = process.communicate(timeout=60)
-    assert process.returncode == 130
+    rest, messages = process.stdout.read(), process.stderr.read()
+    assert process.wait(60) == 130
     data = json.loads(first + rest)
     Draft202012Validator(result_schema()).validate(data)
     assert data["summary"]["interrupted"] is True

@@ -10,6 +10,7 @@ from asking import allow, deny, policy_of
 from policycheck.concrete.workflow import evaluate_all
 from policycheck.diagnostics import InputError, Source
 from policycheck.model.decision import Outcome
+from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Status
 from policycheck.read.spec import parse_spec
 from policycheck.solve.prover import prove
@@ -52,6 +53,8 @@ PRIVATE = {"endpoint": "private"}
 NEVER = {"never_allowed": {}}
 SOMETIMES = {"sometimes_allowed": {}}
 ALWAYS = {"always_allowed": {}}
+ROOT = {"principal": "arn:aws:iam::*:root"}
+NEVER_BUT_ROOT = {"never_allowed": {"not": ROOT}}
 NOBODY = [allow(Action="execute-api:ManageConnections")]
 SAME = {"authorizer": "iam", "caller": "same_account"}
 CROSS = {"authorizer": "iam", "caller": "cross_account"}
@@ -81,13 +84,19 @@ def test_a_deny_of_the_resource_policy_stands(ask, workflow):
 
 def test_without_identity_policies_the_resource_policy_decides_in_its_own_account(ask):
     workflow = {**SAME, "identity_policies": "none"}
-    assert ask(NOBODY, workflow, NEVER).status is Status.PROVED
+    assert ask(NOBODY, workflow, NEVER_BUT_ROOT).status is Status.PROVED
     assert ask([allow()], workflow, ALWAYS).status is Status.PROVED
 
 
 def test_across_accounts_nobody_gets_in_without_identity_policies(ask):
     workflow = {**CROSS, "identity_policies": "none"}
-    assert ask([allow()], workflow, SOMETIMES).status is Status.VIOLATED
+    some = {"sometimes_allowed": {"not": ROOT}}
+    assert ask([allow()], workflow, some).status is Status.VIOLATED
+
+
+def test_the_root_user_of_our_account_needs_no_policy(ask):
+    verdict = ask(NOBODY, {**SAME, "identity_policies": "none"}, NEVER)
+    assert verdict.counterexample.request.principal.kind is CallerKind.ROOT
 
 
 def test_always_allowed_fails_where_an_open_part_may_deny(ask):
@@ -106,7 +115,7 @@ def test_the_policy_of_an_endpoint_is_open_where_there_may_be_one(ask):
 def test_identity_policies_that_are_given_decide(ask, tmp_path):
     only_dev = {**IDENTITY, "Resource": f"{OURS}/dev/*"}
     workflow = {**SAME, "identity_policies": [write(tmp_path, "identity.json", only_dev)]}
-    assert ask(NOBODY, workflow, {"never_allowed": {"stage": "prod"}}).status is Status.PROVED
+    assert ask(NOBODY, workflow, {"never_allowed": {"stage": "prod", "not": ROOT}}).holds
     dev = {"always_allowed": {"resource": f"{OURS}/dev/*", "stage": "dev"}}
     assert ask(NOBODY, workflow, dev).status is Status.PROVED
 
@@ -196,6 +205,15 @@ def test_an_endpoint_policy_that_knows_callers_needs_iam(tmp_path):
     with pytest.raises(InputError) as raised:
         spec_of(tmp_path, workflow, NEVER, PRIVATE)
     assert [one.code for one in raised.value.diagnostics] == ["ENDPOINT_POLICY_NEEDS_IAM"]
+
+
+def test_an_identity_policy_has_no_shorthand(tmp_path):
+    statement = {**IDENTITY, "Resource": "execute-api:/*"}
+    name = write(tmp_path, "identity.json", statement)
+    with pytest.raises(InputError) as raised:
+        spec_of(tmp_path, {**SAME, "identity_policies": [name]}, NEVER)
+    codes = [one.code for one in raised.value.diagnostics]
+    assert codes == ["INVALID_POLICY", "INVALID_ARN_PREFIX"]
 
 
 def test_an_identity_policy_has_no_principal(tmp_path):

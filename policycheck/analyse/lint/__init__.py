@@ -1,0 +1,1 @@
+"""Findings about a policy: what is wrong, doubtful or needless in it."""

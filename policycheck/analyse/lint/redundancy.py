@@ -1,0 +1,216 @@
+"""Statements, resources and values whose removal changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import z3
+
+from policycheck.analyse.lint.addresses import bounds
+from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
+from policycheck.analyse.lint.inspection import finding, joined, named
+from policycheck.analyse.lint.parts import EntryParts
+from policycheck.concrete.policy import allows
+from policycheck.model.address import AddressIn
+from policycheck.model.condition import Comparing, Relation
+from policycheck.model.finding import Finding
+from policycheck.model.policy import Effect, Policy, Statement
+from policycheck.model.reading import Readings
+from policycheck.model.request import Request
+from policycheck.model.text import TextEquals
+from policycheck.symbolic.boolean import both, either
+
+_Entry = TypeVar("_Entry")
+
+
+def redundant_statements(inquiry: Inquiry) -> Iterator[Finding]:
+    """Live statements that the others make needless, the later ones of several first.
+
+    Each is judged against those that are left, so that all of them may go.
+    """
+    live = [s for s in inquiry.policy.statements if not inquiry.is_dead(s)]
+    if all(s.effect is Effect.DENY for s in live):
+        return
+    kept = [s.index for s in live]
+    for statement in _in_turn(inquiry.policy.statements):
+        if statement.index not in kept:
+            continue
+        rest = [index for index in kept if index != statement.index]
+        core = inquiry.core(_matters(inquiry, statement, rest), [*rest, statement.index])
+        if core is None:
+            continue
+        inquiry.refute(_mattering(inquiry.policy, statement, rest))
+        blamed = [inquiry.policy.statements[i] for i in core if i != statement.index]
+        if not (statement.effect is Effect.ALLOW and _all_deny(blamed)):
+            kept = rest
+        if not _is_settled(inquiry, blamed):
+            yield _redundant(statement, blamed)
+
+
+def _in_turn(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Allow statements, then Deny statements, the last ones first."""
+    yield from (s for s in reversed(statements) if s.effect is Effect.ALLOW)
+    yield from (s for s in reversed(statements) if s.effect is Effect.DENY)
+
+
+def _matters(inquiry: Inquiry, statement: Statement, rest: Sequence[int]) -> z3.BoolRef:
+    """A request that is decided otherwise without the statement, among the statements left."""
+    left = [s for s in inquiry.policy.statements if s.index in rest]
+    denied = either(inquiry.applies[s.index] for s in left if s.effect is Effect.DENY)
+    allowed = either(inquiry.applies[s.index] for s in left if s.effect is Effect.ALLOW)
+    others = no(allowed) if statement.effect is Effect.ALLOW else allowed
+    return both(inquiry.applies[statement.index], no(denied), others)
+
+
+def _mattering(policy: Policy, statement: Statement, rest: Sequence[int]) -> Shows:
+    left = tuple(s for s in policy.statements if s.index in rest)
+    without = replace(policy, statements=left)
+    whole = replace(policy, statements=(*left, statement))
+
+    def shows(request: Request, readings: Readings) -> bool:
+        return allows(without, request, readings) != allows(whole, request, readings)
+
+    return shows
+
+
+def _is_settled(inquiry: Inquiry, blamed: Sequence[Statement]) -> bool:
+    """Whether a Deny of everything, which has a finding of its own, is what is to blame."""
+    if len(blamed) != 1 or blamed[0].effect is not Effect.DENY:
+        return False
+    entries = inquiry.parts[blamed[0].index].entries
+    return bool(entries) and all(not inquiry.is_possible(no(one.holds)) for one in entries)
+
+
+def _redundant(statement: Statement, blamed: Sequence[Statement]) -> Finding:
+    names = joined([*map(named, blamed)])
+    proved = "proved: the policy allows without this statement what it allows with it"
+    if statement.effect is Effect.DENY and all(s.effect is Effect.ALLOW for s in blamed):
+        return _without_effect(statement, names, proved)
+    if statement.effect is Effect.ALLOW and _all_deny(blamed):
+        denies = _verb(blamed, "denies", "deny")
+        return finding(
+            "ALLOW_COVERED_BY_DENY",
+            f"{named(statement)} allows nothing: {names} {denies} all of it",
+            statement.span,
+            statement=statement,
+            label="all of it is denied",
+            evidence=f"{proved}, because of {names}",
+            advice="narrow the Deny, or take this statement out",
+        )
+    covers = _verb(blamed, "covers", "cover")
+    return finding(
+        "REDUNDANT_STATEMENT",
+        f"{named(statement)} changes nothing: {names} {covers} all of it",
+        statement.span,
+        statement=statement,
+        label="needless",
+        evidence=f"{proved}, because of {names}",
+        advice="take it out, unless it should say something else",
+    )
+
+
+def _all_deny(blamed: Sequence[Statement]) -> bool:
+    return bool(blamed) and all(one.effect is Effect.DENY for one in blamed)
+
+
+def _verb(blamed: Sequence[Statement], singular: str, plural: str) -> str:
+    return singular if len(blamed) == 1 else plural
+
+
+def _without_effect(statement: Statement, names: str, proved: str) -> Finding:
+    return finding(
+        "DENY_WITHOUT_EFFECT",
+        f"{named(statement)} denies only what no statement allows",
+        statement.span,
+        statement=statement,
+        label="needless in this policy",
+        evidence=proved + (f", because of {names}" if names else ""),
+        advice="keep it if an authorizer or an identity policy may allow more, as an explicit "
+        "Deny stops these too",
+    )
+
+
+def redundant_entries(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
+    """Entries of Resource and of conditions that the other entries of their list cover."""
+    if inquiry.is_dead(statement):
+        return
+    parts = inquiry.parts[statement.index]
+    found = [one for one in parts.resources if inquiry.is_possible(one.matches)]
+    resources = [(one.pattern, one.matches) for one in found]
+    for pattern, _ in _covered(inquiry, resources):
+        yield finding(
+            "REDUNDANT_RESOURCE",
+            "the other entries of this list cover this one",
+            getattr(pattern, "span", None),
+            statement=statement,
+            label="covered",
+            evidence="proved: no request matches it and none of the others",
+            advice="take it out",
+        )
+    for entry in parts.entries:
+        yield from _redundant_values(inquiry, statement, entry)
+
+
+def _redundant_values(
+    inquiry: Inquiry, statement: Statement, parts: EntryParts
+) -> Iterator[Finding]:
+    entry = parts.entry
+    if not isinstance(entry, Comparing) or not parts.values:
+        return
+    if all(isinstance(one, AddressIn) for one in entry.relations):
+        covered: list[tuple[Relation, Relation | None]] = list(_nested(entry.relations))
+    elif all(isinstance(one, TextEquals) and one.wanted.literal for one in entry.relations):
+        return
+    else:
+        pairs = list(zip(entry.relations, parts.values, strict=True))
+        possible = [(one, met) for one, met in pairs if inquiry.is_possible(met)]
+        covered = [(one, None) for one, _ in _covered(inquiry, possible)]
+    for one, other in covered:
+        if any(_is_bound(value) for value in entry.relations):
+            return
+        by = f"{other.span.text} covers" if other and other.span else "the other values cover"
+        shown = one.span.text if one.span else "this"
+        yield finding(
+            "REDUNDANT_CONDITION_VALUE",
+            f"{by} {shown}",
+            one.span,
+            statement=statement,
+            label="covered",
+            evidence="proved: no request matches it and none of the others",
+            advice="take it out",
+        )
+
+
+def _is_bound(relation: Relation) -> bool:
+    """Whether the value is a bound, of which several have a finding of their own."""
+    return hasattr(relation, "comparison")
+
+
+def _nested(relations: Sequence[Relation]) -> Iterator[tuple[AddressIn, AddressIn]]:
+    """Blocks that lie within another of the list, each with that other one."""
+    blocks = [one for one in relations if isinstance(one, AddressIn)]
+    for one in dict.fromkeys(blocks):
+        first, last = bounds(one)
+        for other in blocks:
+            low, high = bounds(other)
+            wider = low <= first and last <= high and (low, high) != (first, last)
+            if other.family is one.family and wider:
+                yield one, other
+                break
+
+
+def _covered(
+    inquiry: Inquiry, entries: Sequence[tuple[_Entry, z3.BoolRef]]
+) -> Iterator[tuple[_Entry, z3.BoolRef]]:
+    """The entries that those left cover under all readings, equal ones left aside."""
+    distinct = list(dict(entries).items())
+    kept = list(distinct)
+    for one, met in reversed(distinct):
+        others = [other for other in kept if other[0] != one]
+        if others and not inquiry.is_possible(
+            both(met, no(either(other for _, other in others))), readings=None
+        ):
+            kept = others
+            yield one, met

@@ -1,0 +1,1 @@
+"""Edits after which every assertion is proved."""

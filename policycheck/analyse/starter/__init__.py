@@ -1,0 +1,1 @@
+"""A first spec for a policy: what holds today."""

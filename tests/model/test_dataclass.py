@@ -1,0 +1,183 @@
+"""policycheck.dataclass against the standard library's dataclass, class by class."""
+
+import copy
+import dataclasses
+import inspect
+import pickle
+import typing
+from dataclasses import FrozenInstanceError, field
+
+import pytest
+
+from policycheck.dataclass import dataclass
+
+
+class _Shapes(typing.NamedTuple):
+    point: type
+    holder: type
+    counter: type
+    derived: type
+    empty: type
+
+
+def _shapes(decorate):
+    @decorate(frozen=True)
+    class Point:
+        x: int
+        y: int = 0
+        label: str = field(default="", compare=False, repr=False)
+
+    @decorate(frozen=True)
+    class Holder:
+        key: str
+        names: dict[str, int] = field(default_factory=dict, hash=False)
+        marks: typing.ClassVar[int] = 7
+
+    @decorate
+    class Counter:
+        start: int
+        twice: int = field(init=False)
+
+        def __post_init__(self):
+            self.twice = 2 * self.start
+
+    @decorate(frozen=True)
+    class Derived(Point):
+        z: int = 3
+
+        def __repr__(self):
+            return "derived"
+
+    @decorate(frozen=True)
+    class Empty:
+        pass
+
+    return _Shapes(Point, Holder, Counter, Derived, Empty)
+
+
+OURS, THEIRS = _shapes(dataclass), _shapes(dataclasses.dataclass)
+CALLS = [
+    ("point", (1,), {}),
+    ("point", (1, 2), {"label": "a"}),
+    ("point", (1, 2, "b"), {}),
+    ("point", (), {"y": 2, "x": 1}),
+    ("holder", ("k",), {}),
+    ("holder", ("k", {"a": 1}), {}),
+    ("holder", ("k", {"a": 2}), {}),
+    ("counter", (4,), {}),
+    ("derived", (1,), {}),
+    ("derived", (1, 2, "c", 5), {}),
+    ("empty", (), {}),
+]
+WRONG = [
+    ("point", (), {}),
+    ("point", (1, 2, "a", 4), {}),
+    ("point", (1,), {"x": 1}),
+    ("point", (1,), {"w": 1}),
+    ("counter", (1, 2), {}),
+    ("empty", (1,), {}),
+]
+
+
+def _made(shapes):
+    return [getattr(shapes, name)(*given, **named) for name, given, named in CALLS]
+
+
+def test_instances_show_the_same():
+    assert [repr(one) for one in _made(OURS)] == [repr(one) for one in _made(THEIRS)]
+
+
+def test_instances_hold_the_same():
+    assert [vars(one) for one in _made(OURS)] == [vars(one) for one in _made(THEIRS)]
+
+
+def test_the_same_instances_are_equal():
+    ours, theirs = _made(OURS), _made(THEIRS)
+    equal = [[one == other for other in ours] for one in _made(OURS)]
+    assert equal == [[one == other for other in theirs] for one in _made(THEIRS)]
+    assert any(
+        one and row != column for row, line in enumerate(equal) for column, one in enumerate(line)
+    )
+
+
+def test_equal_instances_have_equal_hashes():
+    for one, again in zip(_made(OURS), _made(OURS), strict=True):
+        if isinstance(one, OURS.counter):
+            with pytest.raises(TypeError, match="unhashable"):
+                hash(one)
+        else:
+            assert hash(one) == hash(again)
+    assert hash(OURS.point(1, 2, "a")) == hash(OURS.point(1, 2, "b"))
+    assert hash(OURS.holder("k", {"a": 1})) == hash(OURS.holder("k"))
+    assert len({OURS.point(x, y) for x in range(9) for y in range(9)}) == 81
+
+
+@pytest.mark.parametrize(("name", "given", "named"), WRONG)
+def test_wrong_calls_are_refused_in_the_same_words(name, given, named):
+    with pytest.raises(TypeError) as theirs:
+        getattr(THEIRS, name)(*given, **named)
+    with pytest.raises(TypeError) as ours:
+        getattr(OURS, name)(*given, **named)
+    assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize("name", _Shapes._fields)
+def test_fields_parameters_and_patterns_are_the_same(name):
+    ours, theirs = getattr(OURS, name), getattr(THEIRS, name)
+    assert [one.name for one in dataclasses.fields(ours)] == [
+        one.name for one in dataclasses.fields(theirs)
+    ]
+    assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
+    assert ours.__match_args__ == theirs.__match_args__
+
+
+def test_a_frozen_one_refuses_every_change():
+    point = OURS.point(1)
+    for change in (
+        lambda: setattr(point, "x", 2),
+        lambda: setattr(point, "other", 2),
+        lambda: delattr(point, "x"),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            change()
+    assert vars(point) == {"x": 1, "y": 0, "label": ""}
+
+
+def test_one_that_is_not_frozen_changes():
+    counter = OURS.counter(1)
+    counter.twice = 5
+    assert counter != OURS.counter(1)
+    assert counter.twice == 5
+
+
+def test_each_instance_has_a_fresh_default():
+    assert OURS.holder("k").names is not OURS.holder("k").names
+    assert OURS.holder("k").marks == 7
+
+
+def test_replace_and_asdict_work():
+    assert dataclasses.replace(OURS.point(1, 2, "a"), x=3) == OURS.point(3, 2)
+    assert dataclasses.replace(OURS.point(1, 2, "a"), x=3).label == "a"
+    assert dataclasses.asdict(OURS.point(1)) == {"x": 1, "y": 0, "label": ""}
+
+
+def test_patterns_match_by_position():
+    match OURS.derived(1, 2):
+        case OURS.point(x, y):
+            assert (x, y) == (1, 2)
+        case _:
+            pytest.fail("no match")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A class that pickle finds."""
+
+    name: str
+    parts: tuple[int, ...] = ()
+
+
+def test_instances_are_copied_and_pickled():
+    sent = Sent("a", (1, 2))
+    assert pickle.loads(pickle.dumps(sent)) == sent
+    assert copy.deepcopy(sent) == sent
