@@ -97,20 +97,19 @@ def _read(name: str) -> Source | Failure:
 
 def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
     """The files that a glob matches, and those below the directories that it matches."""
-    found = sorted(glob(pattern, recursive=True))  # noqa: PTH207 -- the pattern may be absolute
+    found = sorted({os.path.normpath(one) for one in glob(pattern, recursive=True)})  # noqa: PTH207 -- the pattern may be absolute
     if not found:
         message = f"no file matches {pattern}"
         advice = "** stands for any number of directories, * for any name"
         yield Failure(pattern, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
-    directories = [one for one in found if Path(one).is_dir()]
-    below = tuple(f"{one.rstrip(os.sep)}{os.sep}" for one in directories)
+    directories = tuple(f"{one}{os.sep}" for one in found if Path(one).is_dir())
     for name in found:
-        if name.startswith(below) and Path(name).is_file():
-            continue
-        if not Path(name).is_dir():
-            yield _read(name)
-        elif not name.startswith(tuple(one for one in below if one.rstrip(os.sep) != name)):
+        if name.startswith(directories):
+            continue  # it is among the files below one of them
+        if Path(name).is_dir():
             yield from _below(name, streams)
+        else:
+            yield _read(name)
 
 
 def read_policy(name: str, streams: Streams) -> Policy:

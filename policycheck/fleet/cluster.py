@@ -101,7 +101,7 @@ class _Run:
 def applied(version: str, work: Work[Any, Any], items: Sequence[Any]) -> list[Any]:
     """The results for a piece, on a worker. Raises InputError on one of another version."""
     if version != __version__:
-        raise _other_version({"a worker": __version__})
+        raise _other_version(version, {"a worker": __version__})
     with _alone:
         return apply(work, items)
 
@@ -140,7 +140,7 @@ def _checked_workers(client: Client, address: str) -> int:
     workers: Mapping[str, Mapping[str, Any]] = told["workers"]
     versions = {name: _version_of(found) for name, found in workers.items()}
     if other := {name: one for name, one in versions.items() if one != __version__}:
-        raise _other_version(other)
+        raise _other_version(__version__, other)
     return len(workers)
 
 
@@ -149,8 +149,8 @@ def _version_of(worker: Mapping[str, Any]) -> str | None:
     return found
 
 
-def _other_version(found: Mapping[str, str | None]) -> InputError:
+def _other_version(wanted: str, found: Mapping[str, str | None]) -> InputError:
     listed = ", ".join(f"{name} has {version or 'none'}" for name, version in found.items())
-    message = f"the workers need policycheck {__version__}: {listed}"
-    advice = f"pip install policycheck=={__version__} where the workers run, and start them anew"
+    message = f"the workers need policycheck {wanted}: {listed}"
+    advice = f"pip install policycheck=={wanted} where the workers run, and start them anew"
     return InputError([Diagnostic("OTHER_VERSION", message, help=advice)])

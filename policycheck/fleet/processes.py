@@ -55,6 +55,7 @@ class _Run:
 
     def __init__(self, work: Work[Any, Any], jobs: int) -> None:
         self._work, self._jobs = work, jobs
+        self._others = set(multiprocessing.active_children())
         self._pool = _pool(jobs)
         self._pieces: deque[_Piece] = deque()
         self._ready: deque[Any] = deque()
@@ -118,11 +119,11 @@ class _Run:
                 yield from (self._work.lost(item, INTERRUPTED) for item in piece.items)
 
     def stop(self) -> None:
-        """Ends the processes, whatever they are doing."""
-        busy = any(not piece.future.done() for piece in self._pieces)
-        self._pool.shutdown(wait=not busy, cancel_futures=True)
-        if busy:
-            for process in multiprocessing.active_children():
+        """Ends the processes; if the run was stopped, whatever they are doing."""
+        is_done = not self._pieces
+        self._pool.shutdown(wait=is_done, cancel_futures=True)
+        if not is_done:
+            for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
 from policycheck.model.waiver import WaivedFinding
-from policycheck.report.json_results import VERSION, errors, example
+from policycheck.report.json_results import errors, example
+from policycheck.report.json_rows import VERSION
 from policycheck.version import __version__
 
 

@@ -54,12 +54,15 @@ def test_a_process_that_dies_takes_its_item_alone():
     assert found == [*SQUARES[:41], (41, DIED), *SQUARES[42:]]
 
 
+def until_interrupted(results):
+    with pytest.raises(KeyboardInterrupt):
+        yield from results
+
+
 def test_an_interruption_gives_what_is_there():
     started = time.monotonic()
-    found = []
-    with pytest.raises(KeyboardInterrupt):
-        for one in Processes(2).run(Squaring(slow=3, interrupts=os.getpid()), range(60)):
-            found.append(one)
+    results = Processes(2).run(Squaring(slow=3, interrupts=os.getpid()), range(60))
+    found = list(until_interrupted(results))
     assert time.monotonic() - started < 20
     assert found[:3] == SQUARES[:3]
     assert found[3] == (3, INTERRUPTED)

@@ -89,8 +89,8 @@ def test_a_glob_that_matches_nothing_is_an_error(prove):
 def test_a_second_run_takes_verdicts_from_the_cache(prove, folder):
     first = prove("policies", "spec.yaml", "--cache-dir", folder / "kept")
     again = prove("policies", "spec.yaml", "--cache-dir", folder / "kept", "--jobs", "2")
-    assert "22 from the cache" in again.stdout
-    assert steady(first.stdout) == steady(again.stdout.replace(", 22 from the cache", ""))
+    assert "22 from the" in again.stdout
+    assert steady(first.stdout) == re.sub(r",\s22\sfrom\sthe\scache", "", steady(again.stdout))
     anew = prove("policies", "spec.yaml", "--no-cache", POLICYCHECK_CACHE_DIR=folder / "kept")
     assert steady(anew.stdout) == steady(first.stdout)
 
@@ -168,28 +168,37 @@ def test_a_manifest_says_what_each_policy_is_judged_by(prove, folder):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_prints_what_is_decided(folder, jobs):
-    write_policies(folder / "many", 400, statements=6)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "policycheck", "prove", "many", "spec.yaml", "-f", "json"]
-        + ["--jobs", jobs],
+    write_policies(folder / "many", 300, statements=6)
+    options = ["--format", "json", "--jobs", jobs]
+    with subprocess.Popen(
+        [sys.executable, "-m", "policycheck", "prove", "many", "spec.yaml", *options],
         cwd=folder,
         env=settings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
-    first = "".join(process.stdout.readline() for _ in range(30))
-    os.killpg(process.pid, signal.SIGINT)
-    rest, messages = process.stdout.read(), process.stderr.read()
-    assert process.wait(60) == 130
-    data = json.loads(first + rest)
+    ) as process:
+        first = "".join(process.stdout.readline() for _ in range(30))
+        os.killpg(process.pid, signal.SIGINT)
+        data = json.loads(first + process.stdout.read())
+        messages = process.stderr.read()
+    assert process.returncode == 130
     Draft202012Validator(result_schema()).validate(data)
     assert data["summary"]["interrupted"] is True
-    assert 0 < len(data["results"]) < 800
+    assert 0 < len(data["results"]) < 600
     assert {one.get("reason") for one in data["results"]} <= {None, "the run was interrupted"}
     assert "interrupted: inputs after those of the results were not looked at" in messages
     assert "Traceback" not in messages
-    time.sleep(0.2)
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    assert is_gone(process.pid)
+
+
+def is_gone(group):
+    """Whether no process of the group is left, after a while."""
+    for _ in range(50):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
