@@ -21,6 +21,7 @@ from policycheck.model.policy import Policy
 from policycheck.model.request import Request
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
+from policycheck.read.git import is_git, read_git
 from policycheck.read.keys_used import check_keys
 from policycheck.read.policy import load_policy, parse_policy
 
@@ -97,7 +98,8 @@ def _read(name: str) -> Source | Failure:
 
 def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
     """The files that a glob matches, and those below the directories that it matches."""
-    found = sorted({os.path.normpath(one) for one in glob(pattern, recursive=True)})  # noqa: PTH207 -- the pattern may be absolute
+    matching = glob(pattern, recursive=True)  # noqa: PTH207 -- the pattern may be absolute
+    found = sorted({os.path.normpath(one) for one in matching})
     if not found:
         message = f"no file matches {pattern}"
         advice = "** stands for any number of directories, * for any name"
@@ -112,10 +114,13 @@ def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
             yield _read(name)
 
 
-def read_policy(name: str, streams: Streams) -> Policy:
-    """One policy; its warnings are shown. Raises InputError."""
-    policy = load_policy(name)
-    streams.report((*policy.warnings, *check_keys(policy, KeySpace())))
+def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Policy:
+    """One policy; its warnings are shown, those about condition keys as ``keys`` has them.
+
+    ``git:REV:PATH`` is a file as it is in a commit. Raises InputError.
+    """
+    policy = parse_policy(read_git(name)) if is_git(name) else load_policy(name)
+    streams.report((*policy.warnings, *check_keys(policy, keys or KeySpace())))
     return policy
 
 

@@ -1,6 +1,5 @@
 """Results of a Dask cluster on this machine: complete, once, in order, though a worker is killed."""
 
-import os
 import re
 import socket
 import subprocess
