@@ -66,7 +66,7 @@ def sources(names: Iterable[str], streams: Streams) -> Iterator[Source | Failure
     names; standard input is -.
     """
     for name in names:
-        if name == STDIN or Path(name).is_file():
+        if name == STDIN or is_git(name) or Path(name).is_file():
             yield _read(name)
         elif Path(name).is_dir():
             yield from _below(name, streams)
@@ -91,7 +91,7 @@ def is_several(name: str) -> bool:
 
 def _read(name: str) -> Source | Failure:
     try:
-        return read_source(name)
+        return read_git(name) if is_git(name) else read_source(name)
     except InputError as error:
         return Failure(name, error.diagnostics)
 

@@ -17,7 +17,7 @@ from policycheck.cli.inputs import count_sources, is_several, once, only, source
 from policycheck.cli.manifest import Tasks, manifest_option
 from policycheck.cli.options import assertions, streams
 from policycheck.cli.progress import Advance, progress
-from policycheck.cli.results import results
+from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
@@ -144,13 +144,13 @@ def _run(plan: _Plan, streams: Streams, fleet: Fleet, cache: Path | None) -> int
     with (
         streams.opened() as sink,
         progress(plan.steps, streams) as advance,
-        results(streams, sink, advance) as written,
+        results(streams, sink, advance, Tally()) as written,
     ):
         written.take(_outcomes(plan, Proving(streams.layout, cache), fleet, advance))
         written.end(lambda tally: _last_line(tally, streams), _counts)
         raise_defects(written.defects)
     if written.interrupted and not plan.is_single:
-        streams.note("interrupted: inputs after those of the results were not looked at")
+        streams.note(NOT_REACHED)
     return exits.INTERRUPTED if written.interrupted else written.tally.exit_code
 
 
@@ -160,9 +160,7 @@ def _outcomes(plan: _Plan, proving: Proving, fleet: Fleet, advance: Advance) -> 
         watched = replace(proving, on_verdict=lambda _: advance())
         yield from InOrder().run(watched, plan.tasks)
         return
-    for outcome in fleet.engine().run(proving, plan.tasks):
-        yield outcome
-        advance()
+    yield from stepping(fleet.engine().run(proving, plan.tasks), advance)
 
 
 def _last_line(tally: Tally, streams: Streams) -> str:

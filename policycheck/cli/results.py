@@ -5,19 +5,36 @@ from __future__ import annotations
 import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from types import FrameType
-from typing import IO, BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
 from policycheck.fleet.outcome import Outcome
+from policycheck.model.lint_tally import LintTally
+from policycheck.model.reach_tally import ReachTally
 from policycheck.model.tally import Tally
 from policycheck.report import json_rows
 
+Counts = TypeVar("Counts", Tally, LintTally, ReachTally)
+
+LISTS = ("waived", "undecided", "errors")
+"""The lists that follow the results in JSON, in this order, each if it has an entry."""
+
 IN_MEMORY = 1_048_576
-"""How many bytes of errors are kept in memory until all results are written."""
+"""How many bytes of each list are kept in memory until all results are written."""
+
+
+NOT_REACHED = "interrupted: inputs after those of the results were not looked at"
+
+
+def stepping(outcomes: Iterable[Outcome], advance: Advance) -> Iterator[Outcome]:
+    """The outcomes; the bar moves on after each."""
+    for outcome in outcomes:
+        yield outcome
+        advance()
 
 
 @contextmanager
@@ -37,25 +54,56 @@ def interrupted_later() -> Iterator[None]:
 
 
 @contextmanager
-def results(streams: Streams, sink: BinaryIO, advance: Advance) -> Iterator[Results]:
-    """What writes results to ``sink``."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8") as errors:
-        yield Results(streams, sink, advance, errors)
+def results(
+    streams: Streams, sink: BinaryIO, advance: Advance, start: Counts
+) -> Iterator[Results[Counts]]:
+    """What writes results to ``sink``; ``start`` are the counts of nothing."""
+    with ExitStack() as stack:
+        lists = {name: _Aside(name, stack) for name in LISTS}
+        yield Results(streams, sink, advance, start, lists)
 
 
-class Results:
+class _Aside:
+    """A list that is written after the results."""
+
+    def __init__(self, name: str, stack: ExitStack) -> None:
+        self._file = stack.enter_context(
+            tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8")
+        )
+        self._rows = json_rows.Rows(name)
+
+    def add(self, found: Iterable[Mapping[str, object]]) -> None:
+        """Further entries."""
+        self._file.write(self._rows.of(map(json_rows.row, found)))
+
+    def texts(self) -> Iterator[str]:
+        """The whole list, piece by piece; nothing, if it is empty."""
+        self._file.write(self._rows.end(always=False))
+        self._file.seek(0)
+        while text := self._file.read(IN_MEMORY):
+            yield text
+
+
+class Results(Generic[Counts]):
     """Writes outcomes one after the other, then what counts them.
 
     ``defects`` are errors of policycheck that single inputs showed; ``interrupted`` is whether the
     run was stopped.
     """
 
-    def __init__(self, streams: Streams, sink: BinaryIO, advance: Advance, errors: IO[str]) -> None:
-        self.tally = Tally()
+    def __init__(
+        self,
+        streams: Streams,
+        sink: BinaryIO,
+        advance: Advance,
+        start: Counts,
+        lists: Mapping[str, _Aside],
+    ) -> None:
+        self.tally: Counts = start
         self.defects: list[Exception] = []
         self.interrupted = False
-        self._streams, self._sink, self._advance, self._errors = streams, sink, advance, errors
-        self._rows, self._failed = json_rows.Rows("results"), json_rows.Rows("errors")
+        self._streams, self._sink, self._advance, self._lists = streams, sink, advance, lists
+        self._rows = json_rows.Rows("results")
         self._is_json = streams.form == "json"
         self._begun = False
 
@@ -80,7 +128,8 @@ class Results:
             if outcome.messages:
                 self._streams.message(outcome.messages)
             self._write(self._rows.of(outcome.pieces) if self._is_json else "".join(outcome.pieces))
-            self._errors.write(self._failed.of(map(json_rows.row, outcome.errors)))
+            for name, found in outcome.lists.items():
+                self._lists[name].add(found)
 
     def _begin(self) -> None:
         if self._is_json and not self._begun:
@@ -88,7 +137,7 @@ class Results:
         self._begun = True
 
     def end(
-        self, spelled: Callable[[Tally], str], counted: Callable[[Tally], dict[str, object]]
+        self, spelled: Callable[[Counts], str], counted: Callable[[Counts], dict[str, object]]
     ) -> None:
         """Writes what follows the results: a line of text, or errors and summary of JSON.
 
@@ -98,13 +147,12 @@ class Results:
             return
         self._begin()
         if not self._is_json:
-            self._write(spelled(self.tally) if self.tally.assertions else "")
+            self._write(spelled(self.tally) if self.tally.count else "")
             return
         self._write(self._rows.end())
-        self._errors.write(self._failed.end(always=False))
-        self._errors.seek(0)
-        while text := self._errors.read(IN_MEMORY):
-            self._write(text)
+        for one in self._lists.values():
+            for text in one.texts():
+                self._write(text)
         stopped: dict[str, object] = {"interrupted": True} if self.interrupted else {}
         self._write(json_rows.tail(counted(self.tally) | stopped))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError, PolicycheckError
@@ -14,15 +15,15 @@ from policycheck.model.tally import Tally
 class Outcome:
     """What is to be printed about one input, and what counts of it.
 
-    ``pieces`` belong to the results, ``errors`` to the errors of JSON results, ``messages`` to
-    standard error. ``defect``: no result, but an error of policycheck. ``interrupted``: the run
-    was stopped while it was at this input.
+    ``pieces`` belong to the results, ``lists`` to the lists that follow them in JSON (``errors``
+    and others), ``messages`` to standard error; ``tally`` counts. ``defect``: no result, but an
+    error of policycheck. ``interrupted``: the run was stopped while it was at this input.
     """
 
     pieces: tuple[str, ...] = ()
-    errors: tuple[dict[str, object], ...] = ()
+    lists: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
     messages: str = ""
-    tally: Tally = field(default_factory=Tally)
+    tally: Any = field(default_factory=Tally)
     defect: Exception | None = None
     interrupted: bool = False
 

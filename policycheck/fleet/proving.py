@@ -95,7 +95,7 @@ class Proving:
         layout = self.layout
         return Outcome(
             layout.pieces(report),
-            layout.errors(report),
+            {"errors": layout.errors(report)},
             layout.messages_of(report),
             Tally.of(report),
             interrupted=interrupted,

@@ -49,6 +49,11 @@ class Tally:
         )
 
     @property
+    def count(self) -> int:
+        """How many verdicts there are."""
+        return self.assertions
+
+    @property
     def assertions(self) -> int:
         """How many verdicts there are."""
         return self.statuses.total()

@@ -30,18 +30,23 @@ def settings(**changes):
     return {**os.environ, "PYTHONPATH": str(ROOT), "POLICYCHECK_CACHE_DIR": "", **changes}
 
 
+def run_policycheck(folder, *arguments, **changes):
+    """The finished process of a command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "policycheck", *map(str, arguments)],
+        cwd=folder,
+        env=settings(COLUMNS="100", **changes),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
 @pytest.fixture
 def prove(folder):
     def proving(*arguments, **changes):
-        return subprocess.run(
-            [sys.executable, "-m", "policycheck", "prove", *map(str, arguments)],
-            cwd=folder,
-            env=settings(COLUMNS="100", **changes),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_policycheck(folder, "prove", *arguments, **changes)
 
     return proving
 
