@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -17,6 +17,7 @@ from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, once, sources
 from policycheck.cli.inputs import is_several as stands_for_several
+from policycheck.cli.manifest import given, manifest_option
 from policycheck.cli.options import streams
 from policycheck.cli.progress import progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -30,6 +31,7 @@ from policycheck.fleet.outcome import raise_defects
 from policycheck.model.configuration import NEVER
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
 from policycheck.model.lint_tally import LintTally
+from policycheck.model.manifest import Entry
 from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
 from policycheck.read.files import read_source
@@ -38,7 +40,7 @@ from policycheck.report import findings, json_findings
 
 _EXAMPLES = """
 policycheck lint policy.json
-policycheck lint policies/ --jobs 4 --spec spec.yaml --fail-on security-warning
+policycheck lint policies/ --jobs 4 --spec spec.yaml --fail-on error
 policycheck lint policy.json --endpoint private --authorization iam
 policycheck lint policy.json --ignore PLACEHOLDER --format json -o found.json
 """
@@ -102,7 +104,8 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
 
 
 @click.command("lint", cls=Command, examples=_EXAMPLES)
-@click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
+@click.argument("policies", metavar="[POLICY...]", nargs=-1)
+@manifest_option
 @click.option("--spec", metavar="SPEC", help="What its api and keys sections say holds.")
 @_choice("--endpoint", Endpoint, "The endpoint type of the API.")
 @_choice("--authorization", Authorization, "The authorization type of the methods.")
@@ -133,6 +136,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     *,
     streams: Streams,
     policies: tuple[str, ...],
+    manifest: str | None,
     spec: str | None,
     endpoint: str | None,
     authorization: str | None,
@@ -146,7 +150,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     """Find what is wrong, doubtful or needless in policies.
 
     What a finding says of all requests is proved, and what it says of one is
-    replayed. POLICY is a file, a directory, or - for standard input. Without
+    replayed. POLICY is a file, a directory, a glob, or - for standard input. Without
     SPEC and options nothing is assumed of the API. CODES are codes of rules,
     with commas between them; a beginning or a glob stands for several.
 
@@ -157,18 +161,43 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     asked = _Asked(spec, endpoint, authorization, ip_address_type, fail_on, select, ignore)
     asked.selection()
     asked.setting()
+    if manifest is not None:
+        entries = given(manifest, policies)
+        tasks = _listed(entries, asked, timeout, streams)
+        return _run(tasks, [one.policy for one in entries], streams, fleet)
+    if not policies:
+        raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
     limits = pc.Limits(seconds=timeout)
     tasks = (_task(source, asked, limits) for source in sources(policies, streams))
     return _run(tasks, policies, streams, fleet)
 
 
+def _listed(
+    entries: Iterable[Entry], asked: _Asked, timeout: float, streams: Streams
+) -> Iterator[LintTask]:
+    """The tasks of a manifest; what its entry says of a policy counts more than the options."""
+    for entry in entries:
+        spec = str(entry.spec) if entry.spec else asked.spec
+        limits = pc.Limits(seconds=entry.timeout or timeout)
+        for source in sources([entry.policy], streams):
+            yield _task(source, replace(asked, spec=spec), limits)
+
+
 def _task(source: Source | Failure, asked: _Asked, limits: pc.Limits) -> LintTask:
-    """What is asked about a policy; its waivers stand beside it. Raises InputError."""
+    """What is asked about a policy; its waivers stand beside it.
+
+    What is wrong with the spec stands in the place of the policy.
+    """
     wanted = asked.about(source.name)
+    setting = pc.Setting()
+    try:
+        setting = wanted.setting()
+    except InputError as error:
+        source = Failure(str(wanted.spec), error.diagnostics)
     return LintTask(
         source,
         _waivers(source),
-        wanted.setting(),
+        setting,
         wanted.selection(),
         None if wanted.fail_on == NEVER else pc.FindingType(wanted.fail_on),
         limits,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,11 +13,13 @@ import policycheck as pc
 from policycheck.cli.inputs import count_sources, missing_assertion, only, sources
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.fleet.proving import Task
 from policycheck.model.assertion import Spec
+from policycheck.model.environment import Environment
 from policycheck.model.manifest import Entry, Manifest
 from policycheck.model.verdict import Failure
+from policycheck.read.manifest import load_manifest
 from policycheck.solve.limits import Limits
 
 SPECS = 64
@@ -60,6 +62,36 @@ class Tasks:
     def count(self) -> int:
         """How many files are named, at most."""
         return count_sources(entry.policy for entry in self.manifest.entries)
+
+
+def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
+    """The entries of a manifest, which takes the place of arguments. Raises InputError."""
+    if arguments:
+        raise click.UsageError("with --manifest there are no policies as arguments")
+    return load_manifest(manifest).entries
+
+
+def environments(
+    entries: Iterable[Entry], known: Environment, timeout: float, streams: Streams
+) -> Iterator[tuple[Source | Failure, Environment, Limits]]:
+    """Each policy of a manifest with what its spec says of its API, ``known`` without a spec.
+
+    A spec that cannot be read stands in the place of a policy, once for each entry.
+    """
+    for entry in entries:
+        limits = Limits(seconds=entry.timeout or timeout)
+        try:
+            found = _environment(entry.spec) if entry.spec else known
+        except InputError as error:
+            yield Failure(str(entry.spec), _placed(error.diagnostics, entry)), known, limits
+            continue
+        for source in sources([entry.policy], streams):
+            yield source, found, limits
+
+
+@lru_cache(SPECS)
+def _environment(spec: Path) -> Environment:
+    return pc.load_environment(spec)
 
 
 @lru_cache(SPECS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -12,12 +12,13 @@ from policycheck.cli import exits
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, is_several, once, read_policy, sources
+from policycheck.cli.manifest import environments, given, manifest_option
 from policycheck.cli.options import environment, streams, timeout
 from policycheck.cli.progress import progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.streams import Streams
 from policycheck.fleet.outcome import raise_defects
-from policycheck.fleet.reaching import Reaching
+from policycheck.fleet.reaching import Reaching, ReachTask
 from policycheck.model.environment import Environment
 from policycheck.model.reach_tally import ReachTally
 from policycheck.model.region import By, Reach
@@ -26,12 +27,13 @@ _EXAMPLES = """
 policycheck reach policy.json
 policycheck reach policy.json --endpoint regional --details
 policycheck reach policy.json --spec spec.yaml --by route
-policycheck reach policies/ --endpoint regional --jobs 4 --format json -o reach.json
+policycheck reach policies/ --endpoint regional --jobs 4 -f json -o reach.json
 """
 
 
 @click.command("reach", cls=Command, examples=_EXAMPLES)
-@click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
+@click.argument("policies", metavar="[POLICY...]", nargs=-1)
+@manifest_option
 @fleet
 @streams("text", "json", "markdown")
 @environment
@@ -46,6 +48,7 @@ def command(  # noqa: PLR0913
     *,
     streams: Streams,
     policies: tuple[str, ...],
+    manifest: str | None,
     known: Environment,
     by: str | None,
     details: bool,
@@ -63,24 +66,36 @@ def command(  # noqa: PLR0913
     """
     once(*policies)
     limits = pc.Limits(seconds=seconds)
+    work = Reaching(streams.layout, By(by) if by else None, details)
+    if manifest is not None:
+        entries = given(manifest, policies)
+        tasks = (ReachTask(*one) for one in environments(entries, known, seconds, streams))
+        return _several(tasks, [one.policy for one in entries], work, streams, fleet)
+    if not policies:
+        raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
     if len(policies) > 1 or is_several(policies[0]):
-        work = Reaching(streams.layout, known, By(by) if by else None, details, limits)
-        return _several(policies, work, streams, fleet)
+        tasks = (ReachTask(one, known, limits) for one in sources(policies, streams))
+        return _several(tasks, policies, work, streams, fleet)
     judged = read_policy(policies[0], streams, known.keys)
     found = pc.reach(judged, known, by, limits)
     streams.result(_rendered(found, streams, details=details))
     return exits.UNDECIDED if found.unknown else exits.HOLDS
 
 
-def _several(policies: Sequence[str], work: Reaching, streams: Streams, fleet: Fleet) -> int:
+def _several(
+    tasks: Iterable[ReachTask],
+    policies: Sequence[str],
+    work: Reaching,
+    streams: Streams,
+    fleet: Fleet,
+) -> int:
     """Answers for each policy as soon as it is there, in order."""
     with (
         streams.opened() as sink,
         progress(lambda: count_sources(policies), streams) as advance,
         results(streams, sink, advance, ReachTally()) as written,
     ):
-        outcomes = fleet.engine().run(work, sources(policies, streams))
-        written.take(stepping(outcomes, advance))
+        written.take(stepping(fleet.engine().run(work, tasks), advance))
         written.end(lambda _: "", _summary)
         raise_defects(written.defects)
     if written.interrupted:

@@ -67,9 +67,8 @@ class _Aside:
     """A list that is written after the results."""
 
     def __init__(self, name: str, stack: ExitStack) -> None:
-        self._file = stack.enter_context(
-            tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8")
-        )
+        file = tempfile.SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115
+        self._file = stack.enter_context(file)
         self._rows = json_rows.Rows(name)
 
     def add(self, found: Iterable[Mapping[str, object]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import field, replace
+from dataclasses import replace
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Source
@@ -22,24 +22,36 @@ from policycheck.solve.limits import Limits
 
 
 @dataclass(frozen=True)
+class ReachTask:
+    """A policy's text and what is known about its API; a Failure in its place is passed on."""
+
+    source: Source | Failure
+    known: Environment
+    limits: Limits
+
+    @property
+    def name(self) -> str:
+        """The name of the input."""
+        return self.source.name
+
+
+@dataclass(frozen=True)
 class Reaching:
-    """Finds the regions that a policy allows, in APIs of which ``known`` is known."""
+    """Finds the regions that a policy allows."""
 
     layout: Layout
-    known: Environment
     by: By | None = None
     details: bool = False
-    limits: Limits = field(default_factory=Limits)
 
-    def __call__(self, item: Source | Failure) -> Outcome:
+    def __call__(self, item: ReachTask) -> Outcome:
         """What is to be printed about a policy's text."""
         try:
-            policy = _policy(item)
+            policy = _policy(item.source)
         except InputError as error:
             return self._failed(item, error)
         try:
             with alone():
-                return self._outcome(policy, self._found(policy))
+                return self._outcome(item, policy, self._found(item, policy))
         except InputError as error:
             return self._failed(item, error)
         except KeyboardInterrupt:
@@ -47,27 +59,27 @@ class Reaching:
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
             return Outcome(defect=portable(error, item.name), tally=ReachTally())
 
-    def _found(self, policy: Policy) -> Reach:
+    def _found(self, task: ReachTask, policy: Policy) -> Reach:
         from policycheck.analyse.regions.reaching import reach  # noqa: PLC0415 -- loads Z3
 
-        return reach(policy, self.known, self.by, self.limits)
+        return reach(policy, task.known, self.by, task.limits)
 
-    def lost(self, item: Source | Failure, why: str) -> Outcome:
+    def lost(self, item: ReachTask, why: str) -> Outcome:
         """What is to be printed about a policy that was not judged."""
         try:
-            policy = _policy(item)
+            policy = _policy(item.source)
         except InputError as error:
             return self._failed(item, error)
-        return self._outcome(policy, Reach(policy, self.known, unknown=why))
+        return self._outcome(item, policy, Reach(policy, item.known, unknown=why))
 
-    def _failed(self, item: Source | Failure, error: InputError) -> Outcome:
+    def _failed(self, item: ReachTask, error: InputError) -> Outcome:
         report = Report(failures=(Failure(item.name, error.diagnostics),))
         layout = self.layout
         lists = {"errors": layout.errors(report)}
         return Outcome((), lists, layout.messages_of(report), ReachTally(failures=1))
 
-    def _outcome(self, policy: Policy, found: Reach) -> Outcome:
-        warnings = (*policy.warnings, *check_keys(policy, self.known.keys))
+    def _outcome(self, task: ReachTask, policy: Policy, found: Reach) -> Outcome:
+        warnings = (*policy.warnings, *check_keys(policy, task.known.keys))
         messages = self.layout.messages_of(Report(warnings=warnings))
         tally = ReachTally(policies=1, unknown=int(bool(found.unknown)))
         return Outcome((self._spelled(found),), {}, messages, tally)

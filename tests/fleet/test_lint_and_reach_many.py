@@ -56,3 +56,32 @@ def test_waivers_count_in_every_process(folder):
     (folder / one["policy"].replace(".json", ".waivers.yaml")).write_text(waiver)
     spread = run_policycheck(folder, "lint", "policies", "--format", "json", "--jobs", "2")
     assert json.loads(spread.stdout)["waived"][0]["code"] == one["code"]
+
+
+MANIFEST = """
+version: 1
+policies:
+  - {policy: policies/00000.json, spec: spec.yaml}
+  - {policy: policies/00001.json, spec: missing.yaml}
+  - policies/0000[24].json
+"""
+
+
+@pytest.mark.parametrize("command", ["lint", "reach"])
+def test_a_manifest_says_what_is_known_of_each_api(folder, command):
+    (folder / "estate.yaml").write_text(MANIFEST)
+    (folder / "spec.yaml").write_text("version: 1\napi: {endpoint: regional}\n")
+    found = run_policycheck(folder, command, "--manifest", "estate.yaml", "--format", "json")
+    data = json.loads(found.stdout)
+    assert found.returncode == 2
+    assert {one["policy"] for one in data["errors"]} == {"missing.yaml"}
+    assert {one["policy"] for one in data["results"]} == {
+        f"policies/0000{number}.json" for number in (0, 2, 4)
+    }
+
+
+@pytest.mark.parametrize("command", ["lint", "reach"])
+def test_a_call_without_a_policy_is_wrong(folder, command):
+    assert run_policycheck(folder, command).returncode == 2
+    both = run_policycheck(folder, command, "policies", "--manifest", "estate.yaml")
+    assert "there are no policies as arguments" in both.stderr
