@@ -17,9 +17,8 @@ from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.fleet.proving import Task
 from policycheck.model.assertion import Spec
 from policycheck.model.environment import Environment
-from policycheck.model.manifest import Entry, Manifest
+from policycheck.model.manifest import Entry
 from policycheck.model.verdict import Failure
-from policycheck.read.manifest import load_manifest
 from policycheck.solve.limits import Limits
 
 SPECS = 64
@@ -40,13 +39,13 @@ class Tasks:
     it is for; such policies are only read.
     """
 
-    manifest: Manifest
+    entries: tuple[Entry, ...]
     timeout: float
     streams: Streams
     _shown: set[tuple[Path | None, tuple[str, ...]]] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Task]:
-        for entry in self.manifest.entries:
+        for entry in self.entries:
             limits = Limits(seconds=entry.timeout or self.timeout)
             spec, errors = _spec(entry.spec, entry.assertions)
             if (entry.spec, entry.assertions) not in self._shown:
@@ -61,13 +60,15 @@ class Tasks:
 
     def count(self) -> int:
         """How many files are named, at most."""
-        return count_sources(entry.policy for entry in self.manifest.entries)
+        return count_sources(entry.policy for entry in self.entries)
 
 
 def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
     """The entries of a manifest, which takes the place of arguments. Raises InputError."""
     if arguments:
         raise click.UsageError("with --manifest there are no policies as arguments")
+    from policycheck.read.manifest import load_manifest  # noqa: PLC0415 -- few runs need it
+
     return load_manifest(manifest).entries
 
 

@@ -14,7 +14,7 @@ from policycheck.cli import exits
 from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, is_several, once, only, sources
-from policycheck.cli.manifest import Tasks, manifest_option
+from policycheck.cli.manifest import Tasks, given, manifest_option
 from policycheck.cli.options import assertions, streams
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -26,7 +26,6 @@ from policycheck.fleet.outcome import Outcome, raise_defects
 from policycheck.fleet.proving import Proving, Task
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Failure
-from policycheck.read.manifest import load_manifest
 from policycheck.solve.limits import Limits
 
 _EXAMPLES = """
@@ -74,17 +73,15 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     input that cannot be used, 3 something is unknown and nothing is violated.
     """
     if manifest is not None:
-        _refuse(inputs, wanted)
-        tasks = Tasks(load_manifest(manifest), timeout, streams)
+        _refuse(wanted)
+        tasks = Tasks(given(manifest, inputs), timeout, streams)
         return _run(_Plan(tasks, tasks.count), streams, fleet, cache)
     *policies, spec = _given(inputs)
     once(*policies, spec)
     return _run(_plan(policies, spec, wanted, timeout, streams), streams, fleet, cache)
 
 
-def _refuse(inputs: Sequence[str], wanted: Sequence[str]) -> None:
-    if inputs:
-        raise click.UsageError("with --manifest there are no policies and no spec as arguments")
+def _refuse(wanted: Sequence[str]) -> None:
     if wanted:
         raise click.UsageError("with --manifest, assertions are chosen there: assertions: [ID]")
 

@@ -8,17 +8,30 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from types import FrameType
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, Protocol, Self, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
 from policycheck.fleet.outcome import Outcome
-from policycheck.model.lint_tally import LintTally
-from policycheck.model.reach_tally import ReachTally
-from policycheck.model.tally import Tally
 from policycheck.report import json_rows
 
-Counts = TypeVar("Counts", Tally, LintTally, ReachTally)
+Counts = TypeVar("Counts", bound="Counted")
+
+
+class Counted(Protocol):
+    """The counts of a run or a part of one; parts add up with ``+``."""
+
+    def __add__(self, other: Self) -> Self:
+        """The counts of both parts."""
+
+    @property
+    def count(self) -> int:
+        """How many results there are."""
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that they stand for."""
+
 
 LISTS = ("waived", "undecided", "errors")
 """The lists that follow the results in JSON, in this order, each if it has an entry."""

@@ -131,7 +131,7 @@ def test_a_cache_that_cannot_be_used_is_one_note(prove, folder):
         (["--engine", "dask"], "go together"),
         (["--scheduler", "tcp://127.0.0.1:1"], "go together"),
         (["--jobs", "-1"], "-1 is not in the range"),
-        (["--manifest", "estate.yaml"], "there are no policies and no spec as arguments"),
+        (["--manifest", "estate.yaml"], "there are no policies as arguments"),
     ],
 )
 def test_a_wrong_call(prove, options, message):
