@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -18,6 +18,9 @@ CHUNK = 8
 
 AHEAD = 3
 """How many pieces a process are on their way at a time; this bounds memory."""
+
+LISTENING = 0.25
+"""How many seconds pass, at most, until an interruption is noticed."""
 
 DIED = "the process that worked on it died"
 
@@ -65,7 +68,7 @@ class _Run:
         while self._fill(pieces):
             first = self._pieces[0]
             try:
-                found = first.future.result()
+                found = _awaited(first.future)
             except BrokenProcessPool:
                 found = self._one_by_one(first.items)
                 self._begin_anew()
@@ -125,6 +128,14 @@ class _Run:
         if not is_done:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
+
+
+def _awaited(future: Future[list[Any]]) -> list[Any]:
+    """The result of a future. A signal that reaches another thread than the one that waits here
+    would be seen only when the wait is over, so that none is long."""
+    while not wait([future], LISTENING).done:
+        pass
+    return future.result()
 
 
 def _is_finished(future: Future[list[Any]]) -> bool:
