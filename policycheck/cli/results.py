@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from types import FrameType
 from typing import BinaryIO, Generic, Protocol, Self, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
+from policycheck.fleet.interrupts import interrupted_later
 from policycheck.fleet.outcome import Outcome
 from policycheck.report import json_rows
 
@@ -48,22 +46,6 @@ def stepping(outcomes: Iterable[Outcome], advance: Advance) -> Iterator[Outcome]
     for outcome in outcomes:
         yield outcome
         advance()
-
-
-@contextmanager
-def interrupted_later() -> Iterator[None]:
-    """Control-C has its effect after what is done meanwhile, so that no result is torn."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came and callable(before):
-        before(*came[0])
 
 
 @contextmanager

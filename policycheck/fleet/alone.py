@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from policycheck.fleet.interrupts import interrupted_later
+
 
 @contextmanager
 def alone() -> Iterator[None]:
@@ -20,5 +22,10 @@ def alone() -> Iterator[None]:
         return
     from policycheck.symbolic.context import fresh_context  # noqa: PLC0415 -- loads Z3
 
-    with fresh_context():
+    fresh = fresh_context()
+    fresh.__enter__()
+    try:
         yield
+    finally:
+        with interrupted_later():  # an exception in a destructor is printed, and lost
+            fresh.__exit__(None, None, None)
