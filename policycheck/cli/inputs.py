@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from glob import glob, has_magic
 from pathlib import Path
 
 import click
@@ -40,19 +41,77 @@ def once(*names: str) -> None:
 
 
 def read_policies(names: Sequence[str], streams: Streams) -> Policies:
-    """Every policy that is named; a directory stands for the policies below it.
-
-    One that cannot be read does not stop the rest.
-    """
+    """Every policy that is named; see :func:`sources`. One that cannot be read does not stop the
+    rest."""
     found: list[Policy] = []
     failures: list[Failure] = []
-    for name in names:
-        for path in _below(name, streams, failures) if Path(name).is_dir() else (name,):
-            try:
-                found.append(load_policy(path))
-            except InputError as error:
-                failures.append(Failure(path, error.diagnostics))
+    for one in sources(names, streams):
+        try:
+            found.append(parse_policy(_text(one)))
+        except InputError as error:
+            failures.append(Failure(one.name, error.diagnostics))
     return Policies(tuple(found), tuple(failures))
+
+
+def _text(found: Source | Failure) -> Source:
+    if isinstance(found, Failure):
+        raise InputError(found.diagnostics)
+    return found
+
+
+def sources(names: Iterable[str], streams: Streams) -> Iterator[Source | Failure]:
+    """The texts of the policies that are named, one at a time, or why there is none.
+
+    A directory stands for the policies below it, a glob for what it matches, in the order of their
+    names; standard input is -.
+    """
+    for name in names:
+        if name == STDIN or is_git(name) or Path(name).is_file():
+            yield _read(name)
+        elif Path(name).is_dir():
+            yield from _below(name, streams)
+        elif has_magic(name):
+            yield from _matching(name, streams)
+        else:
+            yield _read(name)
+
+
+def count_sources(names: Iterable[str]) -> int:
+    """How many files are named, at most: what a directory holds that is no policy counts too."""
+    return sum(
+        sum(1 for _ in _files(Path(name))) if name != STDIN and Path(name).is_dir() else 1
+        for name in names
+    )
+
+
+def is_several(name: str) -> bool:
+    """Whether a name can stand for several policies."""
+    return name != STDIN and (Path(name).is_dir() or (has_magic(name) and not Path(name).exists()))
+
+
+def _read(name: str) -> Source | Failure:
+    try:
+        return read_git(name) if is_git(name) else read_source(name)
+    except InputError as error:
+        return Failure(name, error.diagnostics)
+
+
+def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
+    """The files that a glob matches, and those below the directories that it matches."""
+    matching = glob(pattern, recursive=True)  # noqa: PTH207 -- the pattern may be absolute
+    found = sorted({os.path.normpath(one) for one in matching})
+    if not found:
+        message = f"no file matches {pattern}"
+        advice = "** stands for any number of directories, * for any name"
+        yield Failure(pattern, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
+    directories = tuple(f"{one}{os.sep}" for one in found if Path(one).is_dir())
+    for name in found:
+        if name.startswith(directories):
+            continue  # it is among the files below one of them
+        if Path(name).is_dir():
+            yield from _below(name, streams)
+        else:
+            yield _read(name)
 
 
 def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Policy:
@@ -65,19 +124,20 @@ def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Po
     return policy
 
 
-def _below(name: str, streams: Streams, failures: list[Failure]) -> Iterator[str]:
+def _below(name: str, streams: Streams) -> Iterator[Source | Failure]:
     """The JSON files below a directory that hold, or should hold, a policy; hidden ones do not."""
     count = 0
     for path in _files(Path(name)):
-        if _is_something_else(path):
+        found = _read(str(path))
+        if isinstance(found, Source) and _is_something_else(found.text):
             streams.note(f"{path} is no policy, as it has no Statement: passed over")
             continue
         count += 1
-        yield str(path)
+        yield found
     if not count:
         message = f"there is no policy in the directory {name}"
         advice = "policies are files whose names end in .json"
-        failures.append(Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),)))
+        yield Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
 
 
 def _files(top: Path) -> Iterator[Path]:
@@ -88,11 +148,11 @@ def _files(top: Path) -> Iterator[Path]:
                 yield Path(directory, file)
 
 
-def _is_something_else(path: Path) -> bool:
-    """Whether a file is JSON without a Statement; what is not JSON is an error that is shown."""
+def _is_something_else(text: str) -> bool:
+    """Whether it is JSON without a Statement; what is not JSON is an error that is shown."""
     try:
-        data = json.loads(read_source(path).text)
-    except (InputError, ValueError, RecursionError):
+        data = json.loads(text)
+    except (ValueError, RecursionError):
         return False
     return not (isinstance(data, dict) and any(key.lower() == "statement" for key in data))
 
@@ -102,16 +162,21 @@ def only(spec: Spec, wanted: Sequence[str]) -> Spec:
 
     Raises BadParameter for an id that the spec does not have.
     """
-    known = {assertion.id for assertion in spec.assertions}
     for name in wanted:
-        if name not in known:
-            meant = nearest(name, known)
-            advice = f"; did you mean {meant}?" if meant else ""
-            raise click.BadParameter(
-                f"the spec has no assertion {name}{advice}", param_hint="--assertion"
-            )
+        if complaint := missing_assertion(spec, name):
+            raise click.BadParameter(complaint, param_hint="--assertion")
     chosen = [one for one in spec.assertions if not wanted or one.id in wanted]
     return replace(spec, assertions=tuple(chosen))
+
+
+def missing_assertion(spec: Spec, name: str) -> str:
+    """What is wrong with the id of an assertion; empty if the spec has it."""
+    known = {assertion.id for assertion in spec.assertions}
+    if name in known:
+        return ""
+    meant = nearest(name, known)
+    advice = f"; did you mean {meant}?" if meant else ""
+    return f"the spec has no assertion {name}{advice}"
 
 
 def read_request(given: str) -> Request:
