@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
     from policycheck.model.environment import Authorization, Endpoint, IpAddressType
+    from policycheck.model.facts import ApiFacts
     from policycheck.model.finding import Finding, FindingType
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
@@ -58,11 +59,13 @@ if TYPE_CHECKING:
         parse_environment,
         parse_spec,
     )
+    from policycheck.read.sources.load import load_policies
     from policycheck.solve.limits import Limits
 
 __all__ = [
     "ANONYMOUS",
     "DISPUTES",
+    "ApiFacts",
     "Assertion",
     "AssertionKind",
     "Authorization",
@@ -113,6 +116,7 @@ __all__ = [
     "export",
     "lint",
     "load_environment",
+    "load_policies",
     "load_policy",
     "load_spec",
     "parse_environment",
@@ -152,6 +156,7 @@ _HOMES = {
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
     "policycheck.model.environment": ("Authorization", "Endpoint", "IpAddressType"),
+    "policycheck.model.facts": ("ApiFacts",),
     "policycheck.model.finding": ("Finding", "FindingType"),
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
@@ -171,6 +176,7 @@ _HOMES = {
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
+    "policycheck.read.sources.load": ("load_policies",),
     "policycheck.read.spec": (
         "load_environment",
         "load_spec",

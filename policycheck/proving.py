@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.assertion import Spec
@@ -26,21 +27,34 @@ def prove(
     another type is a failure in the report. Raises DisagreementError if the two readings of AWS
     disagree about a counterexample.
     """
-    environment = spec.environment
     given = [policies] if isinstance(policies, Policy) else list(policies)
     failures: list[Failure] = []
     warnings: list[Diagnostic] = list(spec.warnings)
-    usable: list[Policy] = []
+    verdicts: list[Verdict] = []
     for policy in given:
-        found = check_keys(policy, environment.keys, environment.authorization)
-        if any(one.level is Level.ERROR for one in found):
+        told = spec_about(policy, spec)
+        found = told if isinstance(told, tuple) else _checked(policy, told)
+        if isinstance(told, tuple) or any(one.level is Level.ERROR for one in found):
             failures.append(Failure(policy.name, found))
             continue
-        usable.append(policy)
         warnings.extend((*policy.warnings, *found))
-    report = prover.prove(usable, spec, limits or Limits(), on_verdict)
-    return Report(
-        report.verdicts,
-        (*failures, *report.failures),
-        (*warnings, *report.warnings),
-    )
+        verdicts.extend(prover.prove([policy], told, limits or Limits(), on_verdict).verdicts)
+    return Report(tuple(verdicts), tuple(failures), tuple(warnings))
+
+
+def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
+    """The spec with what the document around the policy says of the API, where it says nothing.
+
+    Errors instead if the two contradict each other.
+    """
+    message = policy.facts.contradicts(spec.environment)
+    if message:
+        advice = "correct the spec's arn, or give the values with --parameter"
+        return (Diagnostic("CONTRADICTING_ARN", message, help=advice),)
+    if not policy.facts:
+        return spec
+    return replace(spec, environment=policy.facts.fill(spec.environment))
+
+
+def _checked(policy: Policy, spec: Spec) -> tuple[Diagnostic, ...]:
+    return check_keys(policy, spec.environment.keys, spec.environment.authorization)

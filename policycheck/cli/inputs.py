@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 import policycheck as pc
+from policycheck.cli.sources import check_parameters, given_parameters, named_policies
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
@@ -21,7 +22,6 @@ from policycheck.model.request import Request
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import load_policy
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,45 @@ def read_policies(names: Sequence[str], streams: Streams) -> Policies:
     """
     found: list[Policy] = []
     failures: list[Failure] = []
+    parameters = given_parameters()
     for name in names:
         for path in _below(name, streams, failures) if Path(name).is_dir() else (name,):
-            try:
-                found.append(load_policy(path))
-            except InputError as error:
-                failures.append(Failure(path, error.diagnostics))
+            for one in named_policies(path, parameters):
+                if isinstance(one, Policy):
+                    found.append(one)
+                else:
+                    failures.append(one)
+    check_parameters(parameters)
+    _tell(found, streams)
     return Policies(tuple(found), tuple(failures))
 
 
 def read_policy(name: str, streams: Streams) -> Policy:
     """One policy; its warnings are shown. Raises InputError."""
-    policy = load_policy(name)
+    parameters = given_parameters()
+    found = named_policies(name, parameters)
+    if len(found) != 1:
+        raise InputError([_several(name, found)])
+    policy = found[0]
+    if isinstance(policy, Failure):
+        raise InputError(policy.diagnostics)
+    check_parameters(parameters)
+    _tell(found, streams)
     streams.report((*policy.warnings, *check_keys(policy, KeySpace())))
     return policy
+
+
+def _several(name: str, found: Sequence[Policy | Failure]) -> Diagnostic:
+    names = " or ".join(one.name if isinstance(one, Policy) else one.policy for one in found)
+    message = f"{name} has {len(found)} policies, and this command takes one"
+    return Diagnostic("SEVERAL_POLICIES", message, help=f"write {names}")
+
+
+def _tell(found: Iterable[Policy | Failure], streams: Streams) -> None:
+    """Says what the documents around policies say of their APIs."""
+    for one in found:
+        if isinstance(one, Policy) and one.facts:
+            streams.note(f"{one.name} says of its API: {one.facts}")
 
 
 def _below(name: str, streams: Streams, failures: list[Failure]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from policycheck.cli.configuration import configured, overridden
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policies
 from policycheck.cli.options import streams
+from policycheck.cli.sources import sources
 from policycheck.cli.streams import Streams
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
@@ -119,6 +120,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     help="How long one question may take; then it is undecided.",
 )
 @configured
+@sources
 @streams("text", "json")
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
@@ -149,7 +151,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     asked.setting()
     found = read_policies(policies, streams)
     limits = pc.Limits(seconds=timeout)
-    runs = [_linted(policy, asked.about(policy.name), limits) for policy in found.read]
+    runs = [_linted(policy, asked.about(policy.source.name), limits) for policy in found.read]
     report = pc.LintReport(
         tuple(one for run in runs for one in run.report.policies),
         (*found.failures, *(one for run in runs for one in run.report.failures)),
@@ -170,9 +172,10 @@ def _linted(policy: pc.Policy, asked: _Asked, limits: pc.Limits) -> _Run:
     """The findings about a policy that its waivers do not silence."""
     threshold = None if asked.fail_on == NEVER else pc.FindingType(asked.fail_on)
     selection = asked.selection()
-    report = pc.lint(policy, asked.setting(), selection, limits)
+    setting = asked.setting().knowing(policy.facts)
+    report = pc.lint(policy, setting, selection, limits)
     try:
-        waivers = load_waivers(policy.name, policy)
+        waivers = load_waivers(policy.source.name, policy)
     except InputError as error:
         failed = Failure(policy.name, error.diagnostics)
         return _Run(replace(report, failures=(*report.failures, failed)), threshold)

@@ -10,6 +10,7 @@ from policycheck.cli.help import Command
 from policycheck.cli.inputs import Policies, once, only, read_policies
 from policycheck.cli.options import assertions, streams
 from policycheck.cli.progress import progress
+from policycheck.cli.sources import sources
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.assertion import Spec
@@ -36,6 +37,7 @@ policycheck prove - spec.yaml < policy.json
     help="How long one assertion may take; then it is unknown.",
 )
 @assertions
+@sources
 @streams("text", "json")
 def command(
     *,

@@ -1,0 +1,100 @@
+"""Values that only a deployment knows, and where they may stand in a policy.
+
+Until the policy is whole, each stands in its texts as one private character. In the end a part of
+the API's own ARN becomes what matches exactly that API, and whatever else is left is an error.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+
+from policycheck.dataclass import dataclass
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+
+_FIRST, _LAST = 0xF0000, 0xFFFFD
+"""The characters of Supplementary Private Use Area-A."""
+
+
+class Own(enum.Enum):
+    """The parts of an ARN that are those of the API at hand, whatever they are."""
+
+    REGION = "region"
+    ACCOUNT = "account"
+    API = "API id"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value that is not known: what ``--parameter`` calls it, and where it is referred to."""
+
+    name: str
+    span: Span
+    own: Own | None = None
+    why: str = ""
+
+
+class Parameters:
+    """The values that the user gives by name; remembers which of them were asked for."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self.values = dict(values or {})
+        self.asked: set[str] = set()
+
+    def get(self, name: str) -> str | None:
+        """The value of ``name``; None if it was not given."""
+        self.asked.add(name)
+        return self.values.get(name)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The names that nothing asked for, in order."""
+        return tuple(name for name in self.values if name not in self.asked)
+
+
+class References:
+    """The references of one document, each with its private character."""
+
+    def __init__(self, source: Source) -> None:
+        for index, char in enumerate(source.text):
+            if _FIRST <= ord(char) <= _LAST:
+                span = Span(source, index, index + 1)
+                message = f"the character U+{ord(char):X} is for private use, and not read here"
+                raise InputError(
+                    [Diagnostic("PRIVATE_CHARACTER", message, span, help="take it out")]
+                )
+        self._found: list[Reference] = []
+
+    def mark(self, reference: Reference) -> str:
+        """The character that stands for a reference."""
+        self._found.append(reference)
+        return chr(_FIRST + len(self._found) - 1)
+
+    def of(self, char: str) -> Reference | None:
+        """The reference that a character stands for."""
+        index = ord(char) - _FIRST
+        return self._found[index] if 0 <= index < len(self._found) else None
+
+    def within(self, text: str) -> tuple[Reference, ...]:
+        """The references in a text, in order."""
+        return tuple(found for char in text if (found := self.of(char)))
+
+    def shown(self, text: str) -> str:
+        """A text with ``${name}`` for each reference, for messages."""
+        return "".join(f"${{{one.name}}}" if (one := self.of(char)) else char for char in text)
+
+
+def unknown_values(found: Iterable[Reference]) -> tuple[Diagnostic, ...]:
+    """The errors that the values of references are needed."""
+    return tuple(
+        Diagnostic(
+            "UNRESOLVED_REFERENCE",
+            f"the value of {one.name} is not known before the deployment"
+            if not one.why
+            else f"the value of {one.name} is not known: {one.why}",
+            one.span,
+            "not resolved",
+            f"give it: --parameter '{one.name}=VALUE'",
+        )
+        for one in dict.fromkeys(found)
+    )
