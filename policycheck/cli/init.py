@@ -15,7 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import read_policy
 from policycheck.cli.options import streams
-from policycheck.cli.sources import sources
+from policycheck.cli.sources import known_about, sources
 from policycheck.cli.streams import Streams, replacing
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913 -- each option is one
     if streams.output and streams.output.exists() and not force:
         raise click.UsageError(f"{streams.output} is there already; --force replaces it")
     found = read_policy(policy, streams)
-    known = found.facts.fill(_environment(endpoint, authorization))
+    known = known_about(_environment(endpoint, authorization), found)
     place = _baseline(policy, baseline, streams)
     if found.document is not None and place == Path(policy):
         raise click.UsageError("the policy stands in a larger document: give --output or --baseline")

@@ -58,8 +58,14 @@ def read_policies(names: Sequence[str], streams: Streams) -> Policies:
     return Policies(tuple(found), tuple(failures))
 
 
-def read_policy(name: str, streams: Streams) -> Policy:
-    """One policy; its warnings are shown. Raises InputError."""
+def read_policy(
+    name: str, streams: Streams, keys: KeySpace | None = None, *, more: bool = False
+) -> Policy:
+    """One policy; its warnings are shown, those about condition keys as ``keys`` has them.
+
+    ``git:REV:PATH`` is a file as it is in a commit; ``more`` says that another policy is read
+    after this one. Raises InputError.
+    """
     parameters = given_parameters()
     found = named_policies(name, parameters)
     if len(found) != 1:
@@ -67,9 +73,10 @@ def read_policy(name: str, streams: Streams) -> Policy:
     policy = found[0]
     if isinstance(policy, Failure):
         raise InputError(policy.diagnostics)
-    check_parameters(parameters)
+    if not more:
+        check_parameters(parameters)
     _tell(found, streams)
-    streams.report((*policy.warnings, *check_keys(policy, KeySpace())))
+    streams.report((*policy.warnings, *check_keys(policy, keys or KeySpace())))
     return policy
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from policycheck.diagnostics import Diagnostic, InputError, nearest
+from policycheck.model.assertion import Spec
+from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
+from policycheck.read.git import is_git, read_git
 from policycheck.read.sources.load import policies_of
 from policycheck.read.sources.unresolved import Parameters
 
@@ -27,14 +31,20 @@ def sources(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def given_parameters() -> Parameters:
-    """What --parameter says, for the command that is running. Raises BadParameter."""
+    """What --parameter says, for the command that is running: one object, however often this is
+    called. Raises BadParameter."""
+    if (known := _said("parameters")) is not None:
+        assert isinstance(known, Parameters)
+        return known
     values: dict[str, str] = {}
     for text in _said("parameter") or ():
         name, equals, value = text.partition("=")
         if not (name and equals):
             raise click.BadParameter(f"write NAME=VALUE, not {text}", param_hint="--parameter")
         values[name] = value
-    return Parameters(values)
+    found = Parameters(values)
+    click.get_current_context().meta[f"{_KEY}.parameters"] = found
+    return found
 
 
 def check_parameters(parameters: Parameters) -> None:
@@ -46,6 +56,25 @@ def check_parameters(parameters: Parameters) -> None:
         raise click.BadParameter(message, param_hint="--parameter")
 
 
+def known_about(known: Environment, *policies: Policy) -> Environment:
+    """What is known of an API, with what the documents around all ``policies`` say of it.
+
+    Raises InputError if that contradicts what is known.
+    """
+    facts = policies[0].facts
+    for policy in policies:
+        if message := policy.facts.contradicts(facts.fill(known)):
+            advice = "correct the arn, or give the values with --parameter"
+            raise InputError([Diagnostic("CONTRADICTING_ARN", message, help=advice)])
+        facts = facts.common(policy.facts)
+    return facts.fill(known)
+
+
+def spec_about(spec: Spec, policy: Policy) -> Spec:
+    """The spec with what the document around a policy says of the API. Raises InputError."""
+    return replace(spec, environment=known_about(spec.environment, policy))
+
+
 def named_policies(name: str, parameters: Parameters) -> Sequence[Policy | Failure]:
     """The policies of a file, of standard input or of an account; ``FILE#RESOURCE`` is one."""
     path, mark, resource = name.rpartition("#")
@@ -55,7 +84,7 @@ def named_policies(name: str, parameters: Parameters) -> Sequence[Policy | Failu
     if not resource:
         return found
     whole = [one for one in found if isinstance(one, Failure) and one.policy == path]
-    chosen = [one for one in found if _name(one) == name]
+    chosen = [one for one in found if _name(one).endswith(f"#{resource}")]
     return chosen or whole or [Failure(name, (_missing(name, path, found),))]
 
 
@@ -77,7 +106,7 @@ def _policies(path: str, parameters: Parameters) -> Sequence[Policy | Failure]:
 
             account = live.Account(_said("profile"), _said("region"))
             return live.policies(path.removeprefix(LIVE), account)
-        return policies_of(read_source(path), parameters)
+        return policies_of(read_git(path) if is_git(path) else read_source(path), parameters)
     except InputError as error:
         return (Failure("<stdin>" if path == STDIN else path, error.diagnostics),)
 

@@ -56,6 +56,21 @@ class ApiFacts:
         pairs = zip(said, self.arn, strict=True)
         return tuple(own if own.literal is not None else other for other, own in pairs)
 
+    def common(self, other: ApiFacts) -> ApiFacts:
+        """What holds of both, and the ARN that either relies on."""
+        return ApiFacts(
+            self.endpoint if self.endpoint is other.endpoint else None,
+            self._authorization(other),
+            self.stages if self.stages == other.stages else None,
+            self.arn or other.arn,
+        )
+
+    def _authorization(self, other: ApiFacts) -> Authorization | None:
+        """With IAM authorization there are the most callers."""
+        if Authorization.IAM in {self.authorization, other.authorization}:
+            return Authorization.IAM
+        return self.authorization if self.authorization is other.authorization else None
+
     def contradicts(self, known: Environment) -> str:
         """The sentence that says where the ARN of a spec is another one; empty if it is not."""
         for said, own in zip(known.arn or (), self.arn or (), strict=False):
