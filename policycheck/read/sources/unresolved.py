@@ -70,6 +70,11 @@ class References:
         self._found.append(reference)
         return chr(_FIRST + len(self._found) - 1)
 
+    @property
+    def has_own(self) -> bool:
+        """Whether one of the references is a part of the API's own ARN."""
+        return any(one.own for one in self._found)
+
     def of(self, char: str) -> Reference | None:
         """The reference that a character stands for."""
         index = ord(char) - _FIRST
