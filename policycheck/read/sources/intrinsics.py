@@ -41,13 +41,15 @@ class Intrinsics:
     """Works out the functions of one template.
 
     ``apis`` names the resources that are the API at hand, so that a reference to one is a
-    reference to the API's own id. ``texts`` has what ``Fn::Sub`` made, by where its text begins.
+    reference to the API's own id. ``texts`` has what ``Fn::Sub`` made, by where its text begins. Not
+    ``is_complete``: the deployment adds resources that the template does not name.
     """
 
     def __init__(self, root: Node, parameters: Parameters, references: References) -> None:
         self.root, self.parameters, self.references = root, parameters, references
         self.apis: frozenset[str] = frozenset()
         self.assumed_partition = False
+        self.is_complete = True
         self.texts: dict[int, MappedText] = {}
         self._depth = 0
 
@@ -184,7 +186,7 @@ class Intrinsics:
             return self.unknown(name, span, Own.API)
         if not name.startswith("AWS::") and at(self.root, "Resources", name) is None:
             known = self.parameters.values
-            if name not in known and not self.implied(name):
+            if self.is_complete and name not in known and not self.implied(name):
                 message = f"the template has no parameter and no resource {name}"
                 raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
         return self.unknown(name, span, _OWN.get(name))
@@ -260,7 +262,8 @@ def _get_att(self: Intrinsics, argument: Node, span: Span) -> Node | None:
 
 def _attribute(self: Intrinsics, name: str, span: Span) -> str:
     resource, _, attribute = name.partition(".")
-    if at(self.root, "Resources", resource) is None and not self.implied(resource):
+    is_there = at(self.root, "Resources", resource) is not None or self.implied(resource)
+    if self.is_complete and not is_there:
         message = f"the template has no resource {resource}"
         raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
     own = Own.API if resource in self.apis and attribute == "RestApiId" else None

@@ -98,6 +98,9 @@ class _Settler:
             yield node
             return
         fields = split_arn(node.value, variables=True)
+        if len(fields) == FIELDS and _is_foreign(fields, self.references):
+            yield replace(node, value=self._closed(node.value))
+            return
         if len(fields) < FIELDS or fields[2] != SERVICE or not self._is_placed(fields):
             yield self._text(node)
             return
@@ -115,6 +118,10 @@ class _Settler:
             advice = "give --parameter AWS::Partition=..., AWS::Region=... or AWS::AccountId=..."
             self.errors.append(Diagnostic("FOREIGN_ARN", message, node.span, "", advice))
             yield node
+
+    def _closed(self, text: str) -> str:
+        """An ARN of another service, which matches no request whatever its references are."""
+        return "".join("this" if self.references.of(char) else char for char in text)
 
     def _is_placed(self, fields: tuple[str, ...]) -> bool:
         """Whether references before the last field are whole fields, and where they belong."""
@@ -136,6 +143,12 @@ class _Settler:
             field in {"*", known} or self.references.within(field)
             for field, known in zip((fields[1], fields[3], fields[4]), wanted, strict=True)
         )
+
+
+def _is_foreign(fields: tuple[str, ...], references: References) -> bool:
+    """Whether an ARN names a service that is surely another one."""
+    service = fields[2]
+    return fields[0] == "arn" and service.isalnum() and not references.within(service)
 
 
 def _own(tail: str, deployment: Deployment) -> Iterator[str]:

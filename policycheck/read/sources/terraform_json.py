@@ -29,12 +29,12 @@ POLICY = "aws_api_gateway_rest_api_policy"
 
 @dataclass(frozen=True)
 class _Resource:
-    """A resource of the output; ``unknown`` has what is known only after it was applied."""
+    """A resource of the output; ``is_open`` if its policy is known only after it was applied."""
 
     address: str
     type: str
     values: Node
-    unknown: Node | None = None
+    is_open: bool = False
 
 
 def find(source: Source, root: Node) -> Found:
@@ -52,10 +52,7 @@ def find(source: Source, root: Node) -> Found:
 
 def _resources(root: Node) -> Iterator[_Resource]:
     """The managed resources: as they will be if it is a plan, as they are otherwise."""
-    unknown = {
-        text_of(at(one, "address")) or "": at(one, "change", "after_unknown")
-        for one in _list(at(root, "resource_changes"))
-    }
+    unknown = frozenset(_open(root))
     module = at(root, "planned_values", "root_module") or at(root, "values", "root_module")
     if module is not None:
         yield from _below(module, unknown)
@@ -64,11 +61,26 @@ def _resources(root: Node) -> Iterator[_Resource]:
         yield from _of_state(one)
 
 
-def _below(module: Node, unknown: dict[str, Node | None]) -> Iterator[_Resource]:
+def _open(root: Node) -> Iterator[str]:
+    """The addresses of resources whose policy a plan cannot tell.
+
+    It calls the policy of every new API unknown; if the configuration gives none there is none.
+    """
+    configuration = at(root, "configuration", "root_module")
+    configured = set(_configured(configuration))
+    for one in _list(at(root, "resource_changes")):
+        name = f"{text_of(at(one, 'type'))}.{text_of(at(one, 'name'))}"
+        unknown = at(one, "change", "after_unknown", "policy")
+        if isinstance(unknown, BooleanNode) and unknown.value:
+            if configuration is None or name in configured:
+                yield text_of(at(one, "address")) or ""
+
+
+def _below(module: Node, unknown: frozenset[str]) -> Iterator[_Resource]:
     for one in _list(at(module, "resources")):
         address, values = text_of(at(one, "address")), at(one, "values")
         if text_of(at(one, "mode")) != "data" and address and values:
-            yield _Resource(address, text_of(at(one, "type")) or "", values, unknown.get(address))
+            yield _Resource(address, text_of(at(one, "type")) or "", values, address in unknown)
     for child in _list(at(module, "child_modules")):
         yield from _below(child, unknown)
 
@@ -98,7 +110,7 @@ def _policy(
     if resource.type not in {API, POLICY}:
         return None
     value = at(resource.values, "policy")
-    if _is_unknown(at(resource.unknown, "policy")) and not _has_own(resource, resources):
+    if resource.is_open:
         message = f"the policy of {resource.address} is known only after the plan was applied"
         advice = "check the state after that (terraform show -json), or the .tf file"
         span = resource.values.span
@@ -112,17 +124,14 @@ def _policy(
         return RefusedPolicy(resource.address, error)
 
 
-def _is_unknown(node: Node | None) -> bool:
-    return isinstance(node, BooleanNode) and node.value
-
-
-def _has_own(resource: _Resource, resources: tuple[_Resource, ...]) -> bool:
-    """Whether an API leaves its policy to a resource of its own, or has none.
-
-    A plan calls the policy of every new API unknown that does not give one itself; with an API
-    that is given one that refers to new resources it looks the same.
-    """
-    return resource.type == API and any(one.type == POLICY for one in resources)
+def _configured(module: Node | None) -> Iterator[str]:
+    """The types and names of the resources whose configuration gives a policy."""
+    for one in _list(at(module, "resources")):
+        if at(one, "expressions", "policy") is not None:
+            yield f"{text_of(at(one, 'type'))}.{text_of(at(one, 'name'))}"
+    calls = at(module, "module_calls")
+    for _, call in calls.entries if isinstance(calls, MapNode) else ():
+        yield from _configured(at(call, "module"))
 
 
 def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
