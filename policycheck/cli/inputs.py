@@ -81,7 +81,7 @@ def read_policy(
 
 
 def _several(name: str, found: Sequence[Policy | Failure]) -> Diagnostic:
-    names = " or ".join(one.name if isinstance(one, Policy) else one.policy for one in found)
+    names = " or ".join(one.name for one in found)
     message = f"{name} has {len(found)} policies, and this command takes one"
     return Diagnostic("SEVERAL_POLICIES", message, help=f"write {names}")
 

@@ -83,17 +83,13 @@ def named_policies(name: str, parameters: Parameters) -> Sequence[Policy | Failu
     found = _policies(path, parameters)
     if not resource:
         return found
-    whole = [one for one in found if isinstance(one, Failure) and one.policy == path]
-    chosen = [one for one in found if _name(one).endswith(f"#{resource}")]
+    whole = [one for one in found if isinstance(one, Failure) and one.name == path]
+    chosen = [one for one in found if one.name.endswith(f"#{resource}")]
     return chosen or whole or [Failure(name, (_missing(name, path, found),))]
 
 
-def _name(found: Policy | Failure) -> str:
-    return found.name if isinstance(found, Policy) else found.policy
-
-
 def _missing(name: str, path: str, found: Sequence[Policy | Failure]) -> Diagnostic:
-    known = [_name(one) for one in found]
+    known = [one.name for one in found]
     meant = nearest(name, known)
     advice = f"did you mean {meant}?" if meant else f"it has {', '.join(known)}"
     return Diagnostic("NO_SUCH_POLICY", f"{path} has no policy {name}", help=advice)

@@ -1,4 +1,6 @@
-"""The policies of a file, whatever its format."""
+"""The policies of a file, whatever its format. Only the reader that is needed is loaded."""
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from pathlib import Path
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
-from policycheck.read.document import Node, TextNode
+from policycheck.read.document import Node
 from policycheck.read.files import read_source
 from policycheck.read.json_text import parse_on
 from policycheck.read.policy import policy_from_node
@@ -45,27 +47,37 @@ def policies_of(source: Source, parameters: Parameters) -> Sequence[Policy | Fai
 def _policies(source: Source, parameters: Parameters) -> Iterator[Policy | Failure]:
     diagnostics: list[Diagnostic] = []
     if detect.is_hcl(source):
-        from policycheck.read.sources import terraform  # noqa: PLC0415 -- only the one in need
+        from policycheck.read.sources import terraform
 
         yield from _read(source, terraform.find(source, parameters))
         return
     root = _root(source, diagnostics)
     form = detect.format_of(root)
     if form is None:
-        yield policy_from_node(root, source, diagnostics=diagnostics)
+        document = _document(root, source)
+        yield policy_from_node(root, source, document, diagnostics)
         return
     if diagnostics:
         raise InputError(diagnostics)
     yield from _read(source, _found(form, source, root, parameters))
 
 
+def _document(root: Node, source: Source) -> str | None:
+    """The policy as JSON, if the text that has it alone is something else."""
+    if not (detect.ESCAPED.match(source.text) or detect.is_yaml(source)):
+        return None
+    from policycheck.read.sources.json_form import json_text
+
+    return json_text(root)
+
+
 def _root(source: Source, diagnostics: list[Diagnostic]) -> Node:
     if detect.is_yaml(source):
-        from policycheck.read.sources.tags import parse_template  # noqa: PLC0415
+        from policycheck.read.sources.tags import parse_template
 
         return parse_template(source)
     if detect.ESCAPED.match(source.text):
-        from policycheck.read.sources.mapped import MappedText  # noqa: PLC0415
+        from policycheck.read.sources.mapped import MappedText
 
         places = [(index, index + 1) for index in range(len(source.text))]
         text = MappedText(source.text, places, source).unescaped()
@@ -75,7 +87,6 @@ def _root(source: Source, diagnostics: list[Diagnostic]) -> Node:
 
 def _found(form: Format, source: Source, root: Node, parameters: Parameters) -> Found:
     """What the reader of a format finds. Raises InputError."""
-    # ruff: noqa: PLC0415 -- only the reader that is needed is loaded
     match form:
         case Format.API_ANSWER:
             from policycheck.read.sources import api_answer
