@@ -68,13 +68,13 @@ if TYPE_CHECKING:
         result_schema,
         spec_schema,
     )
+    from policycheck.read.sources.load import load_policies
     from policycheck.read.spec import (
         load_environment,
         load_spec,
         parse_environment,
         parse_spec,
     )
-    from policycheck.read.sources.load import load_policies
     from policycheck.solve.limits import Limits
 
 __all__ = [

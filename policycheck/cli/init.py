@@ -73,7 +73,9 @@ def command(  # noqa: PLR0913 -- each option is one
     known = known_about(_environment(endpoint, authorization), found)
     place = _baseline(policy, baseline, streams)
     if found.document is not None and place == Path(policy):
-        raise click.UsageError("the policy stands in a larger document: give --output or --baseline")
+        raise click.UsageError(
+            "the policy stands in a larger document: give --output or --baseline"
+        )
     directory = streams.output.parent if streams.output else Path()
     name = os.path.relpath(place, directory) if place else None
     own = baseline is None and place != Path(policy)

@@ -33,8 +33,7 @@ def sources(run: Callable[..., Any]) -> Callable[..., Any]:
 def given_parameters() -> Parameters:
     """What --parameter says, for the command that is running: one object, however often this is
     called. Raises BadParameter."""
-    if (known := _said("parameters")) is not None:
-        assert isinstance(known, Parameters)
+    if isinstance(known := _said("parameters"), Parameters):
         return known
     values: dict[str, str] = {}
     for text in _said("parameter") or ():

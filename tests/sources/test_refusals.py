@@ -48,9 +48,17 @@ def template(**changes):
         ({"PRINCIPAL": "{AWS: !Ref AWS::AccountId}"}, "UNRESOLVED_REFERENCE", "AWS::AccountId="),
         ({"PRINCIPAL": "{AWS: !GetAtt Other.Arn}"}, "UNRESOLVED_REFERENCE", "'Other.Arn=VALUE'"),
         ({"RESOURCE": "!Sub 'execute-api:/${Block}/*'"}, "UNRESOLVED_REFERENCE", "'Block=VALUE'"),
-        ({"RESOURCE": "!Sub 'arn:aws:execute-api:${Block}:1:2/*'"}, "UNRESOLVED_REFERENCE", "Block"),
+        (
+            {"RESOURCE": "!Sub 'arn:aws:execute-api:${Block}:1:2/*'"},
+            "UNRESOLVED_REFERENCE",
+            "Block",
+        ),
         ({"RESOURCE": "!Join ['', ['execute-api:', !Ref Ssm]]"}, "UNRESOLVED_REFERENCE", "Ssm="),
-        ({"CONDITION": '{IpAddress: {"aws:SourceIp": !Ref Block}}'}, "UNRESOLVED_REFERENCE", "Block"),
+        (
+            {"CONDITION": '{IpAddress: {"aws:SourceIp": !Ref Block}}'},
+            "UNRESOLVED_REFERENCE",
+            "Block",
+        ),
         ({"CONDITION": "!If [Open, {}, {}]"}, "UNRESOLVED_CONDITION", "'Block=VALUE'"),
         ({"CONDITION": "!If [Missing, {}, {}]"}, "UNKNOWN_CONDITION", "Conditions"),
         ({"RESOURCE": "!Ref Nothing"}, "UNKNOWN_REFERENCE", "spelling"),
@@ -84,9 +92,9 @@ def test_an_endpoint_that_is_given_is_read():
 @pytest.mark.parametrize(
     "body, code",
     [
-        ("policy = templatefile(\"p.json\", {})", "UNRESOLVED_REFERENCE"),
+        ('policy = templatefile("p.json", {})', "UNRESOLVED_REFERENCE"),
         ("policy = jsonencode(var.policy)", "UNRESOLVED_REFERENCE"),
-        ("body = file(\"api.json\")", "DEFINITION_ELSEWHERE"),
+        ('body = file("api.json")', "DEFINITION_ELSEWHERE"),
         ("policy = data.aws_iam_policy_document.merged.json", "UNSUPPORTED_DOCUMENT"),
         ("policy = data.aws_iam_policy_document.dynamic.json", "UNSUPPORTED_DOCUMENT"),
         ("policy = local.circle", "CIRCULAR_REFERENCE"),
@@ -116,7 +124,8 @@ def test_a_mistake_of_syntax_in_a_terraform_file():
 
 
 def test_a_definition_in_another_file_may_hold_a_policy():
-    text = "Resources:\n  A:\n    Type: AWS::Serverless::Api\n    Properties: {DefinitionUri: a.yaml}\n"
+    api = {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionUri": "a.yaml"}}
+    text = json.dumps({"Resources": {"A": api}})
     assert codes(read(text)["A"]) == ["DEFINITION_ELSEWHERE"]
 
 

@@ -104,6 +104,10 @@ def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
             found = (*found, one)
         stack.extend(one.children)
     first = min(found, key=lambda one: one.start_byte)
-    span = Span(source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte)))
-    message = f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
+    span = Span(
+        source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte))
+    )
+    message = (
+        f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
+    )
     return Diagnostic("HCL_SYNTAX_ERROR", message, span, "", "terraform validate says more")

@@ -58,7 +58,7 @@ class HclValues:
         finally:
             self._depth -= 1
 
-    def _value(self, node: tree_sitter.Node, names: Names) -> Node:
+    def _value(self, node: tree_sitter.Node, names: Names) -> Node:  # noqa: C901 -- a table
         span = self.span(node)
         match node.type:
             case "expression" | "literal_value" | "collection_value" | "template_expr" | "for_expr":
@@ -98,7 +98,9 @@ class HclValues:
         """What a name with attributes and indexes stands for (``var.a.b[0]``)."""
         span = self.span(node)
         text = "".join(span.text.split())
-        if any(one.type not in {"variable_expr", "get_attr", "index"} for one in node.named_children):
+        if any(
+            one.type not in {"variable_expr", "get_attr", "index"} for one in node.named_children
+        ):
             return self._unknown(node)
         head, _, rest = text.partition(".")
         found = names.get(head) if head in names else None
@@ -130,9 +132,7 @@ class HclValues:
         found = Diagnostic("UNSUPPORTED_EXPRESSION", message, self.span(node), "", advice)
         return InputError([found])
 
-    def _entries(
-        self, node: tree_sitter.Node, names: Names
-    ) -> Iterator[tuple[TextNode, Node]]:
+    def _entries(self, node: tree_sitter.Node, names: Names) -> Iterator[tuple[TextNode, Node]]:
         for element in node.named_children:
             if element.type != "object_elem":
                 continue
@@ -223,7 +223,9 @@ class HclValues:
             if not isinstance(found, ListNode):
                 return self._unknown(node)
             items.extend(found.items)
-        flat = [each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))]
+        flat = [
+            each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
+        ]
         is_flatten = self.span(node).text.startswith("flatten")
         return ListNode(tuple(flat if is_flatten else items), self.span(node))
 
@@ -233,7 +235,9 @@ class HclValues:
         values = [self.value(one, names) for one in arguments]
         first = self.text(values[0], arguments[0])
         if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
-            return TextNode(first.join(self.text(one, node) for one in values[1].items), self.span(node))
+            return TextNode(
+                first.join(self.text(one, node) for one in values[1].items), self.span(node)
+            )
         if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
             pieces = first.split("%s")
             filled = [self.text(one, node) for one in values[1:]]
@@ -283,4 +287,3 @@ def _escape(text: str) -> tuple[int, str]:
         digits = 4 if code == "u" else 8
         return 2 + digits, chr(int(text[2 : 2 + digits], 16))
     return 2, _ESCAPES.get(code, code)
-

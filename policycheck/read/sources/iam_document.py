@@ -29,7 +29,9 @@ def policy_document(block: Block, value: Value) -> MapNode:
         if block.attribute(name) is not None:
             message = f"{name} puts several documents together, which is not done here"
             raise _refused(block, message, "write the statements into one document")
-    entries: dict[str, Node] = {"Version": value(block, "version") or text("2012-10-17", block.span)}
+    entries: dict[str, Node] = {
+        "Version": value(block, "version") or text("2012-10-17", block.span)
+    }
     if (identifier := value(block, "policy_id")) is not None:
         entries["Id"] = identifier
     entries["Statement"] = listed(_statements(block, value), block.span)
@@ -42,7 +44,9 @@ def _statements(block: Block, value: Value) -> Iterator[Node]:
             yield _statement(inner, value)
         elif inner.type == "dynamic" or inner.type not in _KNOWN:
             message = f"a block {inner.type} is not worked out here"
-            raise _refused(inner, message, "write the statements out, or check terraform show -json")
+            raise _refused(
+                inner, message, "write the statements out, or check terraform show -json"
+            )
 
 
 def _statement(block: Block, value: Value) -> MapNode:
@@ -53,22 +57,14 @@ def _statement(block: Block, value: Value) -> MapNode:
     for name, element in _LISTS.items():
         if (found := value(block, name)) is not None:
             entries[element] = _variables(found)
-    principals: dict[str, list[Block]] = {"Principal": [], "NotPrincipal": []}
-    conditions: list[Block] = []
     for inner in block.blocks():
-        match inner.type:
-            case "principals":
-                principals["Principal"].append(inner)
-            case "not_principals":
-                principals["NotPrincipal"].append(inner)
-            case "condition":
-                conditions.append(inner)
-            case other:
-                raise _refused(inner, f"a block {other} is not worked out here", "write it out")
-    for element, blocks in principals.items():
-        if blocks:
+        if inner.type not in {"principals", "not_principals", "condition"}:
+            message = f"a block {inner.type} is not worked out here"
+            raise _refused(inner, message, "write it out")
+    for name, element in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+        if blocks := [one for one in block.blocks() if one.type == name]:
             entries[element] = _principal(blocks, value)
-    if conditions:
+    if conditions := [one for one in block.blocks() if one.type == "condition"]:
         entries["Condition"] = _condition(conditions, value)
     return mapping(block.span, **entries)
 
@@ -82,7 +78,9 @@ def _principal(blocks: list[Block], value: Value) -> Node:
         found.setdefault(kind.value if isinstance(kind, TextNode) else "", []).extend(items)
     if set(found) == {"*"}:
         return text("*", span)
-    return mapping(span, **{kind: listed(map(_variables, items), span) for kind, items in found.items()})
+    return mapping(
+        span, **{kind: listed(map(_variables, items), span) for kind, items in found.items()}
+    )
 
 
 def _condition(blocks: list[Block], value: Value) -> Node:

@@ -41,8 +41,8 @@ class Intrinsics:
     """Works out the functions of one template.
 
     ``apis`` names the resources that are the API at hand, so that a reference to one is a
-    reference to the API's own id. ``texts`` has what ``Fn::Sub`` made, by where its text begins. Not
-    ``is_complete``: the deployment adds resources that the template does not name.
+    reference to the API's own id. ``texts`` has what ``Fn::Sub`` made, by where its text begins.
+    Not ``is_complete``: the deployment adds resources that the template does not name.
     """
 
     def __init__(self, root: Node, parameters: Parameters, references: References) -> None:
@@ -163,6 +163,7 @@ class Intrinsics:
         return self.references.mark(Reference(name, span, own, why))
 
     def dynamic(self, value: str, span: Span) -> str:
+        """A text with a reference for each ``{{resolve:...}}``."""
         why = "it is read from another service when the template is deployed"
         return _DYNAMIC.sub(lambda found: self.unknown(found.group(), span, why=why), value)
 
@@ -215,7 +216,9 @@ class Intrinsics:
     def implied(self, name: str) -> bool:
         """Whether SAM makes a resource of this name (``MyApiProdStage``, ``MyFunctionRole``)."""
         resources = at(self.root, "Resources")
-        names = [key.value for key, _ in resources.entries] if isinstance(resources, MapNode) else []
+        names = (
+            [key.value for key, _ in resources.entries] if isinstance(resources, MapNode) else []
+        )
         made = ("ServerlessRestApi", "ServerlessHttpApi", "ServerlessDeploymentApplication")
         return name in made or any(name.startswith((one, *made)) for one in names)
 
@@ -240,7 +243,9 @@ def _failure(code: str, message: str, span: Span, advice: str) -> InputError:
 
 
 def _wrong(name: str, span: Span, form: str) -> InputError:
-    return _failure("INVALID_FUNCTION", f"{name} does not have its form here", span, f"write {form}")
+    return _failure(
+        "INVALID_FUNCTION", f"{name} does not have its form here", span, f"write {form}"
+    )
 
 
 def _ref(self: Intrinsics, argument: Node, span: Span) -> Node | None:

@@ -1,14 +1,14 @@
 """REST APIs of an AWS account, read through boto3 (the extra ``policycheck[aws]``).
 
-Two calls are made, both read-only: GetRestApi, or GetRestApis page by page, and GetStages.
+Nothing but reading is done: GetRestApi, or GetRestApis page by page, GetStages and GetResources.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
@@ -19,11 +19,13 @@ from policycheck.model.verdict import Failure
 from policycheck.read.document import TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.policy import policy_from_node
-from policycheck.read.sources.api_facts import endpoint
+from policycheck.read.sources.api_facts import authorization, endpoint
 from policycheck.read.sources.found import policy_node
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.client import APIGatewayClient
+
+_Answer = TypeVar("_Answer")
 
 ALL = "*"
 PAGE = 500
@@ -62,15 +64,15 @@ def _client(account: Account) -> APIGatewayClient:
         message = "boto3 is not there, and reads what aws: names"
         advice = "pip install 'policycheck[aws]'"
         raise _failure("BOTO3_MISSING", message, advice) from None
-    return _called(
-        lambda: boto3.session.Session(
-            profile_name=account.profile, region_name=account.region
-        ).client("apigateway"),
-        "",
-    )
+
+    def client() -> APIGatewayClient:
+        session = boto3.session.Session(profile_name=account.profile, region_name=account.region)
+        return session.client("apigateway")
+
+    return _called(client, "")
 
 
-def _called(call: Any, api: str) -> Any:
+def _called(call: Callable[[], _Answer], api: str) -> _Answer:
     """What a call gives. Raises InputError with what is wrong, in place of boto3's own errors."""
     from botocore import exceptions as wrong  # noqa: PLC0415
 
@@ -81,8 +83,14 @@ def _called(call: Any, api: str) -> Any:
     except wrong.NoRegionError:
         message, advice = "no AWS region is chosen", "give --region eu-west-1, or set AWS_REGION"
         raise _failure("AWS_REGION_MISSING", message, advice) from None
-    except (wrong.NoCredentialsError, wrong.PartialCredentialsError, wrong.CredentialRetrievalError):
-        raise _failure("AWS_CREDENTIALS_MISSING", "there are no AWS credentials", _SIGN_IN) from None
+    except (
+        wrong.NoCredentialsError,
+        wrong.PartialCredentialsError,
+        wrong.CredentialRetrievalError,
+    ):
+        raise _failure(
+            "AWS_CREDENTIALS_MISSING", "there are no AWS credentials", _SIGN_IN
+        ) from None
     except (wrong.SSOError, wrong.UnauthorizedSSOTokenError, wrong.TokenRetrievalError) as error:
         raise _failure("AWS_CREDENTIALS_EXPIRED", str(error), _SIGN_IN) from None
     except wrong.ClientError as error:
@@ -101,7 +109,9 @@ def _refused(error: Any, api: str) -> InputError:
         advice = "allow apigateway:GET on /restapis and below"
         return _failure("AWS_ACCESS_DENIED", f"AWS denies access: {said}", advice)
     if code in {"ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"}:
-        return _failure("AWS_CREDENTIALS_EXPIRED", f"AWS takes no such credentials: {said}", _SIGN_IN)
+        return _failure(
+            "AWS_CREDENTIALS_EXPIRED", f"AWS takes no such credentials: {said}", _SIGN_IN
+        )
     return _failure("AWS_ERROR", f"AWS answers {code}: {said}", "")
 
 
@@ -152,7 +162,23 @@ def _facts(api: dict[str, Any], client: APIGatewayClient) -> ApiFacts:
     partition = client.meta.partition
     texts = ("arn", partition, "execute-api", region, "*", str(api["id"]))
     types = api.get("endpointConfiguration", {}).get("types", ())
-    return ApiFacts(endpoint(types) if types else None, None, stages or None, tuple(map(glob, texts)))
+    return ApiFacts(
+        endpoint(types) if types else None,
+        authorization(_authorizations(str(api["id"]), client)),
+        stages or None,
+        tuple(map(glob, texts)),
+    )
+
+
+def _authorizations(api: str, client: APIGatewayClient) -> Iterator[str | None]:
+    """The authorization type of each method of an API."""
+    pages = client.get_paginator("get_resources").paginate(
+        restApiId=api, embed=["methods"], PaginationConfig={"PageSize": PAGE}
+    )
+    for page in pages:
+        for resource in page.get("items", ()):
+            for method in (resource.get("resourceMethods") or {}).values():
+                yield method.get("authorizationType")
 
 
 def _failure(code: str, message: str, advice: str) -> InputError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.environment import Authorization
-from policycheck.read.document import MapNode, Node, NullNode, TextNode
+from policycheck.read.document import MapNode, Node, NullNode
 from policycheck.read.sources.api_facts import authorization
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
@@ -192,4 +192,3 @@ def is_explicit(resource: Node) -> bool:
 def has_implicit(root: Node) -> bool:
     """Whether there is an API that no resource of the template declares."""
     return any(one.api == IMPLICIT for one in events(root))
-

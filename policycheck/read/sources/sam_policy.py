@@ -67,7 +67,10 @@ class PolicyExpansion:
             if (value := given.get(name)) and (accounts := _items(value)):
                 principal = mapping(value.span, AWS=listed(accounts, value.span))
                 self._add(_statement(effect, resource, principal, value.span))
-        for name, operator in (("IpRangeWhitelist", "NotIpAddress"), ("IpRangeBlacklist", "IpAddress")):
+        for name, operator in (
+            ("IpRangeWhitelist", "NotIpAddress"),
+            ("IpRangeBlacklist", "IpAddress"),
+        ):
             if (value := given.get(name)) and (ranges := _items(value)):
                 self._guard(operator, {"aws:SourceIp": ranges}, resource, value.span)
         for name, operator in (("Blacklist", "StringEquals"), ("Whitelist", "StringNotEquals")):
@@ -82,9 +85,7 @@ class PolicyExpansion:
             if statement not in self.statements:
                 self._add(statement)
 
-    def _endpoints(
-        self, given: MapNode, name: str, operator: str, resource: Sequence[str]
-    ) -> None:
+    def _endpoints(self, given: MapNode, name: str, operator: str, resource: Sequence[str]) -> None:
         plain = given.get(f"SourceVpc{name}")
         found: dict[str, list[Node]] = {"aws:SourceVpc": [], "aws:SourceVpce": []}
         for one in _items(plain) if plain else ():

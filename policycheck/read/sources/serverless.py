@@ -40,7 +40,7 @@ _OWN = {"aws:region": Own.REGION, "aws:accountId": Own.ACCOUNT}
 
 
 def find(source: Source, root: Node, parameters: Parameters) -> Found:
-    """The policy of a service, and those of its ``resources``. Raises InputError if none is there."""
+    """The policy of a service, and those of its ``resources``. Raises InputError without any."""
     found: list[FoundPolicy | RefusedPolicy] = []
     if (one := _own(source, root, parameters)) is not None:
         found.append(one)
@@ -56,9 +56,7 @@ def find(source: Source, root: Node, parameters: Parameters) -> Found:
     return found
 
 
-def _own(
-    source: Source, root: Node, parameters: Parameters
-) -> FoundPolicy | RefusedPolicy | None:
+def _own(source: Source, root: Node, parameters: Parameters) -> FoundPolicy | RefusedPolicy | None:
     statements = at(root, "provider", "apiGateway", "resourcePolicy")
     statements = statements or at(root, "provider", "resourcePolicy")
     if statements is None:
@@ -143,7 +141,9 @@ class _Service:
         if comma:
             quoted = default[:1] in {"'", '"'} and default[-1:] == default[:1]
             return (
-                TextNode(default[1:-1], span) if quoted else self._variable(default, span, depth + 1)
+                TextNode(default[1:-1], span)
+                if quoted
+                else self._variable(default, span, depth + 1)
             )
         return TextNode(self.references.mark(Reference(name, span, _OWN.get(name))), span)
 

@@ -7,7 +7,7 @@ the account of the deployment are those of the request, and the API's own ARN is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from policycheck.dataclass import dataclass
@@ -57,11 +57,10 @@ class _Settler:
             return self.other(node)
         return self._map(node, {"Resource": self.resources, "NotResource": self.resources})
 
-    def _map(self, node: MapNode, readers: dict[str, object]) -> MapNode:
+    def _map(self, node: MapNode, readers: Mapping[str, Callable[[Node], Node]]) -> MapNode:
         entries = []
         for key, value in node.entries:
             reader = readers.get(key.value, self.other)
-            assert callable(reader)
             entries.append((self._text(key), reader(value)))
         return MapNode(tuple(entries), node.span)
 
@@ -90,7 +89,9 @@ class _Settler:
             return self.other(node)
         items: list[Node] = []
         for item in node.items:
-            items.extend(self._resource(item) if isinstance(item, TextNode) else (self.other(item),))
+            items.extend(
+                self._resource(item) if isinstance(item, TextNode) else (self.other(item),)
+            )
         return ListNode(tuple(items), node.span)
 
     def _resource(self, node: TextNode) -> Iterator[TextNode]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.environment import Authorization, Endpoint
@@ -39,9 +40,10 @@ POLICY = "aws_api_gateway_rest_api_policy"
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
-_PLACES = {
-    "data.aws_region": ({"name", "id", "region"}, Own.REGION),
-    "data.aws_caller_identity": ({"account_id", "id"}, Own.ACCOUNT),
+_PLACES: Mapping[str, tuple[set[str], Own | None]] = {
+    "aws_partition": ({"partition", "id"}, None),
+    "aws_region": ({"name", "id", "region"}, Own.REGION),
+    "aws_caller_identity": ({"account_id", "id"}, Own.ACCOUNT),
 }
 
 
@@ -53,7 +55,9 @@ def find(source: Source, parameters: Parameters) -> Found:
     """
     blocks = read_blocks(source)
     module = (*blocks, *read_module(source))
-    wanted = [one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}]
+    wanted = [
+        one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
+    ]
     found = tuple(
         each for one in wanted if (each := _found(one, module, source, parameters)) is not None
     )
@@ -154,8 +158,8 @@ class _Module:
                 return self._once(bare, self._local(local), path)
             case ["data", "aws_iam_policy_document", label, "json"]:
                 return self._policy_document(label)
-            case ["data", kind, _, attribute]:
-                return self._place(f"data.{kind}", attribute, name, span)
+            case ["data", kind, label, attribute]:
+                return self._place((kind, label), attribute, span)
             case [kind, label, attribute] if kind == API and f"{kind}.{label}" == self.api:
                 return self._of_api(attribute, name, span)
             case _:
@@ -203,14 +207,24 @@ class _Module:
         block = self._block("data", "aws_iam_policy_document", label)
         return policy_document(block, self.value) if block else None
 
-    def _place(self, kind: str, attribute: str, name: str, span: Span) -> Node | None:
-        if (kind, attribute) == ("data.aws_partition", "partition"):
-            return TextNode(self.deployment.partition, span)
-        attributes, own = _PLACES.get(kind, (set(), None))
-        if own is None or attribute not in attributes:
+    def _place(self, data: tuple[str, str], attribute: str, span: Span) -> Node | None:
+        """A part of the place of deployment, if the data source asks the API's own provider."""
+        attributes, own = _PLACES.get(data[0], (set(), None))
+        if attribute not in attributes or not self._is_here(self._block("data", *data)):
             return None
+        if own is None:
+            return TextNode(self.deployment.partition, span)
         aws = "AWS::Region" if own is Own.REGION else "AWS::AccountId"
         return TextNode(self._mark(aws, span, own), span)
+
+    def _is_here(self, data: Block | None) -> bool:
+        """Whether a data source has the provider of the API, and no region of its own."""
+        api = self._block("resource", *self.api.split(".")) or self.block
+        if data is None or data.attribute("region") is not None:
+            return False
+        providers = [one.attribute("provider") for one in (data, api)]
+        first, second = (one.text if one else None for one in providers)
+        return first == second
 
     def _of_api(self, attribute: str, name: str, span: Span) -> Node | None:
         if attribute == "id":
@@ -245,7 +259,9 @@ class _Module:
     def _facts(self) -> ApiFacts:
         kind, name = API, self.api.rpartition(".")[2]
         api = self._block("resource", kind, name)
-        members = [one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api]
+        members = [
+            one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api
+        ]
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
         stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
@@ -298,4 +314,3 @@ def _given(value: str, span: Span) -> Node:
     except ValueError:
         return TextNode(value, span)
     return parse_json(Source("--parameter", value))
-

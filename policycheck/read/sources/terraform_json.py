@@ -71,9 +71,9 @@ def _open(root: Node) -> Iterator[str]:
     for one in _list(at(root, "resource_changes")):
         name = f"{text_of(at(one, 'type'))}.{text_of(at(one, 'name'))}"
         unknown = at(one, "change", "after_unknown", "policy")
-        if isinstance(unknown, BooleanNode) and unknown.value:
-            if configuration is None or name in configured:
-                yield text_of(at(one, "address")) or ""
+        is_unknown = isinstance(unknown, BooleanNode) and unknown.value
+        if is_unknown and (configuration is None or name in configured):
+            yield text_of(at(one, "address")) or ""
 
 
 def _below(module: Node, unknown: frozenset[str]) -> Iterator[_Resource]:
