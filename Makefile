@@ -21,6 +21,10 @@ test:
 bench: ## write benchmarks/results.md anew
 	{ set -e; \
 	  printf '# Results of `make bench`\n\n## Proofs\n\n'; $(PYTHON) benchmarks/prove.py; \
+	  printf '\n## Other solvers\n\n'; \
+	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg; \
+	  printf '\n![seconds by statements](compare.svg)\n'; \
+	  printf '\n## Decisions of eval\n\n'; $(PYTHON) benchmarks/eval.py; \
 	  printf '\n## A whole run\n\n'; $(PYTHON) benchmarks/startup.py; \
 	} > benchmarks/results.md.new
 	mv benchmarks/results.md.new benchmarks/results.md

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from policycheck.diagnostics import Diagnostic, Level
-from policycheck.model.assertion import Spec
+from policycheck.model.assertion import AssertionKind, Spec
+from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
-from policycheck.model.verdict import Failure, Report, Verdict
+from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.read.keys_used import check_keys
 from policycheck.solve import prover
 from policycheck.solve.limits import Limits
@@ -38,7 +39,7 @@ def prove(
             failures.append(Failure(policy.name, found))
             continue
         warnings.extend((*policy.warnings, *found))
-        verdicts.extend(prover.prove([policy], told, limits or Limits(), on_verdict).verdicts)
+        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict))
     return Report(tuple(verdicts), tuple(failures), tuple(warnings))
 
 
@@ -51,9 +52,38 @@ def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
     if message:
         advice = "correct the spec's arn, or give the values with --parameter"
         return (Diagnostic("CONTRADICTING_ARN", message, help=advice),)
-    if not policy.facts:
-        return spec
-    return replace(spec, environment=policy.facts.fill(spec.environment))
+    known = policy.facts.fill(spec.environment) if policy.facts else spec.environment
+    if policy.symbols:
+        open_values = (one.declared for one in policy.symbols)
+        keys = KeySpace.of((*known.keys.declared.values(), *open_values))
+        known = replace(known, keys=keys)
+    return spec if known is spec.environment else replace(spec, environment=known)
+
+
+def _decided(
+    policy: Policy, spec: Spec, limits: Limits, on_verdict: Callable[[Verdict], None] | None
+) -> tuple[Verdict, ...]:
+    """The verdicts about a policy; a witness for one value of what it leaves open is no proof."""
+    found: list[Verdict] = []
+
+    def note(verdict: Verdict) -> None:
+        decided = _for_every_value(verdict)
+        found.append(decided)
+        if on_verdict is not None:
+            on_verdict(decided)
+
+    prover.prove([policy], spec, limits, note)
+    return tuple(found)
+
+
+def _for_every_value(verdict: Verdict) -> Verdict:
+    """The verdict for every value of the symbols, if it was found for some value."""
+    is_some = verdict.assertion.kind is AssertionKind.SOMETIMES_ALLOWED
+    if not (verdict.policy.symbols and is_some and verdict.status is Status.PROVED):
+        return verdict
+    names = ", ".join(dict.fromkeys(one.name for one in verdict.policy.symbols))
+    reason = f"a request is allowed for some value of {names}; whether for every value is open"
+    return replace(verdict, status=Status.UNKNOWN, witness=None, because=(), reason=reason)
 
 
 def _checked(policy: Policy, spec: Spec) -> tuple[Diagnostic, ...]:

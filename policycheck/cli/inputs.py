@@ -38,14 +38,16 @@ def once(*names: str) -> None:
         raise click.UsageError("standard input (-) can be only one of the inputs")
 
 
-def read_policies(names: Sequence[str], streams: Streams) -> Policies:
+def read_policies(
+    names: Sequence[str], streams: Streams, *, leave_open: bool = False
+) -> Policies:
     """Every policy that is named; a directory stands for the policies below it.
 
     One that cannot be read does not stop the rest.
     """
     found: list[Policy] = []
     failures: list[Failure] = []
-    parameters = given_parameters()
+    parameters = given_parameters(leave_open=leave_open)
     for name in names:
         for path in _below(name, streams, failures) if Path(name).is_dir() else (name,):
             for one in named_policies(path, parameters):

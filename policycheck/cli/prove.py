@@ -57,7 +57,7 @@ def command(
     input that cannot be used, 3 something is unknown and nothing is violated.
     """
     once(*policies, spec)
-    found = read_policies(policies, streams)
+    found = read_policies(policies, streams, leave_open=True)
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:

@@ -30,7 +30,7 @@ def sources(run: Callable[..., Any]) -> Callable[..., Any]:
     return _parameter(_profile(_region(run)))
 
 
-def given_parameters() -> Parameters:
+def given_parameters(*, leave_open: bool = False) -> Parameters:
     """What --parameter says, for the command that is running: one object, however often this is
     called. Raises BadParameter."""
     if isinstance(known := _said("parameters"), Parameters):
@@ -41,7 +41,7 @@ def given_parameters() -> Parameters:
         if not (name and equals):
             raise click.BadParameter(f"write NAME=VALUE, not {text}", param_hint="--parameter")
         values[name] = value
-    found = Parameters(values)
+    found = Parameters(values, leave_open=leave_open)
     click.get_current_context().meta[f"{_KEY}.parameters"] = found
     return found
 

@@ -10,6 +10,7 @@ from policycheck.diagnostics import Diagnostic, Source, Span
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.facts import ApiFacts
+from policycheck.model.symbol import Symbol
 from policycheck.model.text import Pattern
 
 
@@ -103,7 +104,7 @@ class Policy:
     """A policy document with the source it was read from and the warnings that reading gave.
 
     ``resource`` names the policy within a larger document, ``facts`` is what that says of the API,
-    and ``document`` the policy alone, as JSON, if the source is more than that.
+    ``symbols`` are the values that it leaves open, and ``document`` is the policy alone, as JSON, if the source is more than that.
     """
 
     statements: tuple[Statement, ...]
@@ -113,6 +114,7 @@ class Policy:
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
     resource: str = field(default="", compare=False)
     facts: ApiFacts = field(default=ApiFacts(), compare=False, repr=False)
+    symbols: tuple[Symbol, ...] = field(default=(), compare=False)
     document: str | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -53,7 +53,7 @@ class _Template:
             yield sam.IMPLICIT, self._one(sam.IMPLICIT, None)
 
     def _one(self, name: str, resource: Node | None) -> FoundPolicy | RefusedPolicy | None:
-        references = References(self.source)
+        references = References(self.source, leave_open=self.parameters.leave_open)
         intrinsics = Intrinsics(self.root, self.parameters, references)
         intrinsics.apis = frozenset({name})
         try:
@@ -83,7 +83,8 @@ class _Template:
             _check_definition(name, *definition)
             return None
         policy = settled(node, intrinsics.references, intrinsics.deployment)
-        return FoundPolicy(name, policy, self._facts(name, resource, said, intrinsics))
+        facts = self._facts(name, resource, said, intrinsics)
+        return FoundPolicy(name, policy, facts, tuple(intrinsics.references.symbols.values()))
 
     def _facts(
         self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics

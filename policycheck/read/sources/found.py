@@ -7,17 +7,20 @@ from collections.abc import Iterable, Sequence
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.facts import ApiFacts
+from policycheck.model.symbol import Symbol
 from policycheck.read.document import MapNode, Node, TextNode
 from policycheck.read.sources.mapped import MappedText
 
 
 @dataclass(frozen=True)
 class FoundPolicy:
-    """A policy of a document: the resource that has it, and what is said of the API."""
+    """A policy of a document: the resource that has it, what is said of the API, and what it
+    leaves open."""
 
     resource: str
     node: Node
     facts: ApiFacts = ApiFacts()
+    symbols: tuple[Symbol, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Source: Terraform's language documentation (expressions, functions).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 MAX_DEPTH = 64
+_TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 Names = Mapping[str, Node]
@@ -125,7 +127,7 @@ class HclValues:
         known = self.lookup(name, span)
         if known is not None:
             return known
-        return TextNode(self.references.mark(Reference(name, span)), span)
+        return TextNode(self.references.mark(Reference(name, span, is_text=_is_text(name))), span)
 
     def refused(self, node: tree_sitter.Node, message: str, advice: str = "") -> InputError:
         """The error that an expression is not worked out."""
@@ -262,6 +264,11 @@ class HclValues:
         body = _expressions(node)[0]
         made = tuple(self.value(body, {**names, bound[0]: one}) for one in items.items)
         return ListNode(made, self.span(node))
+
+
+def _is_text(name: str) -> bool:
+    """Whether an expression is an attribute of one resource that the provider has as a text."""
+    return _TEXT.fullmatch(name) is not None
 
 
 def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:

@@ -155,12 +155,14 @@ class Intrinsics:
                 kind = kind_of(found) if found else "nothing"
                 raise _failure("DATA_TYPE_MISMATCH", f"a text is needed, not {kind}", node.span, "")
 
-    def unknown(self, name: str, span: Span, own: Own | None = None, why: str = "") -> str:
+    def unknown(
+        self, name: str, span: Span, own: Own | None = None, why: str = "", *, is_text: bool = False
+    ) -> str:
         """The value of a reference: given by the user, or the character that stands for it."""
         given = self.parameters.get(name)
         if given is not None:
             return given
-        return self.references.mark(Reference(name, span, own, why))
+        return self.references.mark(Reference(name, span, own, why, is_text))
 
     def dynamic(self, value: str, span: Span) -> str:
         """A text with a reference for each ``{{resolve:...}}``."""
@@ -190,7 +192,7 @@ class Intrinsics:
             if self.is_complete and name not in known and not self.implied(name):
                 message = f"the template has no parameter and no resource {name}"
                 raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
-        return self.unknown(name, span, _OWN.get(name))
+        return self.unknown(name, span, _OWN.get(name), is_text=True)
 
     def policy(self, node: Node) -> Node | None:
         """The policy that a value is, or that it holds as JSON in a string. Raises InputError."""
@@ -232,7 +234,9 @@ class Intrinsics:
             why = "it is a parameter without a default"
             if kind.startswith("AWS::SSM::"):
                 why = "it is read from Systems Manager when the template is deployed"
-            return TextNode(self.unknown(name, span, why=why), span)
+            is_text = kind in {"String", "AWS::SSM::Parameter::Value<String>"}
+            is_text = is_text or (kind.startswith("AWS::EC2::") and kind.endswith("::Id"))
+            return TextNode(self.unknown(name, span, why=why, is_text=is_text), span)
         if kind == "CommaDelimitedList" or kind.startswith("List<"):
             return ListNode(tuple(TextNode(one.strip(), span) for one in value.split(",")), span)
         return TextNode(value, span)

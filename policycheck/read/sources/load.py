@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.diagnostics import Diagnostic, InputError, Level, Source
 from policycheck.model.policy import Policy
+from policycheck.model.symbol import Symbol
 from policycheck.model.verdict import Failure
 from policycheck.read.document import Node
 from policycheck.read.files import read_source
@@ -22,14 +23,15 @@ from policycheck.read.sources.unresolved import Parameters
 
 
 def load_policies(
-    path: str | Path, parameters: Mapping[str, str] | None = None
+    path: str | Path, parameters: Mapping[str, str] | None = None, *, leave_open: bool = False
 ) -> tuple[Policy, ...]:
     """Every policy in a file, in order; on standard input if ``path`` is ``-``.
 
     The file is a policy, or a document with policies (docs/sources.md). ``parameters`` gives values
-    to what a document refers to. Raises InputError with everything that is wrong.
+    to what a document refers to; with ``leave_open`` a value that is not given may stay open, for
+    ``prove`` alone. Raises InputError with everything that is wrong.
     """
-    found = policies_of(read_source(path), Parameters(parameters))
+    found = policies_of(read_source(path), Parameters(parameters, leave_open=leave_open))
     failed = [one for one in found if isinstance(one, Failure)]
     if failed:
         raise InputError(each for one in failed for each in one.diagnostics)
@@ -129,4 +131,17 @@ def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
     if isinstance(found, RefusedPolicy):
         raise found.error
     policy = policy_from_node(found.node, source, json_text(found.node))
-    return replace(policy, resource=found.resource, facts=found.facts)
+    warnings = (*policy.warnings, *map(_open_value, found.symbols))
+    return replace(
+        policy,
+        resource=found.resource,
+        facts=found.facts,
+        symbols=found.symbols,
+        warnings=warnings,
+    )
+
+
+def _open_value(symbol: Symbol) -> Diagnostic:
+    message = f"{symbol.name} is not known here: what is proved holds whatever its value is"
+    advice = f"to ask about one value: --parameter '{symbol.name}=VALUE'"
+    return Diagnostic("OPEN_VALUE", message, symbol.span, symbol.key, advice, Level.WARNING)

@@ -73,7 +73,7 @@ class _Service:
 
     def __init__(self, source: Source, root: Node, parameters: Parameters) -> None:
         self.root, self.parameters = root, parameters
-        self.references = References(source)
+        self.references = References(source, leave_open=parameters.leave_open)
         resources = at(root, "resources") or MapNode((), root.span)
         self.intrinsics = Intrinsics(resources, parameters, self.references)
         self.intrinsics.apis = frozenset({API})
@@ -93,7 +93,8 @@ class _Service:
         version = text("2012-10-17", span)
         node = mapping(span, Version=version, Statement=listed(found.items, span))
         policy = settled(node, self.references, self.intrinsics.deployment)
-        return FoundPolicy("", policy, self._facts())
+        symbols = tuple(self.references.symbols.values())
+        return FoundPolicy("", policy, self._facts(), symbols)
 
     def filled(self, node: Node, depth: int) -> Node:
         """A node with its variables filled in. Raises InputError for those in a circle."""

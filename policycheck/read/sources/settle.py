@@ -1,12 +1,14 @@
-"""A policy whose references are settled: to the API at hand, or not at all.
+"""A policy whose references are settled: to the API at hand, to symbols, or not at all.
 
 Sound because a request's resource is always one of this API's own: in a Resource, the region and
 the account of the deployment are those of the request, and the API's own ARN is what the shorthand
-``execute-api:/`` stands for (semantics A6).
+``execute-api:/`` stands for (semantics A6). A symbol is a text in the place of one under a
+StringEquals operator, where no character of it is a wildcard, whatever it is.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
@@ -18,6 +20,13 @@ from policycheck.read.patterns import split_arn
 from policycheck.read.sources.unresolved import Own, Reference, References, unknown_values
 
 SERVICE = "execute-api"
+CURRENT_VERSION = "2012-10-17"
+
+Readers = Mapping[str, Callable[[Node], Node]]
+
+_EQUALS = re.compile(
+    r"(?:For(?:Any|All)Values:)?String(?:Not)?Equals(?:IgnoreCase)?(?:IfExists)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Deployment:
 
 def settled(node: Node, references: References, deployment: Deployment) -> Node:
     """The policy without references. Raises InputError with those that cannot be settled."""
-    settler = _Settler(references, deployment, [], [])
+    settler = _Settler(references, deployment, [], [], has_symbols=references.leave_open)
     found = settler.policy(node)
     if settler.open or settler.errors:
         raise InputError([*settler.errors, *unknown_values(settler.open)])
@@ -44,20 +53,66 @@ class _Settler:
     deployment: Deployment
     open: list[Reference]
     errors: list[Diagnostic]
+    has_symbols: bool
 
     def policy(self, node: Node) -> Node:
         if not isinstance(node, MapNode):
             return self.other(node)
-        return self._map(node, {"Statement": self.statements})
+        version = node.get("Version")
+        if not (isinstance(version, TextNode) and version.value == CURRENT_VERSION):
+            return replace(self, has_symbols=False)._map(node, self._top())
+        return self._map(node, self._top())
+
+    def _top(self) -> Readers:
+        return {"Statement": self.statements}
 
     def statements(self, node: Node) -> Node:
         if isinstance(node, ListNode):
             return ListNode(tuple(map(self.statements, node.items)), node.span)
         if not isinstance(node, MapNode):
             return self.other(node)
-        return self._map(node, {"Resource": self.resources, "NotResource": self.resources})
+        readers: Readers = {"Resource": self.resources, "NotResource": self.resources}
+        if self.has_symbols:
+            readers = {**readers, "Condition": self.condition}
+        return self._map(node, readers)
 
-    def _map(self, node: MapNode, readers: Mapping[str, Callable[[Node], Node]]) -> MapNode:
+    def condition(self, node: Node) -> Node:
+        """A condition block; what StringEquals compares with may be a symbol."""
+        if not isinstance(node, MapNode):
+            return self.other(node)
+        readers = {
+            key.value: self.texts for key, _ in node.entries if _EQUALS.fullmatch(key.value)
+        }
+        return self._map(node, readers)
+
+    def texts(self, node: Node) -> Node:
+        """The keys of such an operator, with their values."""
+        if not isinstance(node, MapNode):
+            return self.other(node)
+        return MapNode(
+            tuple((self._text(key), self._values(value)) for key, value in node.entries), node.span
+        )
+
+    def _values(self, node: Node) -> Node:
+        if isinstance(node, ListNode):
+            return ListNode(tuple(map(self._open_text, node.items)), node.span)
+        if isinstance(node, TextNode):
+            found = self.references.within(node.value)
+            if len(found) < len(node.value) or all(one.is_text for one in found):
+                return self._open_text(node)
+        return self.other(node)
+
+    def _open_text(self, node: Node) -> Node:
+        """A text with symbols for its references."""
+        if not isinstance(node, TextNode):
+            return self.other(node)
+        written = (
+            self.references.symbol(found) if (found := self.references.of(char)) else char
+            for char in node.value
+        )
+        return replace(node, value="".join(written))
+
+    def _map(self, node: MapNode, readers: Readers) -> MapNode:
         entries = []
         for key, value in node.entries:
             reader = readers.get(key.value, self.other)

@@ -74,9 +74,13 @@ def _found(
     block: Block, module: tuple[Block, ...], source: Source, parameters: Parameters
 ) -> FoundPolicy | RefusedPolicy | None:
     try:
-        return _Module(module, References(source), parameters, block).policy()
+        return _Module(module, _references(source, parameters), parameters, block).policy()
     except InputError as error:
         return RefusedPolicy(_address(block), error)
+
+
+def _references(source: Source, parameters: Parameters) -> References:
+    return References(source, leave_open=parameters.leave_open)
 
 
 class _Module:
@@ -109,7 +113,8 @@ class _Module:
             return None
         document = self._document(node)
         policy = settled(document, self.references, self.deployment)
-        return FoundPolicy(_address(self.block), policy, self._facts())
+        symbols = tuple(self.references.symbols.values())
+        return FoundPolicy(_address(self.block), policy, self._facts(), symbols)
 
     def _in_body(self, body: Node) -> Node | None:
         if isinstance(body, TextNode) and self.references.within(body.value):

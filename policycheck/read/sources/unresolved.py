@@ -7,11 +7,18 @@ the API's own ARN becomes what matches exactly that API, and whatever else is le
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Mapping
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.model.symbol import Symbol
 
+SYMBOL = "policycheck:"
+"""What the keys of symbols begin with."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
+_ODD = re.compile(r"[^A-Za-z0-9_.-]")
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 """The characters of Supplementary Private Use Area-A."""
 
@@ -26,19 +33,27 @@ class Own(enum.Enum):
 
 @dataclass(frozen=True)
 class Reference:
-    """A value that is not known: what ``--parameter`` calls it, and where it is referred to."""
+    """A value that is not known: what ``--parameter`` calls it, and where it is referred to.
+
+    ``is_text``: it is one text, and no list, wherever it stands.
+    """
 
     name: str
     span: Span
     own: Own | None = None
     why: str = ""
+    is_text: bool = False
 
 
 class Parameters:
     """The values that the user gives by name; remembers which of them were asked for."""
 
-    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, values: Mapping[str, str] | None = None, *, leave_open: bool = False
+    ) -> None:
+        """``leave_open``: what is not given may stay open, as a free symbol."""
         self.values = dict(values or {})
+        self.leave_open = leave_open
         self.asked: set[str] = set()
 
     def get(self, name: str) -> str | None:
@@ -55,7 +70,9 @@ class Parameters:
 class References:
     """The references of one document, each with its private character."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, leave_open: bool = False) -> None:
+        self.leave_open = leave_open
+        self.symbols: dict[str, Symbol] = {}
         for index, char in enumerate(source.text):
             if _FIRST <= ord(char) <= _LAST:
                 span = Span(source, index, index + 1)
@@ -74,6 +91,19 @@ class References:
     def has_own(self) -> bool:
         """Whether one of the references is a part of the API's own ARN."""
         return any(one.own for one in self._found)
+
+    def symbol(self, reference: Reference) -> str:
+        """The policy variable that stands for any value of a reference.
+
+        References with the same plain name have the same value; every other one has its own.
+        """
+        plain = _PLAIN.fullmatch(reference.name) is not None
+        same = (one for one in self.symbols.values() if one.name == reference.name)
+        found = next(same, None) if plain else None
+        if found is None:
+            key = f"{SYMBOL}{len(self.symbols) + 1}.{_ODD.sub('_', reference.name)}"
+            found = self.symbols[key.lower()] = Symbol(key, reference.name, reference.span)
+        return "${" + found.key + "}"
 
     def of(self, char: str) -> Reference | None:
         """The reference that a character stands for."""
