@@ -38,9 +38,7 @@ def once(*names: str) -> None:
         raise click.UsageError("standard input (-) can be only one of the inputs")
 
 
-def read_policies(
-    names: Sequence[str], streams: Streams, *, leave_open: bool = False
-) -> Policies:
+def read_policies(names: Sequence[str], streams: Streams, *, leave_open: bool = False) -> Policies:
     """Every policy that is named; a directory stands for the policies below it.
 
     One that cannot be read does not stop the rest.

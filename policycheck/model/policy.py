@@ -104,7 +104,8 @@ class Policy:
     """A policy document with the source it was read from and the warnings that reading gave.
 
     ``resource`` names the policy within a larger document, ``facts`` is what that says of the API,
-    ``symbols`` are the values that it leaves open, and ``document`` is the policy alone, as JSON, if the source is more than that.
+    ``symbols`` are the values that it leaves open, and ``document`` is the policy alone, as JSON,
+    if the source is more than that.
     """
 
     statements: tuple[Statement, ...]

@@ -39,11 +39,25 @@ def test_every_policy_of_a_document_is_checked_by_its_name(run, documents):
 
 
 def test_an_unresolved_reference_is_shown_in_the_file(run, documents):
-    found = run("prove", "template.yaml", "spec.yaml")
+    found = run("lint", "template.yaml")
     assert found.returncode == 2
+    assert "error[UNRESOLVED_REFERENCE]" in found.stderr
     assert "template.yaml:45:75" in found.stderr
     assert "--parameter 'Endpoint=VALUE'" in found.stderr
     assert "template.yaml#Orders" in found.stdout
+
+
+def test_prove_leaves_what_stringequals_compares_with_open(run, documents):
+    (documents / "spec.yaml").write_text(
+        "version: 1\napi: {endpoint: private}\n"
+        "assertions: [{id: a, never_allowed: {condition: {'Null': {'aws:SourceVpce': 'true'}}},"
+        " allow_vacuous: true}, {id: b, never_allowed: {stage: prod}}]\n"
+    )
+    found = run("prove", "template.yaml#Internal", "spec.yaml", "--format", "json")
+    first, second = json.loads(found.stdout)["results"]
+    assert (first["status"], second["status"]) == ("vacuous", "violated")
+    assert "policycheck:1.Endpoint" in second["counterexample"]["request"]["context"]
+    assert "warning[OPEN_VALUE]: Endpoint is not known here" in found.stderr
 
 
 def test_one_policy_of_several(run, documents):

@@ -40,11 +40,17 @@ class Deployment:
 
 def settled(node: Node, references: References, deployment: Deployment) -> Node:
     """The policy without references. Raises InputError with those that cannot be settled."""
-    settler = _Settler(references, deployment, [], [], has_symbols=references.leave_open)
+    settler = _Settler(references, deployment, [], [], _has_variables(node) and references.leave_open)
     found = settler.policy(node)
     if settler.open or settler.errors:
         raise InputError([*settler.errors, *unknown_values(settler.open)])
     return found
+
+
+def _has_variables(node: Node) -> bool:
+    """Whether a policy has policy variables, which symbols are written as."""
+    version = node.get("Version") if isinstance(node, MapNode) else None
+    return isinstance(version, TextNode) and version.value == CURRENT_VERSION
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,7 @@ class _Settler:
     def policy(self, node: Node) -> Node:
         if not isinstance(node, MapNode):
             return self.other(node)
-        version = node.get("Version")
-        if not (isinstance(version, TextNode) and version.value == CURRENT_VERSION):
-            return replace(self, has_symbols=False)._map(node, self._top())
-        return self._map(node, self._top())
-
-    def _top(self) -> Readers:
-        return {"Statement": self.statements}
+        return self._map(node, {"Statement": self.statements})
 
     def statements(self, node: Node) -> Node:
         if isinstance(node, ListNode):
@@ -80,9 +80,7 @@ class _Settler:
         """A condition block; what StringEquals compares with may be a symbol."""
         if not isinstance(node, MapNode):
             return self.other(node)
-        readers = {
-            key.value: self.texts for key, _ in node.entries if _EQUALS.fullmatch(key.value)
-        }
+        readers = {key.value: self.texts for key, _ in node.entries if _EQUALS.fullmatch(key.value)}
         return self._map(node, readers)
 
     def texts(self, node: Node) -> Node:
