@@ -40,7 +40,8 @@ class Deployment:
 
 def settled(node: Node, references: References, deployment: Deployment) -> Node:
     """The policy without references. Raises InputError with those that cannot be settled."""
-    settler = _Settler(references, deployment, [], [], _has_variables(node) and references.leave_open)
+    has_symbols = references.leave_open and _has_variables(node)
+    settler = _Settler(references, deployment, [], [], has_symbols)
     found = settler.policy(node)
     if settler.open or settler.errors:
         raise InputError([*settler.errors, *unknown_values(settler.open)])
