@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from policycheck.model.request import Request
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.keys_used import check_keys
+from policycheck.read.sources.detect import ENDINGS, may_hold_policy
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,23 @@ def read_policies(names: Sequence[str], streams: Streams, *, leave_open: bool = 
     failures: list[Failure] = []
     parameters = given_parameters(leave_open=leave_open)
     for name in names:
-        for path in _below(name, streams, failures) if Path(name).is_dir() else (name,):
+        is_directory = Path(name).is_dir()
+        for path in _below(name, streams, failures) if is_directory else (name,):
             for one in named_policies(path, parameters):
                 if isinstance(one, Policy):
                     found.append(one)
+                elif is_directory and _has_none(one):
+                    streams.note(f"{one.name} has no resource policy: passed over")
                 else:
                     failures.append(one)
     check_parameters(parameters)
     _tell(found, streams)
     return Policies(tuple(found), tuple(failures))
+
+
+def _has_none(found: Failure) -> bool:
+    """Whether a document has no policy, although it might."""
+    return any(one.code == "NO_POLICY_IN_DOCUMENT" for one in found.diagnostics)
 
 
 def read_policy(
@@ -94,17 +102,18 @@ def _tell(found: Iterable[Policy | Failure], streams: Streams) -> None:
 
 
 def _below(name: str, streams: Streams, failures: list[Failure]) -> Iterator[str]:
-    """The JSON files below a directory that hold, or should hold, a policy; hidden ones do not."""
+    """The files below a directory that hold, or should hold, a policy; hidden ones do not."""
     count = 0
     for path in _files(Path(name)):
         if _is_something_else(path):
-            streams.note(f"{path} is no policy, as it has no Statement: passed over")
+            if path.suffix == ".json":
+                streams.note(f"{path} is no policy, as it has no Statement: passed over")
             continue
         count += 1
         yield str(path)
     if not count:
         message = f"there is no policy in the directory {name}"
-        advice = "policies are files whose names end in .json"
+        advice = f"policies are in files whose names end in {', '.join(ENDINGS)}"
         failures.append(Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),)))
 
 
@@ -112,17 +121,17 @@ def _files(top: Path) -> Iterator[Path]:
     for directory, below, files in os.walk(top):
         below[:] = sorted(one for one in below if not one.startswith("."))
         for file in sorted(files):
-            if file.endswith(".json") and not file.startswith("."):
+            if file.endswith(ENDINGS) and not file.startswith("."):
                 yield Path(directory, file)
 
 
 def _is_something_else(path: Path) -> bool:
-    """Whether a file is JSON without a Statement; what is not JSON is an error that is shown."""
+    """Whether a file holds no policy; what is not JSON although it is called so is an error that
+    is shown."""
     try:
-        data = json.loads(read_source(path).text)
-    except (InputError, ValueError, RecursionError):
-        return False
-    return not (isinstance(data, dict) and any(key.lower() == "statement" for key in data))
+        return not may_hold_policy(read_source(path))
+    except InputError:
+        return path.suffix != ".json"
 
 
 def only(spec: Spec, wanted: Sequence[str]) -> Spec:

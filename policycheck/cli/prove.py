@@ -20,6 +20,7 @@ _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck prove policies/ extra.json spec.yaml --timeout 10
 policycheck prove policy.json spec.yaml --format json -o results.json
+policycheck prove template.yaml spec.yaml --parameter Stage=prod
 policycheck prove - spec.yaml < policy.json
 """
 
@@ -49,9 +50,11 @@ def command(
 ) -> int:
     """Decide every assertion of a spec for every policy.
 
-    POLICY is a file, a directory (every policy in a .json file below it), or - for
-    standard input. SPEC, the last argument, is a YAML or JSON file, or -. One
-    policy that cannot be read does not stop the rest.
+    POLICY is a policy in JSON or a document that holds policies (a template, a
+    Terraform file, an OpenAPI document, ...), a directory of these, FILE#NAME for
+    one policy of several, aws:REST_API_ID, or - for standard input. SPEC, the last
+    argument, is a YAML or JSON file, or -. One policy that cannot be read does not
+    stop the rest.
 
     Exit codes: 0 everything holds, 1 a violation or a vacuous assertion, 2 an
     input that cannot be used, 3 something is unknown and nothing is violated.

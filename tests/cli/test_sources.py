@@ -68,6 +68,26 @@ def test_one_policy_of_several(run, documents):
     assert "did you mean template.yaml#Orders?" in missing.stderr
 
 
+def test_a_directory_stands_for_the_policies_of_every_format_below_it(run, documents):
+    below = documents / "below"
+    below.mkdir()
+    for name in ("main.tf", "openapi.yaml", "get-rest-api.json"):
+        shutil.move(documents / name, below)
+    (below / "spec.yaml").write_text(SPEC)
+    (below / "none.yaml").write_text("Resources: {A: {Type: 'AWS::ApiGateway::RestApi'}}\n")
+    found = run("prove", "below", "spec.yaml", "--format", "json")
+    results = json.loads(found.stdout)["results"]
+    assert [Path(one["policy"]).name.partition("#")[0] for one in results] == [
+        "get-rest-api.json",
+        "main.tf",
+        "main.tf",
+        "main.tf",
+        "openapi.yaml",
+    ]
+    assert "none.yaml has no resource policy: passed over" in found.stderr
+    assert "spec.yaml is" not in found.stderr
+
+
 def test_parameters(run, documents):
     endpoint = "Endpoint=vpce-0123456789abcdef0"
     found = run("lint", "template.yaml#Internal", "--parameter", endpoint, "--format", "json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import re
 
 from policycheck.diagnostics import Source
@@ -34,9 +35,27 @@ ESCAPED = re.compile(r'\s*\{\s*\\+["nrt]')
 """The beginning of a policy in which every quote has a backslash, without quotes around it."""
 
 
-def is_json(source: Source) -> bool:
-    """Whether a text is meant to be JSON: all that is not clearly something else."""
-    return not (is_hcl(source) or is_yaml(source))
+_API = re.compile(
+    r"AWS::ApiGateway::RestApi|AWS::Serverless::|x-amazon-apigateway-policy"
+    r"|aws_api_gateway_rest_api|resourcePolicy|\"policy\"[ \t]*:"
+)
+ENDINGS = (".json", ".yaml", ".yml", ".tf")
+"""How the names of files end that may hold policies."""
+
+
+def may_hold_policy(source: Source) -> bool:
+    """Whether a file among others is one to read: a policy, what should be one, or a document that
+    speaks of REST APIs. JSON with mistakes is; YAML that is no such document is not."""
+    if not _begins_json(source) and not source.name.endswith(".json"):
+        is_document = is_yaml(source) or is_hcl(source)
+        return is_document and _API.search(source.text) is not None
+    try:
+        data = json.loads(source.text)
+    except (ValueError, RecursionError):
+        return source.name.endswith(".json")
+    if isinstance(data, dict) and any(key.lower() == "statement" for key in data):
+        return True
+    return isinstance(data, dict | list) and _API.search(source.text) is not None
 
 
 def is_hcl(source: Source) -> bool:
