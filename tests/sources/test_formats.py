@@ -50,6 +50,11 @@ def test_an_escaped_policy_alone(text):
     assert policy.statements[0].resource.patterns[0].span.text == r"\"execute-api:/*\""
 
 
+def test_a_quote_without_its_backslash_is_a_mistake_of_syntax():
+    text = json.dumps({"policy": json.dumps(BARE)[1:-1].replace(r"\"Allow", '"Allow')})
+    assert set(codes(read(text)[""])) == {"JSON_SYNTAX_ERROR"}
+
+
 def test_a_mistake_inside_an_escaped_policy_is_shown_where_it_is():
     text = json.dumps(BARE.replace('"Allow",', '"Allow"'))
     (found,) = read(text)[""].diagnostics

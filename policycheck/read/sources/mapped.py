@@ -26,6 +26,8 @@ _ESCAPED = re.compile(
     re.DOTALL,
 )
 
+_INSIDE = re.compile(r'(?:[^"\\]|\\.)*', re.DOTALL)
+
 Place = tuple[int, int]
 
 
@@ -45,7 +47,7 @@ class MappedText:
 
     def unescaped(self) -> MappedText | None:
         """What the text means as the inside of a JSON string; None if it cannot be that."""
-        if any(flaws(f'"{self.text}"')):
+        if not _INSIDE.fullmatch(self.text) or any(flaws(f'"{self.text}"')):
             return None
         pieces, places = [], []
         for match in _ESCAPED.finditer(self.text):
