@@ -8,6 +8,7 @@ from source_texts import CONTAINERS
 from policycheck.diagnostics import Source
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
+from policycheck.read.json_text import parse_json
 from policycheck.read.sources import cloudformation
 from policycheck.read.sources.found import FoundPolicy
 from policycheck.read.sources.json_form import plain
@@ -52,6 +53,22 @@ def test_the_shorthand_becomes_the_policy_that_sam_makes(name):
         return
     assert isinstance(one, FoundPolicy), one
     assert listed(plain(one.node)) == listed(row["expected_resolved"])
+
+
+@pytest.mark.parametrize("name", pairs())
+def test_the_template_that_sam_makes_has_the_same_policy(name):
+    row = pairs()[name]
+    source = Source(row["output"], (CONTAINERS / row["output"]).read_text())
+    found = {one.resource: one for one in cloudformation.find(source, *made(source, name))}
+    one = found[row["api"]]
+    if '"__Stage__": null' in json.dumps(row["expected_raw"]):
+        assert not isinstance(one, FoundPolicy)
+        return
+    assert listed(plain(one.node)) == listed(row["expected_resolved"])
+
+
+def made(source, name):
+    return parse_json(source), Parameters(GIVEN.get(name))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda one: one.name)

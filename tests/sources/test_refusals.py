@@ -118,6 +118,56 @@ resource "aws_api_gateway_rest_api" "a" {{
     assert codes(read(text, "main.tf")["aws_api_gateway_rest_api.a"]) == [code]
 
 
+def test_an_api_that_a_loop_makes_is_an_error():
+    api = {"Api${x}": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Policy": {}}}}
+    text = json.dumps({"Resources": {"Fn::ForEach::Apis": ["x", ["A"], api]}})
+    assert codes(read(text)["Fn::ForEach::Apis"]) == ["UNSUPPORTED_FUNCTION"]
+
+
+def test_another_api_of_the_same_resource_is_not_the_own_one():
+    text = """
+resource "aws_api_gateway_rest_api" "a" { count = 2 }
+resource "aws_api_gateway_rest_api_policy" "p" {
+  rest_api_id = aws_api_gateway_rest_api.a[0].id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Principal = "*", Action = "*",
+    Resource = "${aws_api_gateway_rest_api.a[INDEX].execution_arn}/*"
+  }] })
+}
+"""
+    name = "aws_api_gateway_rest_api_policy.p"
+    own = read(text.replace("INDEX", "0"), "main.tf")[name]
+    assert document(own)["Statement"][0]["Resource"] == "execute-api:/*"
+    assert codes(read(text.replace("INDEX", "1"), "main.tf")[name]) == ["UNRESOLVED_REFERENCE"]
+    assert codes(read(text.replace("INDEX", "*"), "main.tf")[name]) == ["UNRESOLVED_REFERENCE"]
+
+
+def test_a_region_of_another_provider_is_not_the_own_one():
+    text = """
+data "aws_region" "other" { provider = aws.other }
+data "aws_region" "here" {}
+resource "aws_api_gateway_rest_api" "a" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Principal = "*", Action = "*",
+    Resource = "arn:aws:execute-api:${data.aws_region.WHICH.name}:*:*/prod/*"
+  }] })
+}
+"""
+    name = "aws_api_gateway_rest_api.a"
+    here = read(text.replace("WHICH", "here"), "main.tf")[name]
+    assert document(here)["Statement"][0]["Resource"] == "arn:aws:execute-api:*:*:*/prod/*"
+    assert codes(read(text.replace("WHICH", "other"), "main.tf")[name]) == ["UNRESOLVED_REFERENCE"]
+
+
+def test_globals_that_an_api_ignores_are_not_its_own():
+    policy = {"ResourcePolicy": {"CustomStatements": [STATEMENT]}}
+    api = {"Type": "AWS::Serverless::Api", "Properties": {"StageName": "prod"}}
+    document_ = {"Globals": {"Api": {"Auth": policy}}, "Resources": {"A": api}}
+    assert document(read(json.dumps(document_))["A"])["Statement"] == [STATEMENT]
+    api["IgnoreGlobals"] = ["Auth"]
+    assert codes(read(json.dumps(document_))[""]) == ["NO_POLICY_IN_DOCUMENT"]
+
+
 def test_a_mistake_of_syntax_in_a_terraform_file():
     (found,) = read('resource "a" "b" {\n  x = [1,\n', "main.tf")[""].diagnostics
     assert found.code == "HCL_SYNTAX_ERROR"

@@ -103,6 +103,26 @@ def test_where_a_value_cannot_stay_open_it_is_asked_for(text):
     assert [one.code for one in found.diagnostics] == ["UNRESOLVED_REFERENCE"]
 
 
+@pytest.mark.parametrize(
+    "values", ["flatten([aws_vpc_endpoint.a[*].id])", "concat(var.ids, [])", "var.ids"]
+)
+def test_what_may_be_a_list_is_no_text(values):
+    text = f"""
+variable "ids" {{}}
+resource "aws_api_gateway_rest_api" "a" {{
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+    Effect = "Allow", Principal = "*", Action = "*", Resource = "*"
+    Condition = {{ StringEquals = {{ "aws:SourceVpce" = {values} }} }}
+  }}] }})
+}}
+"""
+    (found,) = policies_of(Source("main.tf", text), Parameters(leave_open=True))
+    assert isinstance(found, Failure)
+    one = text.replace(values, "aws_vpc_endpoint.a.id")
+    (found,) = policies_of(Source("main.tf", one), Parameters(leave_open=True))
+    assert [symbol.name for symbol in found.symbols] == ["aws_vpc_endpoint.a.id"]
+
+
 def test_nothing_stays_open_unless_that_is_wanted():
     assert isinstance(read(template(statement("Allow", "StringEquals", ONE)))["Api"], Failure)
 

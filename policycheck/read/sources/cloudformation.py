@@ -47,6 +47,8 @@ class _Template:
         """The names of the APIs, with what policy there is."""
         for key, resource in self.resources:
             kind = text_of(at(resource, "Type"))
+            if key.value.startswith("Fn::ForEach") and _names_api(resource):
+                yield key.value, RefusedPolicy(key.value, _loop(key))
             if kind == REST_API or sam.is_explicit(resource):
                 yield key.value, self._one(key.value, resource)
         if sam.has_implicit(self.root):
@@ -70,7 +72,7 @@ class _Template:
             return None
         written = at(resource, "Properties")
         if resource is None or sam.is_explicit(resource):
-            said = sam.properties(self.root, written)
+            said = sam.properties(self.root, written, at(resource, "IgnoreGlobals"))
             node = _either(at(said, "Policy"), sam.policy(name, said, intrinsics), intrinsics)
             definition = at(said, "DefinitionBody"), at(said, "DefinitionUri")
         else:
@@ -126,6 +128,17 @@ class _Template:
         if any(intrinsics.references.within(one) for one in found):
             return None
         return tuple(dict.fromkeys(found)) or None
+
+
+def _names_api(node: Node) -> bool:
+    """Whether a loop makes REST APIs."""
+    return REST_API in node.span.text or "AWS::Serverless::Api" in node.span.text
+
+
+def _loop(key: TextNode) -> InputError:
+    message = "Fn::ForEach makes REST APIs here, and is not worked out"
+    advice = "check the template that it makes"
+    return InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
 
 
 def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> Node | None:

@@ -229,7 +229,14 @@ class HclValues:
             each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
         ]
         is_flatten = self.span(node).text.startswith("flatten")
+        if is_flatten and any(self._may_be_list(one) for one in flat):
+            return self._unknown(node)
         return ListNode(tuple(flat if is_flatten else items), self.span(node))
+
+    def _may_be_list(self, node: Node) -> bool:
+        """Whether a value is not known, and may be a list."""
+        found = self.references.within(node.value) if isinstance(node, TextNode) else ()
+        return any(not one.is_text for one in found)
 
     def _joined(
         self, name: str, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names

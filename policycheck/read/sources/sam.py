@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.environment import Authorization
-from policycheck.read.document import MapNode, Node, NullNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode
 from policycheck.read.sources.api_facts import authorization
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
@@ -61,9 +61,18 @@ def _events(resource: Node, *, is_machine: bool) -> Iterator[ApiEvent]:
         yield ApiEvent(name, path, method.lower(), said.get("Auth"), said, is_machine)
 
 
-def properties(root: Node, written: Node | None) -> MapNode | None:
-    """The properties of an API with those of Globals; None if there are none."""
-    found = merged(at(root, "Globals", "Api"), written)
+def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNode | None:
+    """The properties of an API with those of Globals that it does not ignore; None if it has none.
+
+    ``ignored`` is the attribute IgnoreGlobals: ``*``, or the names of properties.
+    """
+    outer = at(root, "Globals", "Api")
+    names = ignored.items if isinstance(ignored, ListNode) else (ignored,)
+    left_out = {text_of(one) for one in names}
+    if isinstance(outer, MapNode) and left_out != {None}:
+        kept = (one for one in outer.entries if not {"*", one[0].value} & left_out)
+        outer = MapNode(tuple(kept), outer.span)
+    found = merged(outer, written)
     return found if isinstance(found, MapNode) else None
 
 

@@ -154,6 +154,8 @@ class _Module:
             return self._own(name, span)
         if name.startswith(("var.", "local.")) and "[" in name:
             return self._element(name, span)
+        if "[*]" in name:
+            return None
         bare = _INDEX.sub("", name)
         parts = bare.split(".")
         match parts:
@@ -165,7 +167,7 @@ class _Module:
                 return self._policy_document(label)
             case ["data", kind, label, attribute]:
                 return self._place((kind, label), attribute, span)
-            case [kind, label, attribute] if kind == API and f"{kind}.{label}" == self.api:
+            case [kind, _, attribute] if kind == API and name.rpartition(".")[0] == self.api:
                 return self._of_api(attribute, name, span)
             case _:
                 return None
@@ -222,9 +224,12 @@ class _Module:
         aws = "AWS::Region" if own is Own.REGION else "AWS::AccountId"
         return TextNode(self._mark(aws, span, own), span)
 
+    def _api_block(self) -> Block | None:
+        return self._block("resource", *_INDEX.sub("", self.api).split("."))
+
     def _is_here(self, data: Block | None) -> bool:
         """Whether a data source has the provider of the API, and no region of its own."""
-        api = self._block("resource", *self.api.split(".")) or self.block
+        api = self._api_block() or self.block
         if data is None or data.attribute("region") is not None:
             return False
         providers = [one.attribute("provider") for one in (data, api)]
@@ -262,8 +267,7 @@ class _Module:
         return _api_of(self.block)
 
     def _facts(self) -> ApiFacts:
-        kind, name = API, self.api.rpartition(".")[2]
-        api = self._block("resource", kind, name)
+        api = self._api_block()
         members = [
             one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api
         ]
@@ -298,9 +302,9 @@ class _Module:
 
 
 def _api_of(block: Block) -> str:
-    """The API that a resource names by its rest_api_id."""
+    """The API that a resource names by its rest_api_id, with its index if it has one."""
     found = block.attribute("rest_api_id")
-    written = _INDEX.sub("", "".join((found.text or b"").decode().split())) if found else ""
+    written = "".join((found.text or b"").decode().split()) if found else ""
     return written.removesuffix(".id") if written.startswith(f"{API}.") else written
 
 
