@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policycheck.analyse.regions.reaching import reach
     from policycheck.analyse.repair.search import RepairLimits, repair
     from policycheck.analyse.starter.spec import StarterSpec, starter_spec
+    from policycheck.cache.store import CacheError
+    from policycheck.cache.verdicts import VerdictCache, open_cache
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -85,6 +87,7 @@ __all__ = [
     "AssertionKind",
     "Authorization",
     "By",
+    "CacheError",
     "Caller",
     "CallerKind",
     "Change",
@@ -130,6 +133,7 @@ __all__ = [
     "Status",
     "Trace",
     "Verdict",
+    "VerdictCache",
     "__version__",
     "crosscheck",
     "diff",
@@ -141,6 +145,7 @@ __all__ = [
     "load_policies",
     "load_policy",
     "load_spec",
+    "open_cache",
     "parse_environment",
     "parse_policy",
     "parse_request",
@@ -164,6 +169,8 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
     "policycheck.analyse.regions.reaching": ("reach",),
+    "policycheck.cache.store": ("CacheError",),
+    "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
     "policycheck.analyse.lint.selection": ("Selection",),
     "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),

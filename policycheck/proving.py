@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.assertion import AssertionKind, Spec
@@ -11,24 +13,30 @@ from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.read.keys_used import check_keys
-from policycheck.solve import prover
 from policycheck.solve.limits import Limits
+
+if TYPE_CHECKING:
+    from policycheck.cache.verdicts import VerdictCache
+
+OnVerdict = Callable[[Verdict], None]
 
 
 def prove(
     policies: Policy | Iterable[Policy],
     spec: Spec,
     limits: Limits | None = None,
-    on_verdict: Callable[[Verdict], None] | None = None,
+    on_verdict: OnVerdict | None = None,
+    cache: VerdictCache | None = None,
 ) -> Report:
     """The verdict of every assertion of ``spec`` about each policy, in order.
 
     ``limits`` are per assertion (default: ``Limits()``); ``on_verdict`` is called with each
-    verdict as soon as it is there. A policy that compares a declared key with an operator of
-    another type is a failure in the report. Raises DisagreementError if the two readings of AWS
-    disagree about a counterexample.
+    verdict as soon as it is there; what ``cache`` holds is not decided again, and what is decided
+    is kept there. A policy that compares a declared key with an operator of another type is a
+    failure in the report. Raises DisagreementError if the two readings of AWS disagree about a
+    counterexample.
     """
-    given = [policies] if isinstance(policies, Policy) else list(policies)
+    given = [policies] if isinstance(policies, Policy) else policies
     failures: list[Failure] = []
     warnings: list[Diagnostic] = list(spec.warnings)
     verdicts: list[Verdict] = []
@@ -39,7 +47,7 @@ def prove(
             failures.append(Failure(policy.name, found))
             continue
         warnings.extend((*policy.warnings, *found))
-        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict))
+        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict, cache))
     return Report(tuple(verdicts), tuple(failures), tuple(warnings))
 
 
@@ -61,14 +69,44 @@ def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
 
 
 def _decided(
-    policy: Policy, spec: Spec, limits: Limits, on_verdict: Callable[[Verdict], None] | None
+    policy: Policy,
+    spec: Spec,
+    limits: Limits,
+    on_verdict: OnVerdict | None,
+    cache: VerdictCache | None,
 ) -> tuple[Verdict, ...]:
-    """The verdicts about a policy; a witness for one value of what it leaves open is no proof."""
+    """The verdicts about one policy, in order: those that are kept, and those that are found."""
+    if cache is None:
+        return _solved(policy, spec, limits, on_verdict)
+    started = time.monotonic()
+    kept = cache.recall(policy, spec, limits)
+    known = sum(one is not None for one in kept)
+    seconds = (time.monotonic() - started) / max(known, 1)
+    recalled = [one and replace(one, seconds=seconds, cached=True) for one in kept]
+    for one in recalled:
+        if one is not None and on_verdict is not None:
+            on_verdict(one)
+    if known == len(kept):
+        return tuple(one for one in recalled if one is not None)
+    missing = [a for a, one in zip(spec.assertions, recalled, strict=True) if one is None]
+    found = iter(_solved(policy, replace(spec, assertions=tuple(missing)), limits, on_verdict))
+    verdicts = tuple(next(found) if one is None else one for one in recalled)
+    cache.keep(policy, spec, limits, verdicts)
+    return verdicts
+
+
+def _solved(
+    policy: Policy, spec: Spec, limits: Limits, on_verdict: OnVerdict | None
+) -> tuple[Verdict, ...]:
+    """The verdicts that the solver finds; it is loaded for that, and not before."""
+    from policycheck.solve import prover  # noqa: PLC0415
+
+    if not policy.symbols:
+        return prover.prove([policy], spec, limits, on_verdict).verdicts
     found: list[Verdict] = []
 
     def note(verdict: Verdict) -> None:
-        decided = _for_every_value(verdict)
-        found.append(decided)
+        found.append(decided := _for_every_value(verdict))
         if on_verdict is not None:
             on_verdict(decided)
 

@@ -9,7 +9,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import streams
-from policycheck.cli.sources import sources, spec_about
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams
 from policycheck.report import agreement
 
@@ -39,7 +39,7 @@ policycheck crosscheck policy.json spec.yaml --examples 10000 --seed 7
     show_default=True,
     help="Where the choice of requests begins; the same seed, the same requests.",
 )
-@sources
+@documents
 @streams("text", "json")
 def command(
     *,

@@ -10,7 +10,7 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
-from policycheck.cli.sources import known_about, sources
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
 from policycheck.model.region import Difference
@@ -26,7 +26,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @click.command("diff", cls=Command, examples=_EXAMPLES)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@sources
+@documents
 @streams("text", "json", "markdown")
 @environment
 @timeout

@@ -15,7 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
 from policycheck.cli.options import assertions, streams
-from policycheck.cli.sources import sources, spec_about
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.dataclass import dataclass
 
@@ -32,7 +32,7 @@ policycheck export policy.json spec.yaml --assertion no-public-prod | cvc5
 @click.argument("policy", metavar="POLICY")
 @click.argument("spec", metavar="SPEC")
 @assertions
-@sources
+@documents
 @streams(
     "text",
     "json",

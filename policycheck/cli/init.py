@@ -15,7 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import read_policy
 from policycheck.cli.options import streams
-from policycheck.cli.sources import known_about, sources
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy
@@ -47,7 +47,7 @@ policycheck init policy.json -o spec.yaml --baseline reviewed.json --force
     help="The reviewed policy to compare with; POLICY is copied there if there is no such file.",
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
-@sources
+@documents
 @streams("yaml", output_help="Write the spec to FILE, and a copy of POLICY beside it.")
 def command(  # noqa: PLR0913 -- each option is one
     *,

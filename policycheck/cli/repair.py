@@ -10,7 +10,7 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
 from policycheck.cli.options import assertions, streams
-from policycheck.cli.sources import sources, spec_about
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.repair import Repairs
@@ -56,7 +56,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 )
 @click.option("-w", "--write", is_flag=True, help="Make the first repair in the file POLICY.")
 @assertions
-@sources
+@documents
 @streams("text", "json", "diff")
 def command(  # noqa: PLR0913 -- each option is one
     *,

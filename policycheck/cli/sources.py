@@ -25,7 +25,7 @@ LIVE = "aws:"
 _KEY = "policycheck.sources"
 
 
-def sources(run: Callable[..., Any]) -> Callable[..., Any]:
+def documents(run: Callable[..., Any]) -> Callable[..., Any]:
     """Adds --parameter, --profile and --region to a command that takes policies."""
     return _parameter(_profile(_region(run)))
 
@@ -72,6 +72,13 @@ def known_about(known: Environment, *policies: Policy) -> Environment:
 def spec_about(spec: Spec, policy: Policy) -> Spec:
     """The spec with what the document around a policy says of the API. Raises InputError."""
     return replace(spec, environment=known_about(spec.environment, policy))
+
+
+def is_part(name: str) -> bool:
+    """Whether a name is that of one policy of a file, or of APIs of an account."""
+    if Path(name).exists():
+        return False
+    return name.startswith(LIVE) or "#" in name
 
 
 def named_policies(name: str, parameters: Parameters) -> Sequence[Policy | Failure]:

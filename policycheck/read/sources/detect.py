@@ -43,6 +43,19 @@ ENDINGS = (".json", ".yaml", ".yml", ".tf")
 """How the names of files end that may hold policies."""
 
 
+def is_document(source: Source) -> bool:
+    """Whether a text is something else than a bare policy, or than what should be one."""
+    if is_hcl(source) or is_yaml(source) or ESCAPED.match(source.text):
+        return True
+    try:
+        data = json.loads(source.text)
+    except (ValueError, RecursionError):
+        return False
+    if isinstance(data, dict):
+        return not any(key.lower() == "statement" for key in data)
+    return isinstance(data, str | list)
+
+
 def may_hold_policy(source: Source) -> bool:
     """Whether a file among others is one to read: a policy, what should be one, or a document that
     speaks of REST APIs. JSON with mistakes is; YAML that is no such document is not."""
