@@ -56,10 +56,8 @@ def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
 
     Errors instead if the two contradict each other.
     """
-    message = policy.facts.contradicts(spec.environment)
-    if message:
-        advice = "correct the spec's arn, or give the values with --parameter"
-        return (Diagnostic("CONTRADICTING_ARN", message, help=advice),)
+    if objection := policy.facts.contradicts(spec.environment):
+        return (objection,)
     known = policy.facts.fill(spec.environment) if policy.facts else spec.environment
     if policy.symbols:
         open_values = (one.declared for one in policy.symbols)

@@ -62,10 +62,11 @@ def known_about(known: Environment, *policies: Policy) -> Environment:
     """
     facts = policies[0].facts
     for policy in policies:
-        if message := policy.facts.contradicts(facts.fill(known)):
-            advice = "correct the arn, or give the values with --parameter"
-            raise InputError([Diagnostic("CONTRADICTING_ARN", message, help=advice)])
+        if objection := policy.facts.contradicts(facts.fill(known)):
+            raise InputError([objection])
         facts = facts.common(policy.facts)
+    if objection := facts.contradicts(known):
+        raise InputError([objection])
     return facts.fill(known)
 
 

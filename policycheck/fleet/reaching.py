@@ -6,7 +6,7 @@ import importlib
 from dataclasses import replace
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
 from policycheck.fleet.outcome import Outcome, portable
@@ -62,8 +62,8 @@ class Reaching:
     def _found(self, task: ReachTask, policy: Policy) -> Reach:
         from policycheck.analyse.regions.reaching import reach  # noqa: PLC0415 -- loads Z3
 
-        if message := policy.facts.contradicts(task.known):
-            raise InputError([Diagnostic("CONTRADICTING_ARN", message)])
+        if objection := policy.facts.contradicts(task.known):
+            raise InputError([objection])
         return reach(policy, policy.facts.fill(task.known), self.by, task.limits)
 
     def lost(self, item: ReachTask, why: str) -> Outcome:

@@ -61,7 +61,7 @@ def test_the_usual_forms(tail, resources):
 
 def test_facts_fill_what_a_spec_leaves_open_and_no_more():
     facts = ApiFacts(
-        Endpoint.PRIVATE, Authorization.IAM, ("dev",), tuple(map(glob, ARN.split(":")))
+        Endpoint.PRIVATE, frozenset({Authorization.IAM}), ("dev",), tuple(map(glob, ARN.split(":")))
     )
     filled = facts.fill(Environment())
     assert (filled.endpoint, filled.authorization, filled.stages) == (
@@ -82,6 +82,6 @@ def test_a_spec_of_another_partition_contradicts_the_document():
     facts = ApiFacts(arn=tuple(map(glob, fields("arn:aws:execute-api:*:*:*"))))
     china = Environment(arn=tuple(map(glob, fields("arn:aws-cn:execute-api:*:*:*"))))
     anywhere = Environment(arn=tuple(map(glob, fields("arn:*:execute-api:us-east-1:*:*"))))
-    assert "aws-cn" in facts.contradicts(china)
+    assert "aws-cn" in facts.contradicts(china).message
     assert not facts.contradicts(anywhere)
     assert ":".join(map(str, facts.fill(anywhere).arn)) == "arn:aws:execute-api:us-east-1:*:*"

@@ -21,13 +21,12 @@ def endpoint(types: Iterable[str | None]) -> Endpoint | None:
     return by_name.get(found.pop()) if len(found) == 1 else None
 
 
-def authorization(types: Iterable[str | None]) -> Authorization | None:
-    """The authorization type of all methods.
+def authorizations(types: Iterable[str | None]) -> frozenset[Authorization]:
+    """The authorization types of the methods; empty if none is known.
 
-    One method with IAM authorization is enough for callers with an identity; otherwise each must
-    be known.
+    A type that is not known counts as none at all beside one that is: its callers may be anonymous.
     """
-    found = {_AUTHORIZATIONS.get(one.lower()) if one else None for one in types}
-    if Authorization.IAM in found:
-        return Authorization.IAM
-    return found.pop() if len(found) == 1 else None
+    found = [_AUTHORIZATIONS.get(one.lower()) if one else None for one in types]
+    if not any(found):
+        return frozenset()
+    return frozenset(one or Authorization.NONE for one in found)

@@ -9,7 +9,7 @@ from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
-from policycheck.read.sources.api_facts import authorization, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -109,17 +109,14 @@ class _Template:
                 if name in {text_of(at(api, "Ref")), text_of(api)}:
                     yield said
 
-    def _authorizations(self, name: str, said: MapNode | None) -> Authorization | None:
+    def _authorizations(self, name: str, said: MapNode | None) -> frozenset[Authorization]:
         methods = [
             text_of(at(one, "AuthorizationType")) if at(one, "AuthorizationType") else "NONE"
             for one in self._of(name, "AWS::ApiGateway::Method")
         ]
         body = at(said, "Body")
-        found = authorization(methods) if methods else None
-        other = openapi.authorizations(body) if body else None
-        if Authorization.IAM in {found, other}:
-            return Authorization.IAM
-        return found or other
+        found = openapi.authorizations(body) if body else frozenset()
+        return authorizations(methods) | found
 
     def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
         nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]

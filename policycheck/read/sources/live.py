@@ -19,7 +19,7 @@ from policycheck.model.verdict import Failure
 from policycheck.read.document import TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.policy import policy_from_node
-from policycheck.read.sources.api_facts import authorization, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import policy_node
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _facts(api: dict[str, Any], client: APIGatewayClient) -> ApiFacts:
     types = api.get("endpointConfiguration", {}).get("types", ())
     return ApiFacts(
         endpoint(types) if types else None,
-        authorization(_authorizations(str(api["id"]), client)),
+        authorizations(_authorizations(str(api["id"]), client)),
         stages or None,
         tuple(map(glob, texts)),
     )

@@ -9,7 +9,7 @@ from policycheck.diagnostics import InputError, Source
 from policycheck.model.environment import Authorization
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node
-from policycheck.read.sources.api_facts import authorization
+from policycheck.read.sources import api_facts
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -38,9 +38,9 @@ def find(source: Source, root: Node) -> Found:
         return (RefusedPolicy("", error),)
 
 
-def authorizations(root: Node) -> Authorization | None:
+def authorizations(root: Node) -> frozenset[Authorization]:
     """The authorization of the methods that an OpenAPI document has."""
-    return authorization(_types(root))
+    return api_facts.authorizations(_types(root))
 
 
 def _types(root: Node) -> Iterator[str | None]:

@@ -8,7 +8,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.environment import Authorization
 from policycheck.read.document import ListNode, MapNode, Node, NullNode
-from policycheck.read.sources.api_facts import authorization
+from policycheck.read.sources import api_facts
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import merged
@@ -169,16 +169,18 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
     return tuple(dict.fromkeys((found, *more)))
 
 
-def authorizations(name: str, said: MapNode | None, root: Node) -> Authorization | None:
+def authorizations(name: str, said: MapNode | None, root: Node) -> frozenset[Authorization]:
     """The authorization of the methods of an API."""
     default = text_of(at(said, "Auth", "DefaultAuthorizer"))
-    found = [_type(default, said)]
-    found.extend(
+    found = [
         _type(text_of(at(one.auth, "Authorizer")) or default, said)
         for one in events(root)
         if one.api == name
-    )
-    return authorization(found)
+    ]
+    has_others = any(at(said, one) is not None for one in ("DefinitionBody", "DefinitionUri"))
+    if has_others or not found:
+        found.append(_type(default, said))
+    return api_facts.authorizations(found)
 
 
 def _type(authorizer: str | None, said: MapNode | None) -> str | None:

@@ -15,7 +15,7 @@ from policycheck.model.environment import Authorization
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NumberNode, TextNode
 from policycheck.read.sources import cloudformation
-from policycheck.read.sources.api_facts import authorization, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -164,7 +164,7 @@ class _Service:
     def _facts(self) -> ApiFacts:
         kind = at(self.root, "provider", "endpointType")
         types = [text_of(self.filled(kind, 0))] if kind else []
-        callers = authorization(self._types())
+        callers = authorizations(self._types())
         return ApiFacts(endpoint(types), callers, self._stages(), self.intrinsics.arn())
 
     def _stages(self) -> tuple[str, ...] | None:

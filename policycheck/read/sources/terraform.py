@@ -13,7 +13,7 @@ from policycheck.model.text import Pattern, glob
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorization, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -284,9 +284,9 @@ class _Module:
                 return endpoint(map(text_of, items)) if items else None
         return None
 
-    def _authorization(self, methods: list[Block]) -> Authorization | None:
+    def _authorization(self, methods: list[Block]) -> frozenset[Authorization]:
         found = [text_of(self.value(one, "authorization")) for one in methods]
-        return authorization(found) if found else None
+        return authorizations(found)
 
     def _stages(self, stages: list[Block]) -> tuple[str, ...] | None:
         found = [text_of(self.value(one, "stage_name")) for one in stages]

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.environment import Authorization, Endpoint
+from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
-from policycheck.read.sources.api_facts import authorization, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -149,7 +149,7 @@ def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
         if one.type == "aws_api_gateway_method":
             methods.append(text_of(at(one.values, "authorization")))
     known = tuple(dict.fromkeys(one for one in stages if one))
-    callers: Authorization | None = authorization(methods) if methods else None
+    callers = authorizations(methods)
     return ApiFacts(_endpoint(api), callers, known if known and None not in stages else None)
 
 
