@@ -9,7 +9,7 @@ from typing import BinaryIO, Generic, Protocol, Self, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
-from policycheck.fleet.interrupts import interrupted_later
+from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
 from policycheck.fleet.outcome import Outcome
 from policycheck.report import json_rows
 
@@ -104,13 +104,17 @@ class Results(Generic[Counts]):
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Writes each outcome as it comes, until they end or the run is interrupted."""
         try:
-            for outcome in outcomes:
-                self._take(outcome)
-                if outcome.interrupted:
-                    self.interrupted = True
-                    return
+            with interrupted_for_sure():
+                self._take_each(outcomes)
         except KeyboardInterrupt:
             self.interrupted = True
+
+    def _take_each(self, outcomes: Iterable[Outcome]) -> None:
+        for outcome in outcomes:
+            self._take(outcome)
+            if outcome.interrupted:
+                self.interrupted = True
+                return
 
     def _take(self, outcome: Outcome) -> None:
         self.tally += outcome.tally
