@@ -18,8 +18,8 @@ from policycheck.model.keys import (
     aws_keys,
 )
 from policycheck.model.policy import Policy, Statement
-from policycheck.model.symbol import Symbol
 from policycheck.read.condition_errors import misfit
+from policycheck.read.open_values import needs_value
 from policycheck.read.operators import parse_operator
 from policycheck.read.shape import warning
 from policycheck.read.variables_used import multivalued, variables_of
@@ -41,7 +41,7 @@ def check_keys(
     need it. Source: semantics D1.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
-    found.extend(_open(symbol) for symbol in policy.symbols if keys.find(symbol.key) is None)
+    found.extend(needs_value(symbol) for symbol in policy.symbols if keys.find(symbol.key) is None)
     if authorization is Authorization.IAM:
         found = [d for d in found if d.code != NEEDS_IAM]
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
@@ -52,12 +52,6 @@ def require_keys(policy: Policy, keys: KeySpace) -> None:
     wrong = [one for one in check_keys(policy, keys) if one.level is Level.ERROR]
     if wrong:
         raise InputError(wrong)
-
-
-def _open(symbol: Symbol) -> Diagnostic:
-    message = f"{symbol.name} is left open, which prove alone can do"
-    advice = f"give its value: {symbol.name}=VALUE"
-    return Diagnostic("OPEN_VALUE", message, symbol.span, "", advice)
 
 
 def _statement(statement: Statement, keys: KeySpace) -> Iterator[Diagnostic]:

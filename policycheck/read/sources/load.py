@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from policycheck.diagnostics import Diagnostic, InputError, Level, Source
+from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.policy import Policy
-from policycheck.model.symbol import Symbol
 from policycheck.model.verdict import Failure
 from policycheck.read.document import Node
 from policycheck.read.files import read_source
 from policycheck.read.json_text import parse_on
+from policycheck.read.open_values import open_value
 from policycheck.read.policy import policy_from_node
 from policycheck.read.sources import detect
 from policycheck.read.sources.detect import Format
@@ -131,7 +131,7 @@ def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
     if isinstance(found, RefusedPolicy):
         raise found.error
     policy = policy_from_node(found.node, source, json_text(found.node))
-    warnings = (*policy.warnings, *map(_open_value, found.symbols))
+    warnings = (*policy.warnings, *map(open_value, found.symbols))
     return replace(
         policy,
         resource=found.resource,
@@ -139,9 +139,3 @@ def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
         symbols=found.symbols,
         warnings=warnings,
     )
-
-
-def _open_value(symbol: Symbol) -> Diagnostic:
-    message = f"{symbol.name} is not known here: what is proved holds whatever its value is"
-    advice = f"to ask about one value: --parameter '{symbol.name}=VALUE'"
-    return Diagnostic("OPEN_VALUE", message, symbol.span, symbol.key, advice, Level.WARNING)
