@@ -5,7 +5,7 @@ POLICIES ?=
 COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench iamspy golden docs
+.PHONY: check fix test bench bench-scale iamspy golden docs
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -35,6 +35,9 @@ bench: ## write benchmarks/results.md anew; QUICK=1 for two minutes, POLICIES=DI
 iamspy: ## install IAMSpy for the benchmarks, apart from everything else
 	$(PYTHON) -m venv .iamspy
 	.iamspy/bin/python -m pip install 'zeuscloud-iamspy==0.8.0' 'pydantic<2'
+
+bench-scale: ## write the tables of docs/scale.md anew; takes an hour
+	$(PYTHON) benchmarks/fleet.py --count 10000 --write
 
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs

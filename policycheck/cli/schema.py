@@ -12,6 +12,7 @@ from policycheck.cli.options import streams
 from policycheck.cli.streams import Streams
 from policycheck.read.schema import (
     diff_schema,
+    manifest_schema,
     reach_schema,
     request_schema,
     result_schema,
@@ -22,6 +23,7 @@ _SCHEMAS = {
     "spec": spec_schema,
     "request": request_schema,
     "result": result_schema,
+    "manifest": manifest_schema,
     "reach": reach_schema,
     "diff": diff_schema,
 }
@@ -36,7 +38,7 @@ policycheck schema result -o result.schema.json
 @click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument(
     "of",
-    metavar="[spec|request|result|reach|diff]",
+    metavar="[spec|request|result|manifest|reach|diff]",
     type=click.Choice(list(_SCHEMAS)),
     default="spec",
 )
@@ -44,9 +46,9 @@ policycheck schema result -o result.schema.json
 def command(*, streams: Streams, of: str) -> int:
     """Print a JSON Schema.
 
-    Of specs (for editors, with completion and checks), of requests as eval and
-    explain take them, or of results as prove, reach and diff give them with
-    --format json.
+    Of specs and manifests (for editors, with completion and checks), of requests as
+    eval and explain take them, or of results as prove, reach and diff give them
+    with --format json.
     """
     streams.result(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
     return exits.HOLDS

@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of specs, requests and results."""
+"""The JSON Schemas (draft 2020-12) of specs, requests, results and manifests."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def request_schema() -> dict[str, Any]:
 def result_schema() -> dict[str, Any]:
     """The schema of what ``prove --format json`` prints (contract section 5)."""
     return _schema("result")
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema of a manifest, which names policies and what each is judged by."""
+    return _schema("manifest")
 
 
 def reach_schema() -> dict[str, Any]:
