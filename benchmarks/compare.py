@@ -31,7 +31,7 @@ QUICK_SIZES = (3, 10, 30)
 LOCAL = ("policycheck", "cvc5", "z3")
 PATIENCE = 1
 """So many times may a solver take too long in one size of a workload; then it is not asked the rest
-of that size."""
+of that size. A folder of policies is of no size and has five times as much."""
 
 
 @dataclass
@@ -91,7 +91,8 @@ class Patience:
 
     def allows(self, solver: str, question: Question) -> bool:
         place = (solver, question.workload, question.size)
-        return solver == "policycheck" or self.unknown.get(place, 0) < PATIENCE
+        most = PATIENCE if question.size else 5 * PATIENCE
+        return solver == "policycheck" or self.unknown.get(place, 0) < most
 
     def note(self, solver: str, question: Question, answer: Answer, limit: float) -> None:
         place = (solver, question.workload, question.size)
