@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Environment,
         IpAddressType,
     )
+    from policycheck.model.facts import ApiFacts
     from policycheck.model.finding import Finding, FindingType
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
         result_schema,
         spec_schema,
     )
+    from policycheck.read.sources.load import load_policies
     from policycheck.read.spec import (
         load_environment,
         load_spec,
@@ -80,6 +82,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANONYMOUS",
     "DISPUTES",
+    "ApiFacts",
     "Assertion",
     "AssertionKind",
     "Authorization",
@@ -139,6 +142,7 @@ __all__ = [
     "export",
     "lint",
     "load_environment",
+    "load_policies",
     "load_policy",
     "load_spec",
     "open_cache",
@@ -191,6 +195,7 @@ _HOMES = {
         "Environment",
         "IpAddressType",
     ),
+    "policycheck.model.facts": ("ApiFacts",),
     "policycheck.model.finding": ("Finding", "FindingType"),
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
@@ -218,6 +223,7 @@ _HOMES = {
         "result_schema",
         "spec_schema",
     ),
+    "policycheck.read.sources.load": ("load_policies",),
     "policycheck.read.spec": (
         "load_environment",
         "load_spec",

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, Level
-from policycheck.model.assertion import Spec
+from policycheck.model.assertion import AssertionKind, Spec
+from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
-from policycheck.model.verdict import Failure, Report, Verdict
+from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.read.keys_used import check_keys
 from policycheck.solve.limits import Limits
 
@@ -35,19 +36,34 @@ def prove(
     failure in the report. Raises DisagreementError if the two readings of AWS disagree about a
     counterexample.
     """
-    environment = spec.environment
     given = [policies] if isinstance(policies, Policy) else policies
     failures: list[Failure] = []
     warnings: list[Diagnostic] = list(spec.warnings)
     verdicts: list[Verdict] = []
     for policy in given:
-        found = check_keys(policy, environment.keys, environment.authorization)
-        if any(one.level is Level.ERROR for one in found):
+        told = spec_about(policy, spec)
+        found = told if isinstance(told, tuple) else _checked(policy, told)
+        if isinstance(told, tuple) or any(one.level is Level.ERROR for one in found):
             failures.append(Failure(policy.name, found))
             continue
         warnings.extend((*policy.warnings, *found))
-        verdicts.extend(_decided(policy, spec, limits or Limits(), on_verdict, cache))
+        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict, cache))
     return Report(tuple(verdicts), tuple(failures), tuple(warnings))
+
+
+def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
+    """The spec with what the document around the policy says of the API, where it says nothing.
+
+    Errors instead if the two contradict each other.
+    """
+    if objection := policy.facts.contradicts(spec.environment):
+        return (objection,)
+    known = policy.facts.fill(spec.environment) if policy.facts else spec.environment
+    if policy.symbols:
+        open_values = (one.declared for one in policy.symbols)
+        keys = KeySpace.of((*known.keys.declared.values(), *open_values))
+        known = replace(known, keys=keys)
+    return spec if known is spec.environment else replace(spec, environment=known)
 
 
 def _decided(
@@ -83,4 +99,28 @@ def _solved(
     """The verdicts that the solver finds; it is loaded for that, and not before."""
     from policycheck.solve import prover  # noqa: PLC0415
 
-    return prover.prove([policy], spec, limits, on_verdict).verdicts
+    if not policy.symbols:
+        return prover.prove([policy], spec, limits, on_verdict).verdicts
+    found: list[Verdict] = []
+
+    def note(verdict: Verdict) -> None:
+        found.append(decided := _for_every_value(verdict))
+        if on_verdict is not None:
+            on_verdict(decided)
+
+    prover.prove([policy], spec, limits, note)
+    return tuple(found)
+
+
+def _for_every_value(verdict: Verdict) -> Verdict:
+    """The verdict for every value of the symbols, if it was found for some value."""
+    is_some = verdict.assertion.kind is AssertionKind.SOMETIMES_ALLOWED
+    if not (verdict.policy.symbols and is_some and verdict.status is Status.PROVED):
+        return verdict
+    names = ", ".join(dict.fromkeys(one.name for one in verdict.policy.symbols))
+    reason = f"a request is allowed for some value of {names}; whether for every value is open"
+    return replace(verdict, status=Status.UNKNOWN, witness=None, because=(), reason=reason)
+
+
+def _checked(policy: Policy, spec: Spec) -> tuple[Diagnostic, ...]:
+    return check_keys(policy, spec.environment.keys, spec.environment.authorization)

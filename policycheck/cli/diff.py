@@ -10,6 +10,7 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
 from policycheck.model.region import Difference
@@ -25,6 +26,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @click.command("diff", cls=Command, examples=_EXAMPLES)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
+@documents
 @streams("text", "json", "markdown")
 @environment
 @timeout
@@ -41,8 +43,9 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
     3 unknown.
     """
     once(old, new)
-    before = read_policy(old, streams, known.keys)
+    before = read_policy(old, streams, known.keys, more=True)
     after = read_policy(new, streams, known.keys)
+    known = known_about(known, before, after)
     found = pc.diff(before, after, known, pc.Limits(seconds=seconds))
     streams.result(_rendered(found, streams))
     return found.exit_code

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -12,9 +11,16 @@ from pathlib import Path
 import click
 
 import policycheck as pc
+from policycheck.cli.sources import (
+    LIVE,
+    check_parameters,
+    given_parameters,
+    is_part,
+    named_policies,
+)
 from policycheck.cli.streams import Streams
-from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
+from policycheck.fleet.reading import Input
 from policycheck.model.assertion import Spec
 from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
@@ -23,15 +29,9 @@ from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.git import is_git, read_git
 from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import load_policy, parse_policy
-
-
-@dataclass(frozen=True)
-class Policies:
-    """The policies that could be read, and the inputs that could not."""
-
-    read: tuple[Policy, ...]
-    failures: tuple[Failure, ...]
+from policycheck.read.sources.detect import ENDINGS, is_document, may_hold_policy
+from policycheck.read.sources.load import policies_of
+from policycheck.read.sources.unresolved import Parameters
 
 
 def once(*names: str) -> None:
@@ -40,40 +40,71 @@ def once(*names: str) -> None:
         raise click.UsageError("standard input (-) can be only one of the inputs")
 
 
-def read_policies(names: Sequence[str], streams: Streams) -> Policies:
-    """Every policy that is named; see :func:`sources`. One that cannot be read does not stop the
-    rest."""
-    found: list[Policy] = []
-    failures: list[Failure] = []
-    for one in sources(names, streams):
-        try:
-            found.append(parse_policy(_text(one)))
-        except InputError as error:
-            failures.append(Failure(one.name, error.diagnostics))
-    return Policies(tuple(found), tuple(failures))
-
-
-def _text(found: Source | Failure) -> Source:
-    if isinstance(found, Failure):
-        raise InputError(found.diagnostics)
-    return found
-
-
-def sources(names: Iterable[str], streams: Streams) -> Iterator[Source | Failure]:
-    """The texts of the policies that are named, one at a time, or why there is none.
+def sources(
+    names: Iterable[str], streams: Streams, *, leave_open: bool = False, more: bool = False
+) -> Iterator[Input]:
+    """The policies that are named, one at a time: the text of a bare one, each of a larger
+    document, or why there is none.
 
     A directory stands for the policies below it, a glob for what it matches, in the order of their
-    names; standard input is -.
+    names; standard input is -. ``leave_open``: values that are not given may stay open; ``more``:
+    others are read after these. Raises BadParameter.
     """
+    parameters = given_parameters(leave_open=leave_open)
+    return _sources(names, parameters, streams, more=more)
+
+
+def _sources(
+    names: Iterable[str], parameters: Parameters, streams: Streams, *, more: bool
+) -> Iterator[Input]:
     for name in names:
-        if name == STDIN or is_git(name) or Path(name).is_file():
-            yield _read(name)
-        elif Path(name).is_dir():
-            yield from _below(name, streams)
-        elif has_magic(name):
-            yield from _matching(name, streams)
+        if is_part(name):
+            found: Iterable[Input] = named_policies(name, parameters)
         else:
-            yield _read(name)
+            found = _out_of(
+                _texts(name, streams), parameters, streams, may_have_none=is_several(name)
+            )
+        for one in found:
+            _tell(one, streams)
+            yield one
+    if not more:
+        check_parameters(parameters)
+
+
+def _out_of(
+    texts: Iterable[Source | Failure],
+    parameters: Parameters,
+    streams: Streams,
+    *,
+    may_have_none: bool,
+) -> Iterator[Input]:
+    """Each text that is a bare policy, and the policies of those that are larger documents."""
+    for text in texts:
+        if isinstance(text, Failure) or not is_document(text):
+            yield text
+            continue
+        for one in policies_of(text, parameters):
+            if may_have_none and isinstance(one, Failure) and _has_none(one):
+                streams.note(f"{one.name} has no resource policy: passed over")
+            else:
+                yield one
+
+
+def _has_none(found: Failure) -> bool:
+    """Whether a document has no policy, although it might."""
+    return any(one.code == "NO_POLICY_IN_DOCUMENT" for one in found.diagnostics)
+
+
+def _texts(name: str, streams: Streams) -> Iterator[Source | Failure]:
+    """The texts that a name stands for."""
+    if name == STDIN or is_git(name) or Path(name).is_file():
+        yield _read(name)
+    elif Path(name).is_dir():
+        yield from _below(name, streams)
+    elif has_magic(name) and not name.startswith(LIVE):
+        yield from _matching(name, streams)
+    else:
+        yield _read(name)
 
 
 def count_sources(names: Iterable[str]) -> int:
@@ -114,29 +145,54 @@ def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
             yield _read(name)
 
 
-def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Policy:
+def read_policy(
+    name: str, streams: Streams, keys: KeySpace | None = None, *, more: bool = False
+) -> Policy:
     """One policy; its warnings are shown, those about condition keys as ``keys`` has them.
 
-    ``git:REV:PATH`` is a file as it is in a commit. Raises InputError.
+    ``git:REV:PATH`` is a file as it is in a commit; ``more`` says that another policy is read
+    after this one. Raises InputError.
     """
-    policy = parse_policy(read_git(name)) if is_git(name) else load_policy(name)
+    parameters = given_parameters()
+    found = named_policies(name, parameters)
+    if len(found) != 1:
+        raise InputError([_several(name, found)])
+    policy = found[0]
+    if isinstance(policy, Failure):
+        raise InputError(policy.diagnostics)
+    if not more:
+        check_parameters(parameters)
+    _tell(policy, streams)
     streams.report((*policy.warnings, *check_keys(policy, keys or KeySpace())))
     return policy
 
 
+def _several(name: str, found: Sequence[Policy | Failure]) -> Diagnostic:
+    names = " or ".join(one.name for one in found)
+    message = f"{name} has {len(found)} policies, and this command takes one"
+    return Diagnostic("SEVERAL_POLICIES", message, help=f"write {names}")
+
+
+def _tell(found: Input, streams: Streams) -> None:
+    """Says what the document around a policy says of its API."""
+    if isinstance(found, Policy) and found.facts:
+        streams.note(f"{found.name} says of its API: {found.facts}")
+
+
 def _below(name: str, streams: Streams) -> Iterator[Source | Failure]:
-    """The JSON files below a directory that hold, or should hold, a policy; hidden ones do not."""
+    """The files below a directory that hold, or should hold, a policy; hidden ones do not."""
     count = 0
     for path in _files(Path(name)):
         found = _read(str(path))
-        if isinstance(found, Source) and _is_something_else(found.text):
-            streams.note(f"{path} is no policy, as it has no Statement: passed over")
+        if isinstance(found, Source) and not may_hold_policy(found):
+            if path.suffix == ".json":
+                streams.note(f"{path} is no policy, as it has no Statement: passed over")
             continue
         count += 1
         yield found
     if not count:
         message = f"there is no policy in the directory {name}"
-        advice = "policies are files whose names end in .json"
+        advice = f"policies are in files whose names end in {', '.join(ENDINGS)}"
         yield Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
 
 
@@ -144,17 +200,8 @@ def _files(top: Path) -> Iterator[Path]:
     for directory, below, files in os.walk(top):
         below[:] = sorted(one for one in below if not one.startswith("."))
         for file in sorted(files):
-            if file.endswith(".json") and not file.startswith("."):
+            if file.endswith(ENDINGS) and not file.startswith("."):
                 yield Path(directory, file)
-
-
-def _is_something_else(text: str) -> bool:
-    """Whether it is JSON without a Statement; what is not JSON is an error that is shown."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return not (isinstance(data, dict) and any(key.lower() == "statement" for key in data))
 
 
 def only(spec: Spec, wanted: Sequence[str]) -> Spec:

@@ -21,6 +21,7 @@ from policycheck.cli.manifest import given, manifest_option
 from policycheck.cli.options import streams
 from policycheck.cli.progress import progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
@@ -28,10 +29,12 @@ from policycheck.diagnostics import InputError, Source, nearest
 from policycheck.fleet.engine import InOrder
 from policycheck.fleet.linting import Linting, LintTask
 from policycheck.fleet.outcome import raise_defects
+from policycheck.fleet.reading import Input
 from policycheck.model.configuration import NEVER
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
 from policycheck.model.lint_tally import LintTally
 from policycheck.model.manifest import Entry
+from policycheck.model.policy import Policy
 from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
 from policycheck.read.files import read_source
@@ -131,6 +134,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
 )
 @fleet
 @configured
+@documents
 @streams("text", "json")
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
@@ -179,19 +183,21 @@ def _listed(
     for entry in entries:
         spec = str(entry.spec) if entry.spec else asked.spec
         limits = pc.Limits(seconds=entry.timeout or timeout)
-        for source in sources([entry.policy], streams):
+        for source in sources([entry.policy], streams, more=True):
             yield _task(source, replace(asked, spec=spec), limits)
 
 
-def _task(source: Source | Failure, asked: _Asked, limits: pc.Limits) -> LintTask:
+def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
     """What is asked about a policy; its waivers stand beside it.
 
     What is wrong with the spec stands in the place of the policy.
     """
-    wanted = asked.about(source.name)
+    wanted = asked.about(_file(source))
     setting = pc.Setting()
     try:
         setting = wanted.setting()
+        if isinstance(source, Policy):
+            setting = setting.knowing(source.facts)
     except InputError as error:
         source = Failure(str(wanted.spec), error.diagnostics)
     return LintTask(
@@ -204,8 +210,13 @@ def _task(source: Source | Failure, asked: _Asked, limits: pc.Limits) -> LintTas
     )
 
 
-def _waivers(source: Source | Failure) -> Source | Failure | None:
-    file = companion(source.name)
+def _file(source: Input) -> str:
+    """The name of the file that an input stands in."""
+    return source.source.name if isinstance(source, Policy) else source.name
+
+
+def _waivers(source: Input) -> Source | Failure | None:
+    file = companion(_file(source))
     if file is None or not file.exists():
         return None
     try:

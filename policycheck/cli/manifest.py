@@ -13,8 +13,9 @@ import policycheck as pc
 from policycheck.cli.inputs import count_sources, missing_assertion, only, sources
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.proving import Task
+from policycheck.fleet.reading import Input
 from policycheck.model.assertion import Spec
 from policycheck.model.environment import Environment
 from policycheck.model.manifest import Entry
@@ -55,7 +56,7 @@ class Tasks:
                 elif spec:
                     self.streams.report(spec.warnings)
             judged = spec and replace(spec, warnings=())
-            for source in sources([entry.policy], self.streams):
+            for source in sources([entry.policy], self.streams, leave_open=True, more=True):
                 yield Task(source, judged, limits)
 
     def count(self) -> int:
@@ -74,7 +75,7 @@ def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
 
 def environments(
     entries: Iterable[Entry], known: Environment, timeout: float, streams: Streams
-) -> Iterator[tuple[Source | Failure, Environment, Limits]]:
+) -> Iterator[tuple[Input, Environment, Limits]]:
     """Each policy of a manifest with what its spec says of its API, ``known`` without a spec.
 
     A spec that cannot be read stands in the place of a policy, once for each entry.
@@ -86,7 +87,7 @@ def environments(
         except InputError as error:
             yield Failure(str(entry.spec), _placed(error.diagnostics, entry)), known, limits
             continue
-        for source in sources([entry.policy], streams):
+        for source in sources([entry.policy], streams, more=True):
             yield source, found, limits
 
 

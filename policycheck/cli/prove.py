@@ -18,6 +18,7 @@ from policycheck.cli.manifest import Tasks, given, manifest_option
 from policycheck.cli.options import assertions, streams
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
@@ -32,6 +33,7 @@ _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck prove policies/ 'apis/**/policy.json' spec.yaml --jobs 4
 policycheck prove --manifest estate.yaml --jobs 0 -f json -o results.json
+policycheck prove template.yaml spec.yaml --parameter Stage=prod
 policycheck prove - spec.yaml --timeout 10 < policy.json
 """
 
@@ -50,6 +52,7 @@ policycheck prove - spec.yaml --timeout 10 < policy.json
 )
 @assertions
 @fleet
+@documents
 @streams("text", "json")
 @cached
 def command(  # noqa: PLR0913 (one parameter for each option)
@@ -64,10 +67,12 @@ def command(  # noqa: PLR0913 (one parameter for each option)
 ) -> int:
     """Decide every assertion of a spec for every policy.
 
-    POLICY is a file, a directory (every policy in a .json file below it), a glob,
-    or - for standard input. SPEC, the last argument, is a YAML or JSON file, or -.
-    One policy that cannot be read does not stop the rest. Verdicts come in the
-    order of the policies; those about unchanged policies are kept from run to run.
+    POLICY is a policy in JSON or a document that holds policies (a template, a
+    Terraform file, an OpenAPI document, ...), a directory of these, a glob,
+    FILE#NAME for one policy of several, aws:REST_API_ID, or - for standard input.
+    SPEC, the last argument, is a YAML or JSON file, or -. One policy that cannot be
+    read does not stop the rest. Verdicts come in the order of the policies; those
+    about unchanged policies are kept from run to run.
 
     Exit codes: 0 everything holds, 1 a violation or a vacuous assertion, 2 an
     input that cannot be used, 3 something is unknown and nothing is violated.
@@ -115,11 +120,11 @@ def _plan(
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:
         failed = Task(Failure(spec, _explained(error, spec)), None, limits)
-        read = (Task(one, None, limits) for one in sources(policies, streams))
+        read = (Task(one, None, limits) for one in sources(policies, streams, leave_open=True))
         return _Plan(chain([failed], read), lambda: count_sources(policies))
     streams.report(judged.warnings)
     judged = replace(judged, warnings=())
-    tasks = (Task(one, judged, limits) for one in sources(policies, streams))
+    tasks = (Task(one, judged, limits) for one in sources(policies, streams, leave_open=True))
     if len(policies) == 1 and not is_several(policies[0]):
         return _Plan(tasks, lambda: len(judged.assertions), is_single=True)
     return _Plan(tasks, lambda: count_sources(policies))

@@ -16,6 +16,7 @@ from policycheck.cli.manifest import environments, given, manifest_option
 from policycheck.cli.options import environment, streams, timeout
 from policycheck.cli.progress import progress
 from policycheck.cli.results import NOT_REACHED, results, stepping
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
 from policycheck.fleet.outcome import raise_defects
 from policycheck.fleet.reaching import Reaching, ReachTask
@@ -35,6 +36,7 @@ policycheck reach policies/ --endpoint regional --jobs 4 -f json -o reach.json
 @click.argument("policies", metavar="[POLICY...]", nargs=-1)
 @manifest_option
 @fleet
+@documents
 @streams("text", "json", "markdown")
 @environment
 @click.option(
@@ -77,7 +79,7 @@ def command(  # noqa: PLR0913
         tasks = (ReachTask(one, known, limits) for one in sources(policies, streams))
         return _several(tasks, policies, work, streams, fleet)
     judged = read_policy(policies[0], streams, known.keys)
-    found = pc.reach(judged, known, by, limits)
+    found = pc.reach(judged, known_about(known, judged), by, limits)
     streams.result(_rendered(found, streams, details=details))
     return exits.UNDECIDED if found.unknown else exits.HOLDS
 

@@ -13,13 +13,13 @@ from policycheck.diagnostics import InputError, Source
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
 from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.reading import Input, policy_of
 from policycheck.linting import lint
 from policycheck.model.finding import FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
 from policycheck.model.lint_tally import LintTally
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
-from policycheck.read.policy import parse_policy
 from policycheck.read.waivers import parse_waivers
 from policycheck.report import diagnostics
 from policycheck.report.layout import Layout
@@ -34,7 +34,7 @@ class LintTask:
     that fails; None: none does.
     """
 
-    source: Source | Failure
+    source: Input
     waivers: Source | Failure | None
     setting: Setting
     selection: Selection
@@ -57,7 +57,7 @@ class Linting:
     def __call__(self, item: LintTask) -> Outcome:
         """What is to be printed about the task's policy."""
         try:
-            policy = parse_policy(_text(item.source))
+            policy = policy_of(item.source)
         except InputError as error:
             return self._failed(item, error)
         try:
@@ -72,7 +72,7 @@ class Linting:
     def lost(self, item: LintTask, why: str) -> Outcome:
         """What is to be printed about a policy that was not judged."""
         try:
-            policy = parse_policy(_text(item.source))
+            policy = policy_of(item.source)
         except InputError as error:
             return self._failed(item, error)
         return self._outcome(LintReport((PolicyFindings(policy, undecided=(why,)),)), item)

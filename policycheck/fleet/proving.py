@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import InputError, Source
+from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
 from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.proving import prove
-from policycheck.read.policy import parse_policy
 from policycheck.report.layout import Layout
 from policycheck.solve.limits import Limits
 
@@ -32,7 +32,7 @@ class Task:
     what is wrong with it.
     """
 
-    source: Source | Failure
+    source: Input
     spec: Spec | None
     limits: Limits
 
@@ -103,9 +103,7 @@ class Proving:
 
 
 def _policy(task: Task) -> Policy:
-    if isinstance(task.source, Failure):
-        raise InputError(task.source.diagnostics)
-    return parse_policy(task.source)
+    return policy_of(task.source)
 
 
 def _unknown(

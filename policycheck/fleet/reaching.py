@@ -6,17 +6,17 @@ import importlib
 from dataclasses import replace
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import InputError, Source
+from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
 from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
 from policycheck.model.reach_tally import ReachTally
 from policycheck.model.region import By, Reach
 from policycheck.model.verdict import Failure, Report
 from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import parse_policy
 from policycheck.report.layout import Layout
 from policycheck.solve.limits import Limits
 
@@ -25,7 +25,7 @@ from policycheck.solve.limits import Limits
 class ReachTask:
     """A policy's text and what is known about its API; a Failure in its place is passed on."""
 
-    source: Source | Failure
+    source: Input
     known: Environment
     limits: Limits
 
@@ -46,7 +46,7 @@ class Reaching:
     def __call__(self, item: ReachTask) -> Outcome:
         """What is to be printed about a policy's text."""
         try:
-            policy = _policy(item.source)
+            policy = policy_of(item.source)
         except InputError as error:
             return self._failed(item, error)
         try:
@@ -62,12 +62,14 @@ class Reaching:
     def _found(self, task: ReachTask, policy: Policy) -> Reach:
         from policycheck.analyse.regions.reaching import reach  # noqa: PLC0415 -- loads Z3
 
-        return reach(policy, task.known, self.by, task.limits)
+        if objection := policy.facts.contradicts(task.known):
+            raise InputError([objection])
+        return reach(policy, policy.facts.fill(task.known), self.by, task.limits)
 
     def lost(self, item: ReachTask, why: str) -> Outcome:
         """What is to be printed about a policy that was not judged."""
         try:
-            policy = _policy(item.source)
+            policy = policy_of(item.source)
         except InputError as error:
             return self._failed(item, error)
         return self._outcome(item, policy, Reach(policy, item.known, unknown=why))
@@ -94,9 +96,3 @@ class Reaching:
                 return str(form.render_reach(found, page, details=self.details)) + "\n"
             case _:
                 return str(form.render_reach(found)) + "\n"
-
-
-def _policy(found: Source | Failure) -> Policy:
-    if isinstance(found, Failure):
-        raise InputError(found.diagnostics)
-    return parse_policy(found)
