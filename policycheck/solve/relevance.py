@@ -72,7 +72,7 @@ class Relevance:
         return identity
 
     def _enter(self, ast: z3.Ast, context: Any) -> int:
-        """Z3's functions are called without its classes, which cost four times as much."""
+        """Z3's functions are called without its classes, which cost more than the walk itself."""
         identity = z3.Z3_get_ast_id(context, ast)
         if identity in self.nodes:
             return identity
