@@ -15,7 +15,8 @@ from policycheck.analyse.waivers import apply_waivers
 from policycheck.cli.configuration import configured, overridden
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policies
-from policycheck.cli.options import streams
+from policycheck.cli.options import reports
+from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.streams import Streams
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
@@ -26,7 +27,6 @@ from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
 from policycheck.model.waiver import Waiver
 from policycheck.read.waivers import load_waivers
-from policycheck.report import findings, json_findings
 
 _EXAMPLES = """
 policycheck lint policy.json
@@ -119,7 +119,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     help="How long one question may take; then it is undecided.",
 )
 @configured
-@streams("text", "json")
+@reports(*FORMS)
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
     streams: Streams,
@@ -199,7 +199,4 @@ def _codes(given: Sequence[str], option: str) -> tuple[str, ...]:
 
 def _show(report: pc.LintReport, streams: Streams) -> None:
     streams.report([one for failure in report.failures for one in failure.diagnostics])
-    if streams.form == "json":
-        streams.result(json_findings.render(report))
-    elif report.policies:
-        streams.result(findings.render(report, streams.results_page, quiet=streams.quiet))
+    write_lint(report, streams)

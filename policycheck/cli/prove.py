@@ -8,8 +8,9 @@ import policycheck as pc
 from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import Policies, once, only, read_policies
-from policycheck.cli.options import assertions, streams
+from policycheck.cli.options import assertions, reports
 from policycheck.cli.progress import progress
+from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.assertion import Spec
@@ -19,6 +20,7 @@ _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck prove policies/ extra.json spec.yaml --timeout 10
 policycheck prove policy.json spec.yaml --format json -o results.json
+policycheck prove policy.json spec.yaml -o sarif=found.sarif -o html=review.html
 policycheck prove - spec.yaml < policy.json
 """
 
@@ -36,7 +38,7 @@ policycheck prove - spec.yaml < policy.json
     help="How long one assertion may take; then it is unknown.",
 )
 @assertions
-@streams("text", "json")
+@reports(*FORMS)
 def command(
     *,
     streams: Streams,
@@ -112,12 +114,5 @@ def _interrupted(verdicts: list[Verdict], found: Policies, spec: Spec) -> Report
 def _finish(report: Report, streams: Streams) -> int:
     failed = [one for failure in report.failures for one in failure.diagnostics]
     streams.report((*report.warnings, *failed))
-    if streams.form == "json":
-        from policycheck.report import json_results  # noqa: PLC0415 -- one of the two is enough
-
-        streams.result(json_results.render(report))
-    elif report.verdicts:
-        from policycheck.report import text  # noqa: PLC0415
-
-        streams.result(text.render(report, streams.results_page, quiet=streams.quiet))
+    write_proof(report, streams)
     return report.exit_code

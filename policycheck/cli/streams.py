@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -26,14 +27,21 @@ _NARROWEST, _WIDEST = 40, 100
 class Streams:
     """Standard output or the file given by --output for results, standard error for the rest.
 
-    ``form`` is that of the results, ``text`` or ``json``; ``colour`` is ``auto``, ``always`` or
-    ``never``; ``quiet`` keeps warnings and notes away.
+    ``form`` is that of the results; ``colour`` is ``auto``, ``always`` or ``never``; ``quiet`` keeps
+    warnings and notes away. ``reports`` are further files, each with the form of what it gets.
     """
 
     form: str = "text"
     colour: str = "auto"
     quiet: bool = False
     output: Path | None = None
+    reports: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def targets(self) -> tuple[Streams, ...]:
+        """One for the results themselves, then one for each further file."""
+        files = (replace(self, form=form, output=file, reports=()) for form, file in self.reports)
+        return (replace(self, reports=()), *files)
 
     @property
     def results_page(self) -> Page:
