@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from policycheck.analyse.export import export
     from policycheck.analyse.lint.selection import Selection
     from policycheck.analyse.lint.setting import Setting
+    from policycheck.analyse.regions.differing import diff
+    from policycheck.analyse.regions.reaching import reach
     from policycheck.analyse.repair.search import RepairLimits, repair
     from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.concrete.policy import evaluate
@@ -32,11 +34,17 @@ if TYPE_CHECKING:
     from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
     from policycheck.model.decision import Decision, Outcome
-    from policycheck.model.environment import Authorization, Endpoint, IpAddressType
+    from policycheck.model.environment import (
+        Authorization,
+        Endpoint,
+        Environment,
+        IpAddressType,
+    )
     from policycheck.model.finding import Finding, FindingType
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
     from policycheck.model.reading import DISPUTES, Reading
+    from policycheck.model.region import By, Difference, Reach, Region
     from policycheck.model.repair import (
         Change,
         Contradiction,
@@ -49,9 +57,16 @@ if TYPE_CHECKING:
     from policycheck.model.trace import Trace
     from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
     from policycheck.proving import prove
+    from policycheck.read.git import read_git
     from policycheck.read.policy import load_policy, parse_policy
     from policycheck.read.request import parse_request, request_from
-    from policycheck.read.schema import request_schema, result_schema, spec_schema
+    from policycheck.read.schema import (
+        diff_schema,
+        reach_schema,
+        request_schema,
+        result_schema,
+        spec_schema,
+    )
     from policycheck.read.spec import (
         load_environment,
         load_spec,
@@ -66,6 +81,7 @@ __all__ = [
     "Assertion",
     "AssertionKind",
     "Authorization",
+    "By",
     "Caller",
     "CallerKind",
     "Change",
@@ -73,9 +89,11 @@ __all__ = [
     "CrosscheckReport",
     "Decision",
     "Diagnostic",
+    "Difference",
     "DisagreementError",
     "Effect",
     "Endpoint",
+    "Environment",
     "Example",
     "Failure",
     "Finding",
@@ -89,7 +107,9 @@ __all__ = [
     "Policy",
     "PolicyFindings",
     "PolicycheckError",
+    "Reach",
     "Reading",
+    "Region",
     "Repair",
     "RepairLimits",
     "RepairOutcome",
@@ -109,6 +129,8 @@ __all__ = [
     "Verdict",
     "__version__",
     "crosscheck",
+    "diff",
+    "diff_schema",
     "evaluate",
     "export",
     "lint",
@@ -120,6 +142,9 @@ __all__ = [
     "parse_request",
     "parse_spec",
     "prove",
+    "reach",
+    "reach_schema",
+    "read_git",
     "repair",
     "request_from",
     "request_schema",
@@ -133,6 +158,8 @@ __all__ = [
 _HOMES = {
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
+    "policycheck.analyse.regions.differing": ("diff",),
+    "policycheck.analyse.regions.reaching": ("reach",),
     "policycheck.analyse.lint.selection": ("Selection",),
     "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
@@ -151,11 +178,17 @@ _HOMES = {
     "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
     "policycheck.model.decision": ("Decision", "Outcome"),
-    "policycheck.model.environment": ("Authorization", "Endpoint", "IpAddressType"),
+    "policycheck.model.environment": (
+        "Authorization",
+        "Endpoint",
+        "Environment",
+        "IpAddressType",
+    ),
     "policycheck.model.finding": ("Finding", "FindingType"),
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
     "policycheck.model.reading": ("DISPUTES", "Reading"),
+    "policycheck.model.region": ("By", "Difference", "Reach", "Region"),
     "policycheck.model.repair": (
         "Change",
         "Contradiction",
@@ -167,10 +200,17 @@ _HOMES = {
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),
     "policycheck.proving": ("prove",),
+    "policycheck.read.git": ("read_git",),
     "policycheck.read.policy": ("load_policy", "parse_policy"),
     "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
-    "policycheck.read.schema": ("request_schema", "result_schema", "spec_schema"),
+    "policycheck.read.schema": (
+        "diff_schema",
+        "reach_schema",
+        "request_schema",
+        "result_schema",
+        "spec_schema",
+    ),
     "policycheck.read.spec": (
         "load_environment",
         "load_spec",

@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "eval": "Decide concrete requests.",
     "explain": "Tell one decision step by step.",
     "lint": "Find what is wrong, doubtful or needless in policies.",
+    "diff": "Say what one policy allows and another does not.",
+    "reach": "Say who can reach what.",
     "repair": "Propose edits after which every assertion holds.",
     "init": "Write a starter spec for a policy.",
     "crosscheck": "Test the encoding for the solver on a policy.",
@@ -29,6 +31,8 @@ help; the module of a command is loaded when the command is asked for."""
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck explain policy.json request.json
+policycheck reach policy.json
+policycheck diff git:main:policy.json policy.json
 policycheck prove --help
 """
 

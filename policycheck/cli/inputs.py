@@ -20,8 +20,9 @@ from policycheck.model.policy import Policy
 from policycheck.model.request import Request
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
+from policycheck.read.git import is_git, read_git
 from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import load_policy
+from policycheck.read.policy import load_policy, parse_policy
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,13 @@ def read_policies(names: Sequence[str], streams: Streams) -> Policies:
     return Policies(tuple(found), tuple(failures))
 
 
-def read_policy(name: str, streams: Streams) -> Policy:
-    """One policy; its warnings are shown. Raises InputError."""
-    policy = load_policy(name)
-    streams.report((*policy.warnings, *check_keys(policy, KeySpace())))
+def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Policy:
+    """One policy; its warnings are shown, those about condition keys as ``keys`` has them.
+
+    ``git:REV:PATH`` is a file as it is in a commit. Raises InputError.
+    """
+    policy = parse_policy(read_git(name)) if is_git(name) else load_policy(name)
+    streams.report((*policy.warnings, *check_keys(policy, keys or KeySpace())))
     return policy
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import click
 from policycheck.cli import exits
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import InputError
+from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
+from policycheck.read.spec import load_environment
 
 Run = Callable[..., int]
 """The body of a command: takes ``streams`` and its own parameters, returns the exit code."""
@@ -101,8 +105,8 @@ class _Target(click.ParamType):
     def convert(
         self,
         value: Any,
-        param: click.Parameter | None,  # noqa: ARG002 -- click's signature
-        ctx: click.Context | None,  # noqa: ARG002
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> Target:
         """The two parts."""
         if isinstance(value, tuple):
@@ -156,7 +160,9 @@ def _form(forms: Sequence[str]) -> Callable[[Run], Run]:
 def _forms_help(forms: Sequence[str]) -> str:
     if "sarif" in forms:
         return "text and html are for people, the others for programs (docs/reports.md)."
-    return "text is for people, json for programs."
+    comments = ", markdown for comments" if "markdown" in forms else ""
+    comments += ", html for meetings" if "html" in forms else ""
+    return f"text is for people, json for programs{comments}."
 
 
 def assertions(run: Run) -> Run:
@@ -168,4 +174,57 @@ def assertions(run: Run) -> Run:
         metavar="ID",
         multiple=True,
         help="Only this assertion of the spec; may be given several times.",
+    )(run)
+
+
+def environment(run: Run) -> Run:
+    """Adds --spec, --endpoint, --authorization and --ip-address-type, as ``known``: what is known
+    about the API. An option takes precedence over the spec."""
+
+    @functools.wraps(run)
+    def command(
+        *,
+        streams: Streams,
+        spec: str | None,
+        endpoint: str | None,
+        authorization: str | None,
+        ip_address_type: str | None,
+        **parameters: Any,
+    ) -> int:
+        known = load_environment(spec) if spec else Environment()
+        if endpoint:
+            known = replace(known, endpoint=Endpoint(endpoint))
+        if authorization:
+            known = replace(known, authorization=Authorization(authorization))
+        if ip_address_type:
+            known = replace(known, ip_address_type=IpAddressType(ip_address_type))
+        return run(streams=streams, known=known, **parameters)
+
+    return _spec(_endpoint(_authorization(_ip_address_type(command))))
+
+
+def _known(name: str, kind: type[Enum], help_text: str) -> Callable[[Run], Run]:
+    choice = click.Choice([str(one.value) for one in kind])
+    return click.option(name, type=choice, help=help_text)
+
+
+_spec = click.option("--spec", metavar="SPEC", help="A spec; what it says of the API counts.")
+_endpoint = _known(
+    "--endpoint", Endpoint, "The endpoint type. Left out: any, so that nothing is assumed."
+)
+_authorization = _known("--authorization", Authorization, "Left out: none, all are anonymous.")
+_ip_address_type = _known("--ip-address-type", IpAddressType, "ipv4: there are no IPv6 callers.")
+
+
+def timeout(run: Run) -> Run:
+    """Adds --timeout, as ``seconds``."""
+    return click.option(
+        "-t",
+        "--timeout",
+        "seconds",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60.0,
+        show_default="60",
+        help="How long the whole question may take; then the answer is unknown.",
     )(run)

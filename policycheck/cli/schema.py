@@ -10,9 +10,21 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.options import streams
 from policycheck.cli.streams import Streams
-from policycheck.read.schema import request_schema, result_schema, spec_schema
+from policycheck.read.schema import (
+    diff_schema,
+    reach_schema,
+    request_schema,
+    result_schema,
+    spec_schema,
+)
 
-_SCHEMAS = {"spec": spec_schema, "request": request_schema, "result": result_schema}
+_SCHEMAS = {
+    "spec": spec_schema,
+    "request": request_schema,
+    "result": result_schema,
+    "reach": reach_schema,
+    "diff": diff_schema,
+}
 
 
 _EXAMPLES = """
@@ -23,14 +35,18 @@ policycheck schema result -o result.schema.json
 
 @click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument(
-    "of", metavar="[spec|request|result]", type=click.Choice(list(_SCHEMAS)), default="spec"
+    "of",
+    metavar="[spec|request|result|reach|diff]",
+    type=click.Choice(list(_SCHEMAS)),
+    default="spec",
 )
 @streams("json")
 def command(*, streams: Streams, of: str) -> int:
     """Print a JSON Schema.
 
     Of specs (for editors, with completion and checks), of requests as eval and
-    explain take them, or of results as prove --format json gives them.
+    explain take them, or of results as prove, reach and diff give them with
+    --format json.
     """
     streams.result(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
     return exits.HOLDS

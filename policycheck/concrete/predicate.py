@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from policycheck.concrete import arn, condition, principal, text
+from policycheck.concrete import arn, condition, policy, principal, text
 from policycheck.model.predicate import (
     ActionLike,
     AllOf,
@@ -14,6 +14,8 @@ from policycheck.model.predicate import (
     CallerArn,
     CallerService,
     Conditions,
+    InPrincipal,
+    InResource,
     Not,
     PartLike,
     Predicate,
@@ -42,6 +44,11 @@ def holds(predicate: Predicate, request: Request, readings: Readings = DEFAULT_R
             return target_matches(request, predicate)
         case CallerAnonymous() | CallerAccount() | CallerArn() | CallerService():
             return caller_matches(request, predicate)
+        case InPrincipal(element):
+            caller, context = request.principal, request.values
+            return principal.element_matches(caller, element, context, readings)
+        case InResource(element):
+            return policy.resource_matches(request.resource, element, request.values, readings)
     assert_never(predicate)
 
 

@@ -11,6 +11,7 @@ from typing import assert_never
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.condition import ConditionEntry
+from policycheck.model.policy import PrincipalElement, ResourceElement
 from policycheck.model.text import Pattern
 
 
@@ -109,6 +110,21 @@ class CallerService:
     wanted: Pattern
 
 
+@dataclass(frozen=True)
+class InPrincipal:
+    """A statement's Principal or NotPrincipal element covers the caller; no spec can say it."""
+
+    wanted: PrincipalElement
+
+
+@dataclass(frozen=True)
+class InResource:
+    """A statement's Resource or NotResource element covers the request's resource; no spec can
+    say it."""
+
+    wanted: ResourceElement
+
+
 Predicate = (
     AllOf
     | AnyOf
@@ -121,6 +137,8 @@ Predicate = (
     | CallerAccount
     | CallerArn
     | CallerService
+    | InPrincipal
+    | InResource
 )
 
 ALWAYS = AllOf(())
@@ -145,6 +163,8 @@ def walk(predicate: Predicate) -> Iterator[Predicate]:
             | CallerAccount()
             | CallerArn()
             | CallerService()
+            | InPrincipal()
+            | InResource()
         ):
             pass
         case _:

@@ -28,7 +28,7 @@ def read_source(path: str | Path, *, limit: int = LIMIT) -> Source:
             f"{name} is longer than {limit} bytes",
             "give the file that holds the policy alone",
         )
-    return Source(name, _decoded(data, name))
+    return Source(name, decoded(data, name))
 
 
 def _bytes(path: str, name: str, count: int) -> bytes:
@@ -46,7 +46,8 @@ def _bytes(path: str, name: str, count: int) -> bytes:
         raise _failure("FILE_UNREADABLE", f"{name} cannot be read: {reason}", "") from None
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
+    """The text of UTF-8 bytes, without a byte order mark. Raises InputError if they are none."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

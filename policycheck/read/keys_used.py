@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from policycheck.diagnostics import Diagnostic, Span
+from policycheck.diagnostics import Diagnostic, InputError, Level, Span
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.environment import Authorization
@@ -42,6 +42,13 @@ def check_keys(
     if authorization is Authorization.IAM:
         found = [d for d in found if d.code != NEEDS_IAM]
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
+
+
+def require_keys(policy: Policy, keys: KeySpace) -> None:
+    """Raise InputError if an operator of ``policy`` does not take a key that ``keys`` declares."""
+    wrong = [one for one in check_keys(policy, keys) if one.level is Level.ERROR]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _statement(statement: Statement, keys: KeySpace) -> Iterator[Diagnostic]:

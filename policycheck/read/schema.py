@@ -22,6 +22,16 @@ def result_schema() -> dict[str, Any]:
     return _schema("result")
 
 
+def reach_schema() -> dict[str, Any]:
+    """The schema of what ``reach --format json`` prints."""
+    return _schema("reach")
+
+
+def diff_schema() -> dict[str, Any]:
+    """The schema of what ``diff --format json`` prints."""
+    return _schema("diff")
+
+
 def _schema(name: str) -> dict[str, Any]:
     file = resources.files(__package__).joinpath("schemas", f"{name}.json")
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

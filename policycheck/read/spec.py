@@ -36,9 +36,10 @@ def load_spec(path: str | Path) -> Spec:
 
 
 def load_environment(path: str | Path) -> Environment:
-    """What the spec in a file says of its API and of further keys; it needs no assertions.
+    """What the spec in a file, or on standard input if ``path`` is ``-``, says of its API.
 
-    Raises InputError with everything that is wrong with these sections.
+    It needs no assertions, and those that it has are not read. Raises InputError with everything
+    that is wrong with the other sections.
     """
     directory = Path() if str(path) == STDIN else Path(path).parent
     return parse_environment(read_source(path), directory)
@@ -57,7 +58,9 @@ def parse_environment(source: Source, directory: Path) -> Environment:
         _check_version(mapping, fields, scope)
         keys = declared_keys(named(fields, "keys"), scope)
         known = environment(named(fields, "api"), keys, scope)
-        known, _ = _workflow(fields, known, scope.knowing(keys, known.stages), directory)
+        inner = scope.knowing(keys, known.stages)
+        known, _ = _workflow(fields, known, inner, directory)
+        Predicates(inner, _definitions(named(fields, "define"), inner)).definitions()
     if any(one.level is Level.ERROR for one in scope.diagnostics):
         raise InputError(sorted(scope.diagnostics, key=lambda one: _position(one, source)))
     return known

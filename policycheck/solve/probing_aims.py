@@ -27,6 +27,8 @@ from policycheck.model.predicate import (
     CallerArn,
     CallerService,
     Conditions,
+    InPrincipal,
+    InResource,
     Not,
     PartLike,
     Predicate,
@@ -151,6 +153,8 @@ def _leaves(predicate: Predicate, random: Random, *, holds: bool) -> Iterator[tu
             | CallerService()
         ):
             yield predicate, holds
+        case InPrincipal() | InResource():
+            pass  # an element of a statement, whose own aim is met
 
 
 def _resource(wanted: Pattern) -> ResourcePattern:
@@ -174,7 +178,7 @@ def leaves(predicate: Predicate) -> Iterator[Leaf]:
     """Every leaf of the predicate."""
     for part in walk(predicate):
         match part:
-            case AllOf() | AnyOf() | Not():
+            case AllOf() | AnyOf() | Not() | InPrincipal() | InResource():
                 pass
             case Conditions(entries):
                 yield from entries

@@ -40,10 +40,12 @@ def action_matches(wanted: ActionElement, request: Request) -> z3.BoolRef:
 
 def resource_matches(wanted: ResourceElement, request: Request) -> z3.BoolRef:
     """Resource or NotResource covers the request's resource (A6-not-resource)."""
-    listed = either(
-        arn.resource_matches(entry, request, wanted.negated) for entry in wanted.patterns
-    )
-    return negation(listed) if wanted.negated else listed
+    if wanted not in request.covered:
+        listed = either(
+            arn.resource_matches(entry, request, wanted.negated) for entry in wanted.patterns
+        )
+        request.covered[wanted] = negation(listed) if wanted.negated else listed
+    return request.covered[wanted]
 
 
 def voided(statement: Statement, request: Request) -> z3.BoolRef:

@@ -17,6 +17,8 @@ from policycheck.model.predicate import (
     CallerArn,
     CallerService,
     Conditions,
+    InPrincipal,
+    InResource,
     Not,
     PartLike,
     Predicate,
@@ -25,7 +27,7 @@ from policycheck.model.predicate import (
 )
 from policycheck.model.request import CallerKind
 from policycheck.model.text import Pattern
-from policycheck.symbolic import condition, principal
+from policycheck.symbolic import condition, policy, principal
 from policycheck.symbolic.boolean import both, either, every, negation, true
 from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Text
@@ -47,6 +49,10 @@ def holds(predicate: Predicate, request: Request) -> z3.BoolRef:
             return target_matches(predicate, request)
         case CallerAnonymous() | CallerAccount() | CallerArn() | CallerService():
             return caller_matches(predicate, request)
+        case InPrincipal(element):
+            return principal.element_matches(element, request)
+        case InResource(element):
+            return policy.resource_matches(element, request)
     assert_never(predicate)
 
 

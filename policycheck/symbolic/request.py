@@ -23,6 +23,7 @@ from policycheck.model.environment import (
     Environment,
 )
 from policycheck.model.keys import Key, KeyType, Presence
+from policycheck.model.policy import ResourceElement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
@@ -161,7 +162,8 @@ class Request:
 
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
-    ``resource`` holds the six fields of the resource's ARN.
+    ``resource`` holds the six fields of the resource's ARN. ``covered`` remembers the formula of
+    each Resource element over that ARN.
     """
 
     def __init__(
@@ -174,6 +176,7 @@ class Request:
         self.atoms = Atoms()
         self.keys: dict[str, KeySymbols] = {}
         self.readings: dict[Reading, z3.BoolRef] = {}
+        self.covered: dict[ResourceElement, z3.BoolRef] = {}
         self.parts = _parts(environment)
         self.action = TextSymbol("action", Domain(choices=tuple(a.lower() for a in ACTIONS)))
         self.caller = _caller()
@@ -189,6 +192,7 @@ class Request:
         domain (C6-resource)."""
         seen = copy(self)
         seen.resource = self.domain
+        seen.covered = {}
         return seen
 
     @property

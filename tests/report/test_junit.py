@@ -51,7 +51,9 @@ def test_a_failure_says_what_breaks_the_assertion_and_where():
 
 def test_findings_are_cases_and_a_policy_without_any_passes():
     about = policy()
-    finding = Finding("MISSING_VERSION", FindingType.WARNING, "no version", about.statements[0].span)
+    finding = Finding(
+        "MISSING_VERSION", FindingType.WARNING, "no version", about.statements[0].span
+    )
     report = LintReport((PolicyFindings(about, (finding,), ("open?",)), PolicyFindings(about)))
     found = [(one.get("name"), [child.tag for child in one]) for one in cases(_lint(report))]
     assert found == [

@@ -24,6 +24,8 @@ from policycheck.model.predicate import (
     CallerArn,
     CallerService,
     Conditions,
+    InPrincipal,
+    InResource,
     Not,
     PartLike,
     Predicate,
@@ -93,6 +95,8 @@ class _Lowering:
                 return self._leaves((predicate,), holds)
             case CallerAnonymous() | CallerAccount() | CallerArn() | CallerService():
                 return [Clause(entries=(_caller(predicate, holds=holds),))]
+            case InPrincipal() | InResource():
+                raise UnsayableError("an element of another policy's statement")
         assert_never(predicate)
 
     def _every(self, parts: tuple[Predicate, ...], holds: bool) -> list[Clause]:

@@ -1,0 +1,56 @@
+"""``policycheck diff``."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+import policycheck as pc
+from policycheck.cli.help import Command
+from policycheck.cli.inputs import once, read_policy
+from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.streams import Streams
+from policycheck.model.environment import Environment
+from policycheck.model.region import Difference
+
+_EXAMPLES = """
+policycheck diff old.json new.json
+policycheck diff git:main:policy.json policy.json --endpoint regional
+policycheck diff git:HEAD~1:policy.json git:HEAD:policy.json --spec spec.yaml
+policycheck diff old.json new.json --format markdown -o comment.md
+"""
+
+
+@click.command("diff", cls=Command, examples=_EXAMPLES)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@streams("text", "json", "markdown")
+@environment
+@timeout
+def command(*, streams: Streams, old: str, new: str, known: Environment, seconds: float) -> int:
+    """Say what one policy allows and another does not.
+
+    What NEW allows and OLD does not, and the reverse.
+
+    OLD and NEW are files, - for standard input, or git:REV:PATH for a file as it is in a
+    commit. The answer is complete: disjoint regions, each with an example request that was
+    replayed on both policies, ordered by how much opens up.
+
+    Exit codes: 0 no difference (proved), 1 a difference, 2 an input that cannot be used,
+    3 unknown.
+    """
+    once(old, new)
+    before = read_policy(old, streams, known.keys)
+    after = read_policy(new, streams, known.keys)
+    found = pc.diff(before, after, known, pc.Limits(seconds=seconds))
+    streams.result(_rendered(found, streams))
+    return found.exit_code
+
+
+def _rendered(found: Difference, streams: Streams) -> str:
+    """The answer in the form that is wanted; a form is loaded only then."""
+    form = importlib.import_module(f"policycheck.report.region_{streams.form}")
+    if streams.form == "text":
+        return str(form.render_difference(found, streams.results_page))
+    return str(form.render_difference(found))
