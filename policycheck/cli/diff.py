@@ -25,7 +25,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @click.command("diff", cls=Command, examples=_EXAMPLES)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
-@streams("text", "json", "markdown")
+@streams("text", "json", "markdown", "html")
 @environment
 @timeout
 def command(*, streams: Streams, old: str, new: str, known: Environment, seconds: float) -> int:
@@ -50,6 +50,11 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
 
 def _rendered(found: Difference, streams: Streams) -> str:
     """The answer in the form that is wanted; a form is loaded only then."""
+    if streams.form == "html":
+        from policycheck.cli import reviewing  # noqa: PLC0415
+        from policycheck.report.html.render import render  # noqa: PLC0415
+
+        return render(reviewing.of_difference(found))
     form = importlib.import_module(f"policycheck.report.region_{streams.form}")
     if streams.form == "text":
         return str(form.render_difference(found, streams.results_page))

@@ -59,9 +59,10 @@ def reports(*forms: str) -> Callable[[Run], Run]:
             form: str,
             color: str,
             quiet: bool,
-            targets: tuple[Target, ...],
+            outputs: tuple[str, ...],
             **parameters: Any,
         ) -> int:
+            targets = [_target(one, forms) for one in outputs]
             files = [file for named, file in targets if named is None]
             further = tuple((named, file) for named, file in targets if named is not None)
             _once(file for _, file in targets)
@@ -78,9 +79,8 @@ def reports(*forms: str) -> Callable[[Run], Run]:
         output = click.option(
             "-o",
             "--output",
-            "targets",
+            "outputs",
             metavar="[FORMAT=]FILE",
-            type=_Target(forms),
             multiple=True,
             help="Write the results to FILE instead of standard output, or, as often as wanted, "
             "a further report in FORMAT to FILE; each appears whole or not at all.",
@@ -94,29 +94,14 @@ Target = tuple[str | None, Path]
 """The form of a further report (None: the results themselves), and its file."""
 
 
-class _Target(click.ParamType):
+def _target(given: str, forms: Sequence[str]) -> Target:
     """``FORMAT=FILE`` or ``FILE``; what stands before = counts only if it is a format."""
-
-    name = "file"
-
-    def __init__(self, forms: Sequence[str]) -> None:
-        self._forms = forms
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Target:
-        """The two parts."""
-        if isinstance(value, tuple):
-            return value
-        form, equals, file = str(value).partition("=")
-        if equals and form in self._forms:
-            if not file:
-                self.fail(f"{value} names no file", param, ctx)
-            return form, Path(file)
-        return None, Path(str(value))
+    form, equals, file = given.partition("=")
+    if not (equals and form in forms):
+        return None, Path(given)
+    if not file:
+        raise click.BadParameter(f"{given} names no file", param_hint="--output")
+    return form, Path(file)
 
 
 def _once(files: Iterable[Path]) -> None:

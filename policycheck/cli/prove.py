@@ -67,9 +67,9 @@ def command(
     try:
         report = _prove(found, judged, pc.Limits(seconds=timeout), verdicts, streams)
     except KeyboardInterrupt:
-        _finish(_interrupted(verdicts, found, judged), streams)
+        _finish(_interrupted(verdicts, found, judged), streams, judged)
         return exits.INTERRUPTED
-    return _finish(report, streams)
+    return _finish(report, streams, judged)
 
 
 def _explained(error: InputError, spec: str) -> tuple[Diagnostic, ...]:
@@ -111,8 +111,8 @@ def _interrupted(verdicts: list[Verdict], found: Policies, spec: Spec) -> Report
     return Report(everything, found.failures)
 
 
-def _finish(report: Report, streams: Streams) -> int:
+def _finish(report: Report, streams: Streams, spec: Spec | None = None) -> int:
     failed = [one for failure in report.failures for one in failure.diagnostics]
     streams.report((*report.warnings, *failed))
-    write_proof(report, streams)
+    write_proof(report, streams, spec.environment if spec else None)
     return report.exit_code

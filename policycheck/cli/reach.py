@@ -25,7 +25,7 @@ policycheck reach policy.json --format json -o reach.json
 
 @click.command("reach", cls=Command, examples=_EXAMPLES)
 @click.argument("policy", metavar="POLICY")
-@streams("text", "json", "markdown")
+@streams("text", "json", "markdown", "html")
 @environment
 @click.option(
     "--by",
@@ -60,6 +60,11 @@ def command(  # noqa: PLR0913
 
 def _rendered(found: Reach, streams: Streams, *, details: bool) -> str:
     """The answer in the form that is wanted; a form is loaded only then."""
+    if streams.form == "html":
+        from policycheck.cli import reviewing  # noqa: PLC0415
+        from policycheck.report.html.render import render  # noqa: PLC0415
+
+        return render(reviewing.of_reach(found))
     form = importlib.import_module(f"policycheck.report.region_{streams.form}")
     if streams.form == "text":
         return str(form.render_reach(found, streams.results_page, details=details))

@@ -1,28 +1,36 @@
-"""Results of ``prove`` and ``lint`` in every form; the code of a form is loaded when it is wanted."""
+"""What ``prove`` and ``lint`` found, in every form that is wanted; others are not loaded."""
 
 from __future__ import annotations
 
+import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.environment import Environment
 from policycheck.model.lint_report import LintReport
 from policycheck.model.verdict import Report
+from policycheck.read.rule_pages import load_rule
 
 FORMS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The environment variable in which GitHub Actions names the file of a step's summary."""
 
 
-def write_proof(report: Report, streams: Streams) -> None:
-    """The verdicts, wherever and in whichever form they are wanted."""
+def write_proof(report: Report, streams: Streams, known: Environment | None = None) -> None:
+    """The verdicts, wherever and in whichever form they are wanted.
+
+    ``known`` is what the spec says of the API, if it could be read.
+    """
     for one in streams.targets:
         if one.form == "text" and not report.verdicts and one.output is None:
             continue
-        one.result(_proof(report, one))
+        one.result(_proof(report, one, known))
         if one.form == "github":
-            _summarise_proof(report)
+            _summarise(lambda: _form("markdown").render_proof(report))
 
 
 def write_lint(report: LintReport, streams: Streams) -> None:
@@ -32,103 +40,56 @@ def write_lint(report: LintReport, streams: Streams) -> None:
             continue
         one.result(_lint(report, one))
         if one.form == "github":
-            _summarise_lint(report)
+            _summarise(lambda: _form("markdown").render_lint(report))
 
 
-def _proof(report: Report, streams: Streams) -> str:
-    # ruff: noqa: PLC0415 -- a form that is not wanted costs nothing
+def _proof(report: Report, streams: Streams, known: Environment | None) -> str:
     match streams.form:
+        case "text":
+            page = streams.results_page
+            return str(_form("text").render(report, page, quiet=streams.quiet))
         case "json":
-            from policycheck.report import json_results
-
-            return json_results.render(report)
-        case "sarif":
-            from policycheck.report import sarif
-
-            return sarif.render_proof(report)
-        case "junit":
-            from policycheck.report import junit
-
-            return junit.render_proof(report)
-        case "markdown":
-            from policycheck.report import markdown
-
-            return markdown.render_proof(report)
-        case "github" | "gitlab":
-            return _annotated_proof(report, streams.form)
-        case _:
-            from policycheck.report import text
-
-            return text.render(report, streams.results_page, quiet=streams.quiet)
-
-
-def _annotated_proof(report: Report, form: str) -> str:
-    from policycheck.report import github, gitlab, text
-    from policycheck.report.issues import of_failures, of_proof
-
-    issues = [*of_failures(report.failures), *of_proof(report)]
-    if form == "gitlab":
-        return gitlab.render(issues)
-    return github.render(issues, text.summary(report))
+            return str(_form("json_results").render(report))
+        case "html":
+            return _page("of_proof", report, known)
+        case form:
+            return str(_form(form).render_proof(report))
 
 
 def _lint(report: LintReport, streams: Streams) -> str:
     match streams.form:
+        case "text":
+            page = streams.results_page
+            return str(_form("findings").render(report, page, quiet=streams.quiet))
         case "json":
-            from policycheck.report import json_findings
-
-            return json_findings.render(report)
+            return str(_form("json_findings").render(report))
+        case "html":
+            return _page("of_lint", report)
         case "sarif":
-            from policycheck.read.rule_pages import load_rule
-            from policycheck.report import sarif
-
-            return sarif.render_lint(report, load_rule)
-        case "junit":
-            from policycheck.report import junit
-
-            return junit.render_lint(report)
-        case "markdown":
-            from policycheck.report import markdown
-
-            return markdown.render_lint(report)
-        case "github" | "gitlab":
-            return _annotated_lint(report, streams.form)
-        case _:
-            from policycheck.report import findings
-
-            return findings.render(report, streams.results_page, quiet=streams.quiet)
+            return str(_form("sarif").render_lint(report, load_rule))
+        case form:
+            return str(_form(form).render_lint(report))
 
 
-def _annotated_lint(report: LintReport, form: str) -> str:
-    from policycheck.report import findings, github, gitlab
-    from policycheck.report.issues import of_failures, of_lint
-
-    issues = [*of_failures(report.failures), *of_lint(report)]
-    if form == "gitlab":
-        return gitlab.render(issues)
-    return github.render(issues, findings.summary(report))
+def _form(name: str) -> Any:
+    """The module of a form: what is not wanted is not loaded."""
+    return importlib.import_module(f"policycheck.report.{name}")
 
 
-def _summarise_proof(report: Report) -> None:
-    if name := os.environ.get(JOB_SUMMARY):
-        from policycheck.report import markdown
-
-        _append(Path(name), markdown.render_proof(report))
+def _page(kind: str, *found: Any) -> str:
+    reviewing = importlib.import_module("policycheck.cli.reviewing")
+    return str(_form("html.render").render(getattr(reviewing, kind)(*found)))
 
 
-def _summarise_lint(report: LintReport) -> None:
-    if name := os.environ.get(JOB_SUMMARY):
-        from policycheck.report import markdown
-
-        _append(Path(name), markdown.render_lint(report))
-
-
-def _append(path: Path, text: str) -> None:
-    """The text at the end of the job summary, which other steps write to as well."""
+def _summarise(rendered: Callable[[], str]) -> None:
+    """Adds to the job summary, which other steps write to as well, if there is one."""
+    name = os.environ.get(JOB_SUMMARY)
+    if not name:
+        return
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(text + "\n")
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(rendered() + "\n")
     except OSError as error:
-        message = f"the job summary {path} cannot be written: {error.strerror}"
+        message = f"the job summary {name} cannot be written: {error.strerror}"
         advice = f"unset {JOB_SUMMARY} to do without it"
         raise InputError([Diagnostic("FILE_UNWRITABLE", message, help=advice)]) from None

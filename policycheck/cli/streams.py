@@ -27,7 +27,7 @@ _NARROWEST, _WIDEST = 40, 100
 class Streams:
     """Standard output or the file given by --output for results, standard error for the rest.
 
-    ``form`` is that of the results; ``colour`` is ``auto``, ``always`` or ``never``; ``quiet`` keeps
+    ``form`` is that of results; ``colour`` is ``auto``, ``always`` or ``never``; ``quiet`` keeps
     warnings and notes away. ``reports`` are further files, each with the form of what it gets.
     """
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from policycheck.model.lint_report import LintReport
+from policycheck.model.verdict import Report
+from policycheck.report import findings, text
 from policycheck.report.escaping import command_data, command_property
-from policycheck.report.issues import Grade, Issue
+from policycheck.report.issues import Grade, Issue, of_failures, of_lint, of_proof
 from policycheck.report.places import area, shown_path
 
 _COMMANDS = {
@@ -14,6 +17,18 @@ _COMMANDS = {
     Grade.MINOR: "warning",
     Grade.INFO: "notice",
 }
+
+
+def render_proof(report: Report) -> str:
+    """Annotations of the verdicts that do not hold, and of inputs that could not be read."""
+    issues = [*of_failures(report.failures), *of_proof(report)]
+    return render(issues, text.summary(report))
+
+
+def render_lint(report: LintReport) -> str:
+    """Annotations of the findings, and of inputs that could not be read."""
+    issues = [*of_failures(report.failures), *of_lint(report)]
+    return render(issues, findings.summary(report))
 
 
 def render(issues: Iterable[Issue], summary: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from policycheck.report.issues import Grade, Issue, fingerprints
+from policycheck.model.lint_report import LintReport
+from policycheck.model.verdict import Report
+from policycheck.report.issues import Grade, Issue, fingerprints, of_failures, of_lint, of_proof
 from policycheck.report.places import area, shown_path
 
 _SEVERITIES = {
@@ -17,6 +19,16 @@ _SEVERITIES = {
     Grade.MINOR: "minor",
     Grade.INFO: "info",
 }
+
+
+def render_proof(report: Report) -> str:
+    """The verdicts that do not hold, and inputs that could not be read."""
+    return render([*of_failures(report.failures), *of_proof(report)])
+
+
+def render_lint(report: LintReport) -> str:
+    """The findings, and inputs that could not be read."""
+    return render([*of_failures(report.failures), *of_lint(report)])
 
 
 def render(issues: Sequence[Issue]) -> str:

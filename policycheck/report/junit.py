@@ -26,7 +26,7 @@ _ILLEGAL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, not even as a reference (section 2.2)."""
 
 
-class _Case(TestCase):  # type: ignore[misc] -- without types
+class _Case(TestCase):
     """A test case with the file and line it is about."""
 
     file = Attr("file")
@@ -49,7 +49,7 @@ def render_lint(report: LintReport) -> str:
 
 
 def _xml(suites: Iterable[Any]) -> str:
-    found = JUnitXml(_NAME)
+    found: Any = JUnitXml(_NAME)
     for one in suites:
         found.add_testsuite(one)
     found.update_statistics()
