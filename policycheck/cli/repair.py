@@ -14,7 +14,6 @@ from policycheck.cli.streams import Streams, replacing
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.repair import Repairs
 from policycheck.read.files import STDIN
-from policycheck.report import repairs
 
 _EXAMPLES = """
 policycheck repair policy.json spec.yaml
@@ -97,6 +96,8 @@ def command(  # noqa: PLR0913 -- each option is one
 
 
 def _shown(found: Repairs, streams: Streams) -> str:
+    from policycheck.report import repairs  # noqa: PLC0415 -- tables are loaded when they are drawn
+
     match streams.form:
         case "json":
             return repairs.render_json(found)

@@ -7,6 +7,7 @@ import enum
 from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion
 from policycheck.model.policy import Policy
+from policycheck.model.region import Difference
 from policycheck.model.verdict import Example, Report
 
 
@@ -42,13 +43,14 @@ class Repair:
     """Edits after which every assertion is proved.
 
     ``edits`` says each in one sentence; ``policy`` is the edited policy, read anew; ``report``
-    is the proof.
+    is the proof. ``difference`` is all that the edits open and close, demanded or not.
     """
 
     edits: tuple[str, ...]
     policy: Policy
     report: Report
     change: Change
+    difference: Difference
 
 
 @dataclass(frozen=True)

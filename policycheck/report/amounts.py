@@ -95,7 +95,22 @@ def _all_but_few(found: Addresses) -> bool:
 
 
 def _named(ranges: Sequence[AddressBetween]) -> list[str]:
-    """The ranges as blocks; a whole family by its name."""
-    whole = {AddressBetween(f, 0, (1 << f.width) - 1): f for f in Family}
-    named = [f"any IPv{whole[one].value} address" for one in ranges if one in whole]
-    return [*named, *blocks(one for one in ranges if one not in whole)]
+    """The ranges as blocks; a whole family, or all its public addresses, by name."""
+    named: list[str] = []
+    left: list[AddressBetween] = []
+    for family in Family:
+        own = [one for one in ranges if one.family is family]
+        name = _whole(own, family)
+        named += [name] if name else []
+        left += [] if name else own
+    return [*named, *blocks(left)]
+
+
+def _whole(ranges: Sequence[AddressBetween], family: Family) -> str:
+    """What the ranges are called if they are all addresses of the family, or all public ones."""
+    found = Addresses("", tuple(ranges))
+    kind = f"IPv{family.value} address"
+    if found.count(family) == 1 << family.width:
+        return f"any {kind}"
+    is_public = found.count(family) == found.public_count(family) == public_total(family)
+    return f"any public {kind}" if is_public else ""

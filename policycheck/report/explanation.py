@@ -46,6 +46,7 @@ def _statement_data(found: StatementTrace) -> dict[str, object]:
         "effect": found.statement.effect.value,
         "applies": found.applies,
         "elements": [_element_data(element) for element in found.elements],
+        "would_have_to_change": [_named(element) for element in found.failing],
     }
     return data | ({"voided": found.voided} if found.voided else {})
 
@@ -108,11 +109,19 @@ def _statement(found: StatementTrace, page: Page) -> Iterator[str]:
     if found.voided:
         reason = f"{found.voided} has no value, so the statement applies to nothing"
         yield from page.paragraph(reason, _NO, Style.BAD)
+    elif found.failing:
+        names = ", ".join(map(_named, found.failing))
+        all_of_them = "" if len(found.failing) == 1 else "all of "
+        sentence = f"it would apply if {all_of_them}this were otherwise: {names}"
+        yield from page.paragraph(sentence, " " * len(_NO))
+
+
+def _named(element: ElementTrace) -> str:
+    return f"{element.name} {element.key}".rstrip()
 
 
 def _element(element: ElementTrace, page: Page) -> Iterator[str]:
-    name = f"{element.name} {element.key}".rstrip()
     head, style = (_YES, Style.GOOD) if element.holds else (_NO, Style.BAD)
-    yield from page.paragraph(f"{name}: {element.reason}", head, style)
+    yield from page.paragraph(f"{_named(element)}: {element.reason}", head, style)
     if not element.holds and element.wanted:
         yield from page.paragraph(f"the policy has {', '.join(element.wanted)}", " " * len(head))

@@ -34,6 +34,9 @@ from policycheck.report.region_rows import (
 _MOST_LINES = 8
 """How many lines of a row are shown; further ones are counted."""
 
+_MOST_REGIONS = 5
+"""How many regions of what an edit changes are shown; further ones are counted."""
+
 _MARGIN = 2
 _LABELS = 15
 
@@ -46,6 +49,36 @@ def render_reach(found: Reach, page: Page, *, details: bool = False) -> str:
 def render_difference(found: Difference, page: Page) -> str:
     """What opens and what closes."""
     return _printed(list(_difference(found)), page)
+
+
+def render_edit(found: Difference, page: Page) -> str:
+    """What an edit of a policy opens and closes, without a word on what it does not."""
+    if found.unknown:
+        reason = f"all that changes could not be listed: {printable(found.unknown)}"
+        return _printed([Padding(Text(reason), (0, 0, 0, _MARGIN))], page)
+    common = Common.of((*found.opened, *found.closed))
+    sides = (("OPENS", "red", found.opened), ("CLOSES", "green", found.closed))
+    parts: list[RenderableType] = [
+        part
+        for status, style, regions in sides
+        if regions
+        for part in _edit(status, style, regions, common)
+    ]
+    return _printed(parts, page)
+
+
+def _edit(
+    status: str, style: str, regions: Sequence[Region], common: Common
+) -> Iterator[RenderableType]:
+    yield _title(status, style, f"{counted(len(regions), 'region')} of requests")
+    yield ""
+    for number, one in enumerate(regions[:_MOST_REGIONS], 1):
+        counts = amounts(one.source_ip)
+        given = [*rows(one, common), *([("addresses", counts)] if counts else [])]
+        yield _block(number, [*given, ("for example", [example(one.witness)])])
+    left = len(regions) - _MOST_REGIONS
+    if left > 0:
+        yield _sentence(f"and {counted(left, 'further region')} (policycheck diff has all)")
 
 
 def _printed(parts: Sequence[RenderableType], page: Page) -> str:

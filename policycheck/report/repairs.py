@@ -11,7 +11,9 @@ from policycheck.model.verdict import Example, Verdict
 from policycheck.report import json_results
 from policycheck.report.characters import printable
 from policycheck.report.page import Page, Style
-from policycheck.report.requests import block
+from policycheck.report.region_json import difference_data
+from policycheck.report.region_text import render_edit
+from policycheck.report.requests import block, headline, origin
 from policycheck.report.unified import painted, unified
 from policycheck.version import __version__
 
@@ -54,6 +56,7 @@ def _repair_data(policy: Policy, one: Repair) -> dict[str, object]:
         "opens_besides": one.change.opened and json_results.example(one.change.opened),
         "shuts_everybody_out": one.change.shuts_out,
         "undecided": list(one.change.undecided),
+        "difference": difference_data(one.difference),
     }
 
 
@@ -111,6 +114,7 @@ def _repair(found: Repairs, one: Repair, number: int, page: Page) -> Iterator[st
         yield from page.paragraph(sentence, f"{_MARGIN}- ")
     yield from _changes(one.change, page)
     yield ""
+    yield from render_edit(one.difference, page).splitlines()
     yield from _diff(found.policy, one, page).rstrip("\n").split("\n")
 
 
@@ -130,9 +134,10 @@ def _change(
         message = f"whether it {verb} more than the assertions demand could not be decided"
         yield from page.paragraph(message, _MARGIN)
     if example is not None:
-        message = f"it {verb} more than the assertions demand, for example:"
-        yield from page.paragraph(message, _MARGIN, Style.DOUBT)
-        yield from block(example.request, page, 2 * len(_MARGIN))
+        message = (
+            f"it {verb} more than the assertions demand, for example {headline(example.request)}"
+        )
+        yield from page.paragraph(f"{message} ({origin(example.request)})", _MARGIN, Style.DOUBT)
 
 
 def _contradiction(one: Contradiction, page: Page) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import field
 from itertools import count, islice
 
+from policycheck.analyse.regions.differing import diff
 from policycheck.analyse.repair.contradictions import contradictions
 from policycheck.analyse.repair.document import Document
 from policycheck.analyse.repair.effect import change, least_taken
@@ -214,9 +215,11 @@ class _Search:
                 yield from self._repair(*group[place])
 
     def _repair(self, node: Node, found: Change) -> Iterator[Repair]:
-        report = prove(node.document.policy, self.spec, self.thorough)
+        edited = node.document.policy
+        report = prove(edited, self.spec, self.thorough)
         if report.ok:
-            yield Repair(node.edits, node.document.policy, report, found)
+            difference = diff(self.document.policy, edited, self.spec, self.quick)
+            yield Repair(node.edits, edited, report, found, difference)
 
     def reasons(self, before: Report) -> Iterator[str]:
         """Why there is no repair."""
