@@ -9,9 +9,9 @@ from policycheck.model.address import AddressBetween, Family
 from policycheck.model.region import Difference, Reach, Region, common, size
 from policycheck.model.special_purpose import not_public
 from policycheck.report.amounts import blocks
-from policycheck.report.html.addresses import merged, minus
+from policycheck.report.html.addresses import merged, minus, shares
 from policycheck.report.html.hilbert import Tile, tiles
-from policycheck.report.html.matrix import MOST_COLUMNS, Shared, column_name
+from policycheck.report.html.matrix import MOST_COLUMNS, Shared, cell, column_name
 
 MOST_BLOCKS = 400
 """How many blocks of a layer are listed in words; further ones are counted."""
@@ -65,18 +65,18 @@ def reach_views(found: Reach) -> list[View]:
     """What callers of each address may do with some route, then with each; nothing if there is no
     IPv4 address that may do anything."""
     shared = Shared.of(found.regions)
-    views = [View("some route", _reach_layers(found.regions, shared))]
-    if len(found.groups) > 1:
-        views += [
-            View(", ".join(column_name(one.constraint, shared.common)), layers)
-            for one in found.groups[:MOST_COLUMNS]
-            if (layers := _reach_layers(one.regions, shared))
-        ]
+    routes = [_parted(one.regions, shared) for one in found.groups]
+    free = merged(each for one, _ in routes for each in one)
+    bound = merged(each for _, one in routes for each in one)
+    views = [View("some route", _reach_layers(free, bound))]
+    if len(routes) > 1:
+        for group, parted in list(zip(found.groups, routes, strict=True))[:MOST_COLUMNS]:
+            title = ", ".join(column_name(group.constraint, shared.common))
+            views.append(View(title, _reach_layers(*parted)))
     return [one for one in views if one.layers]
 
 
-def _reach_layers(regions: Sequence[Region], shared: Shared) -> tuple[Layer, ...]:
-    free, bound = _parted(regions, shared)
+def _reach_layers(free: Ranges, bound: Ranges) -> tuple[Layer, ...]:
     if not (free or bound):
         return ()
     return _drawn(
@@ -115,10 +115,12 @@ def _drawn(*given: Layer) -> tuple[Layer, ...]:
 
 
 def _parted(regions: Sequence[Region], shared: Shared) -> tuple[Ranges, Ranges]:
-    """The addresses of regions without a condition of their own, and of the others."""
-    free = [one for one in regions if not shared.conditions(one)]
-    bound = [one for one in regions if shared.conditions(one)]
-    return _addresses(free), _addresses(bound)
+    """The IPv4 addresses to which the routes of a group are open, and open on conditions."""
+    found: dict[str, list[AddressBetween]] = {"allowed": [], "conditional": [], "denied": []}
+    for share in shares(regions):
+        state = cell([regions[number] for number in sorted(share.members)], shared).state
+        found[state] += [one for one in share.addresses.ranges if one.family is Family.V4]
+    return merged(found["allowed"]), merged(found["conditional"])
 
 
 def _addresses(regions: Iterable[Region]) -> Ranges:

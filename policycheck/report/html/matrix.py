@@ -88,15 +88,18 @@ def _row(
     share: Share, columns: Sequence[frozenset[int]], regions: Sequence[Region], shared: Shared
 ) -> Row:
     cells = tuple(
-        _cell([regions[number] for number in sorted(share.members & column)], shared)
+        cell([regions[number] for number in sorted(share.members & column)], shared)
         for column in columns
     )
     network = _shortened(source_lines(share.addresses))
     return Row(network, tuple(sizes(share.addresses)), cells)
 
 
-def _cell(regions: Sequence[Region], shared: Shared) -> Cell:
-    """Conditions that differ in their times alone are one; times that leave none out are none."""
+def cell(regions: Sequence[Region], shared: Shared) -> Cell:
+    """What requests can do that are in these regions but for what is not their network or route.
+
+    Conditions that differ in their times alone are one; times that leave none out are none.
+    """
     if not regions:
         return Cell("denied")
     times: dict[tuple[Constraint, ...], list[Times | None]] = {}
