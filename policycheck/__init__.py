@@ -62,7 +62,9 @@ if TYPE_CHECKING:
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import (
         diff_schema,
+        findings_schema,
         reach_schema,
+        repair_schema,
         request_schema,
         result_schema,
         spec_schema,
@@ -133,6 +135,7 @@ __all__ = [
     "diff_schema",
     "evaluate",
     "export",
+    "findings_schema",
     "lint",
     "load_environment",
     "load_policy",
@@ -146,6 +149,7 @@ __all__ = [
     "reach_schema",
     "read_git",
     "repair",
+    "repair_schema",
     "request_from",
     "request_schema",
     "request_to_data",
@@ -206,7 +210,9 @@ _HOMES = {
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": (
         "diff_schema",
+        "findings_schema",
         "reach_schema",
+        "repair_schema",
         "request_schema",
         "result_schema",
         "spec_schema",

@@ -12,7 +12,9 @@ from policycheck.cli.options import streams
 from policycheck.cli.streams import Streams
 from policycheck.read.schema import (
     diff_schema,
+    findings_schema,
     reach_schema,
+    repair_schema,
     request_schema,
     result_schema,
     spec_schema,
@@ -24,6 +26,8 @@ _SCHEMAS = {
     "result": result_schema,
     "reach": reach_schema,
     "diff": diff_schema,
+    "findings": findings_schema,
+    "repair": repair_schema,
 }
 
 
@@ -36,7 +40,7 @@ policycheck schema result -o result.schema.json
 @click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument(
     "of",
-    metavar="[spec|request|result|reach|diff]",
+    metavar="[spec|request|result|reach|diff|findings|repair]",
     type=click.Choice(list(_SCHEMAS)),
     default="spec",
 )
@@ -45,8 +49,8 @@ def command(*, streams: Streams, of: str) -> int:
     """Print a JSON Schema.
 
     Of specs (for editors, with completion and checks), of requests as eval and
-    explain take them, or of results as prove, reach and diff give them with
-    --format json.
+    explain take them, or of results as prove, reach, diff, lint (findings) and
+    repair give them with --format json.
     """
     streams.result(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
     return exits.HOLDS
