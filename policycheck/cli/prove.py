@@ -20,7 +20,7 @@ _EXAMPLES = """
 policycheck prove policy.json spec.yaml
 policycheck prove policies/ extra.json spec.yaml --timeout 10
 policycheck prove policy.json spec.yaml --format json -o results.json
-policycheck prove policy.json spec.yaml -o sarif=found.sarif -o html=review.html
+policycheck prove policy.json spec.yaml -o sarif=a.sarif -o html=review.html
 policycheck prove - spec.yaml < policy.json
 """
 

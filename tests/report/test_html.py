@@ -16,58 +16,12 @@ from policycheck.read.policy import parse_policy
 from policycheck.report.html import render
 
 KNOWN = set(
-    [
-        "a",
-        "article",
-        "body",
-        "button",
-        "caption",
-        "circle",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "footer",
-        "g",
-        "h1",
-        "h2",
-        "h3",
-        "head",
-        "header",
-        "html",
-        "label",
-        "li",
-        "main",
-        "meta",
-        "nav",
-        "option",
-        "p",
-        "path",
-        "pre",
-        "rect",
-        "script",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strong",
-        "style",
-        "summary",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "time",
-        "title",
-        "tr",
-        "ul",
-    ]
+    re.findall(
+        r"\w+",
+        "a article body button caption circle dd details div dl dt em figcaption figure footer g "
+        "h1 h2 h3 head header html label li main meta nav option p path pre rect script section "
+        "select small span strong style summary svg table tbody td th thead time title tr ul",
+    )
 )
 
 
