@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ _EXAMPLES = """
 policycheck watch policy.json spec.yaml
 policycheck watch policies/ spec.yaml --quiet --timeout 10
 """
+_MILLISECONDS = 500
+"""How long one wait for changes lasts."""
+
 _ENDINGS = (".json", ".yaml", ".yml", ".toml", ".tf")
 
 
@@ -34,12 +37,11 @@ def _watch(**parameters: Any) -> int:
     if STDIN in names:
         raise click.UsageError("standard input (-) does not change: name a file")
     streams = Streams(quiet=bool(parameters["quiet"]))
-    _run(parameters, streams)
-    has_folders = any(Path(name).is_dir() for name in names)
-    places = _places(names)
-    for changes in watching.watch(*places, recursive=has_folders, watch_filter=_is_input):
-        shown = ", ".join(sorted({Path(path).name for _, path in changes}))
-        streams.note(f"{datetime.now().astimezone():%H:%M:%S} changed: {shown}")
+    for number, changed in enumerate(_changes(watching, names)):
+        if number and not changed:
+            continue
+        if number:
+            streams.note(f"{datetime.now().astimezone():%H:%M:%S} changed: {', '.join(changed)}")
         _run(parameters, streams)
     return 0
 
@@ -57,6 +59,20 @@ def _watcher() -> Any:
         message = "watch needs the package watchfiles: pip install 'policycheck[watch]'"
         raise click.ClickException(message) from None
     return watchfiles
+
+
+def _changes(watching: Any, names: Sequence[str]) -> Iterator[list[str]]:
+    """The names of the files that changed, now and then of none; the first is when watching has
+    begun, so that no change is missed while a run lasts."""
+    has_folders = any(Path(name).is_dir() for name in names)
+    for found in watching.watch(
+        *_places(names),
+        recursive=has_folders,
+        watch_filter=_is_input,
+        rust_timeout=_MILLISECONDS,
+        yield_on_timeout=True,
+    ):
+        yield sorted({Path(path).name for _, path in found})
 
 
 def _run(parameters: Mapping[str, Any], streams: Streams) -> None:

@@ -5,23 +5,24 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
+import threading
 
 import pytest
 from command_line import ROOT, environment
 
 
 def lines_until(process, ending, seconds=60):
-    """What the process writes up to a line with ``ending``."""
+    """What the process writes up to a line with ``ending``; it is ended if that never comes."""
     found = []
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        line = process.stdout.readline().decode()
-        found.append(line)
-        if ending in line:
-            return "".join(found)
-        if not line:
-            break
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        while line := process.stdout.readline().decode():
+            found.append(line)
+            if ending in line:
+                return "".join(found)
+    finally:
+        timer.cancel()
     raise AssertionError("".join(found))
 
 
