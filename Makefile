@@ -2,7 +2,7 @@ PYTHON ?= python
 WORKERS ?= 2
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench golden docs
+.PHONY: check fix test bench bench-scale golden docs
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -21,9 +21,16 @@ test:
 bench: ## write benchmarks/results.md anew
 	{ set -e; \
 	  printf '# Results of `make bench`\n\n## Proofs\n\n'; $(PYTHON) benchmarks/prove.py; \
+	  printf '\n## Other solvers\n\n'; \
+	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg; \
+	  printf '\n![seconds by statements](compare.svg)\n'; \
+	  printf '\n## Decisions of eval\n\n'; $(PYTHON) benchmarks/eval.py; \
 	  printf '\n## A whole run\n\n'; $(PYTHON) benchmarks/startup.py; \
 	} > benchmarks/results.md.new
 	mv benchmarks/results.md.new benchmarks/results.md
+
+bench-scale: ## write the tables of docs/scale.md anew; takes an hour
+	$(PYTHON) benchmarks/fleet.py --count 10000 --write
 
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from policycheck.analyse.regions.reaching import reach
     from policycheck.analyse.repair.search import RepairLimits, repair
     from policycheck.analyse.starter.spec import StarterSpec, starter_spec
+    from policycheck.cache.store import CacheError
+    from policycheck.cache.verdicts import VerdictCache, open_cache
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         Environment,
         IpAddressType,
     )
+    from policycheck.model.facts import ApiFacts
     from policycheck.model.finding import Finding, FindingType
     from policycheck.model.lint_report import LintReport, PolicyFindings
     from policycheck.model.policy import Effect, Policy, Statement
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
         result_schema,
         spec_schema,
     )
+    from policycheck.read.sources.load import load_policies
     from policycheck.read.spec import (
         load_environment,
         load_spec,
@@ -80,10 +84,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ANONYMOUS",
     "DISPUTES",
+    "ApiFacts",
     "Assertion",
     "AssertionKind",
     "Authorization",
     "By",
+    "CacheError",
     "Caller",
     "CallerKind",
     "Change",
@@ -129,6 +135,7 @@ __all__ = [
     "Status",
     "Trace",
     "Verdict",
+    "VerdictCache",
     "__version__",
     "crosscheck",
     "diff",
@@ -138,8 +145,10 @@ __all__ = [
     "findings_schema",
     "lint",
     "load_environment",
+    "load_policies",
     "load_policy",
     "load_spec",
+    "open_cache",
     "parse_environment",
     "parse_policy",
     "parse_request",
@@ -164,6 +173,8 @@ _HOMES = {
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
     "policycheck.analyse.regions.reaching": ("reach",),
+    "policycheck.cache.store": ("CacheError",),
+    "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
     "policycheck.analyse.lint.selection": ("Selection",),
     "policycheck.analyse.lint.setting": ("Setting",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
@@ -188,6 +199,7 @@ _HOMES = {
         "Environment",
         "IpAddressType",
     ),
+    "policycheck.model.facts": ("ApiFacts",),
     "policycheck.model.finding": ("Finding", "FindingType"),
     "policycheck.model.lint_report": ("LintReport", "PolicyFindings"),
     "policycheck.model.policy": ("Effect", "Policy", "Statement"),
@@ -217,6 +229,7 @@ _HOMES = {
         "result_schema",
         "spec_schema",
     ),
+    "policycheck.read.sources.load": ("load_policies",),
     "policycheck.read.spec": (
         "load_environment",
         "load_spec",

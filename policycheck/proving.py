@@ -2,45 +2,125 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, Level
-from policycheck.model.assertion import Spec
+from policycheck.model.assertion import AssertionKind, Spec
+from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
-from policycheck.model.verdict import Failure, Report, Verdict
+from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.read.keys_used import check_keys
-from policycheck.solve import prover
 from policycheck.solve.limits import Limits
+
+if TYPE_CHECKING:
+    from policycheck.cache.verdicts import VerdictCache
+
+OnVerdict = Callable[[Verdict], None]
 
 
 def prove(
     policies: Policy | Iterable[Policy],
     spec: Spec,
     limits: Limits | None = None,
-    on_verdict: Callable[[Verdict], None] | None = None,
+    on_verdict: OnVerdict | None = None,
+    cache: VerdictCache | None = None,
 ) -> Report:
     """The verdict of every assertion of ``spec`` about each policy, in order.
 
     ``limits`` are per assertion (default: ``Limits()``); ``on_verdict`` is called with each
-    verdict as soon as it is there. A policy that compares a declared key with an operator of
-    another type is a failure in the report. Raises DisagreementError if the two readings of AWS
-    disagree about a counterexample.
+    verdict as soon as it is there; what ``cache`` holds is not decided again, and what is decided
+    is kept there. A policy that compares a declared key with an operator of another type is a
+    failure in the report. Raises DisagreementError if the two readings of AWS disagree about a
+    counterexample.
     """
-    environment = spec.environment
-    given = [policies] if isinstance(policies, Policy) else list(policies)
+    given = [policies] if isinstance(policies, Policy) else policies
     failures: list[Failure] = []
     warnings: list[Diagnostic] = list(spec.warnings)
-    usable: list[Policy] = []
+    verdicts: list[Verdict] = []
     for policy in given:
-        found = check_keys(policy, environment.keys, environment.authorization)
-        if any(one.level is Level.ERROR for one in found):
+        told = spec_about(policy, spec)
+        found = told if isinstance(told, tuple) else _checked(policy, told)
+        if isinstance(told, tuple) or any(one.level is Level.ERROR for one in found):
             failures.append(Failure(policy.name, found))
             continue
-        usable.append(policy)
         warnings.extend((*policy.warnings, *found))
-    report = prover.prove(usable, spec, limits or Limits(), on_verdict)
-    return Report(
-        report.verdicts,
-        (*failures, *report.failures),
-        (*warnings, *report.warnings),
-    )
+        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict, cache))
+    return Report(tuple(verdicts), tuple(failures), tuple(warnings))
+
+
+def spec_about(policy: Policy, spec: Spec) -> Spec | tuple[Diagnostic, ...]:
+    """The spec with what the document around the policy says of the API, where it says nothing.
+
+    Errors instead if the two contradict each other.
+    """
+    if objection := policy.facts.contradicts(spec.environment):
+        return (objection,)
+    known = policy.facts.fill(spec.environment) if policy.facts else spec.environment
+    if policy.symbols:
+        open_values = (one.declared for one in policy.symbols)
+        keys = KeySpace.of((*known.keys.declared.values(), *open_values))
+        known = replace(known, keys=keys)
+    return spec if known is spec.environment else replace(spec, environment=known)
+
+
+def _decided(
+    policy: Policy,
+    spec: Spec,
+    limits: Limits,
+    on_verdict: OnVerdict | None,
+    cache: VerdictCache | None,
+) -> tuple[Verdict, ...]:
+    """The verdicts about one policy, in order: those that are kept, and those that are found."""
+    if cache is None:
+        return _solved(policy, spec, limits, on_verdict)
+    started = time.monotonic()
+    kept = cache.recall(policy, spec, limits)
+    known = sum(one is not None for one in kept)
+    seconds = (time.monotonic() - started) / max(known, 1)
+    recalled = [one and replace(one, seconds=seconds, cached=True) for one in kept]
+    for one in recalled:
+        if one is not None and on_verdict is not None:
+            on_verdict(one)
+    if known == len(kept):
+        return tuple(one for one in recalled if one is not None)
+    missing = [a for a, one in zip(spec.assertions, recalled, strict=True) if one is None]
+    found = iter(_solved(policy, replace(spec, assertions=tuple(missing)), limits, on_verdict))
+    verdicts = tuple(next(found) if one is None else one for one in recalled)
+    cache.keep(policy, spec, limits, verdicts)
+    return verdicts
+
+
+def _solved(
+    policy: Policy, spec: Spec, limits: Limits, on_verdict: OnVerdict | None
+) -> tuple[Verdict, ...]:
+    """The verdicts that the solver finds; it is loaded for that, and not before."""
+    from policycheck.solve import prover  # noqa: PLC0415
+
+    if not policy.symbols:
+        return prover.prove([policy], spec, limits, on_verdict).verdicts
+    found: list[Verdict] = []
+
+    def note(verdict: Verdict) -> None:
+        found.append(decided := _for_every_value(verdict))
+        if on_verdict is not None:
+            on_verdict(decided)
+
+    prover.prove([policy], spec, limits, note)
+    return tuple(found)
+
+
+def _for_every_value(verdict: Verdict) -> Verdict:
+    """The verdict for every value of the symbols, if it was found for some value."""
+    is_some = verdict.assertion.kind is AssertionKind.SOMETIMES_ALLOWED
+    if not (verdict.policy.symbols and is_some and verdict.status is Status.PROVED):
+        return verdict
+    names = ", ".join(dict.fromkeys(one.name for one in verdict.policy.symbols))
+    reason = f"a request is allowed for some value of {names}; whether for every value is open"
+    return replace(verdict, status=Status.UNKNOWN, witness=None, because=(), reason=reason)
+
+
+def _checked(policy: Policy, spec: Spec) -> tuple[Diagnostic, ...]:
+    return check_keys(policy, spec.environment.keys, spec.environment.authorization)

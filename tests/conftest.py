@@ -1,10 +1,14 @@
 """What all tests share: the switch that rewrites the golden files."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+
+
+os.environ["POLICYCHECK_CACHE_DIR"] = ""  # no test finds what another run has kept
 
 
 def pytest_addoption(parser):

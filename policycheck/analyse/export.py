@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policycheck.model.assertion import AssertionKind, Spec
 from policycheck.model.policy import Policy
+from policycheck.read.keys_used import require_keys
 from policycheck.solve.native import script
 from policycheck.solve.question import Goal, ask
 
@@ -32,6 +33,7 @@ def export(policy: Policy, spec: Spec) -> Iterator[tuple[str, str]]:
     Texts are native strings. Disputed rules are fixed to their defaults, and that some request is
     in question at all is not asked. Raises InputError for what the language cannot say.
     """
+    require_keys(policy, spec.environment.keys)
     for assertion in spec.assertions:
         question = ask(policy, replace(spec, assertions=(assertion,)))
         (goal,) = question.goals

@@ -24,8 +24,8 @@ policycheck completion fish > ~/.config/fish/completions/policycheck.fish
 def command(*, streams: Streams, shell: str) -> int:
     """Print what makes a shell complete commands.
 
-    And options, and files. For bash and zsh, have the shell evaluate it when it starts; bash must be 4.4 or
-    later.
+    And options, and files. For bash and zsh, have the shell evaluate it when it
+    starts; bash must be 4.4 or later.
     """
     kind = get_completion_class(shell)
     assert kind is not None  # noqa: S101 -- click has all three

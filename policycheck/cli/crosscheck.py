@@ -9,6 +9,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import streams
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams
 from policycheck.report import agreement
 
@@ -38,6 +39,7 @@ policycheck crosscheck policy.json spec.yaml --examples 10000 --seed 7
     show_default=True,
     help="Where the choice of requests begins; the same seed, the same requests.",
 )
+@documents
 @streams("text", "json")
 def command(
     *,
@@ -58,7 +60,8 @@ def command(
     """
     once(policy, spec or "")
     judged = read_policy(policy, streams)
-    found = pc.crosscheck(judged, pc.load_spec(spec) if spec else None, examples, seed)
+    known = spec_about(pc.load_spec(spec), judged) if spec else None
+    found = pc.crosscheck(judged, known, examples, seed)
     if streams.form == "json":
         streams.result(
             agreement.render_json(judged.name, seed, found.examples, found.disagreements)

@@ -10,6 +10,8 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.reports import difference_page
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
 from policycheck.model.region import Difference
@@ -25,6 +27,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @click.command("diff", cls=Command, examples=_EXAMPLES)
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
+@documents
 @streams("text", "json", "markdown", "html")
 @environment
 @timeout
@@ -41,8 +44,9 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
     3 unknown.
     """
     once(old, new)
-    before = read_policy(old, streams, known.keys)
+    before = read_policy(old, streams, known.keys, more=True)
     after = read_policy(new, streams, known.keys)
+    known = known_about(known, before, after)
     found = pc.diff(before, after, known, pc.Limits(seconds=seconds))
     streams.result(_rendered(found, streams))
     return found.exit_code
@@ -51,10 +55,7 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
 def _rendered(found: Difference, streams: Streams) -> str:
     """The answer in the form that is wanted; a form is loaded only then."""
     if streams.form == "html":
-        from policycheck.cli import reviewing  # noqa: PLC0415
-        from policycheck.report.html.render import render  # noqa: PLC0415
-
-        return render(reviewing.of_difference(found))
+        return difference_page(found)
     form = importlib.import_module(f"policycheck.report.region_{streams.form}")
     if streams.form == "text":
         return str(form.render_difference(found, streams.results_page))

@@ -15,6 +15,7 @@ from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import streams
 from policycheck.cli.request_texts import LIMIT, request_texts
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.concrete.policy import evaluate
 from policycheck.dataclass import dataclass
@@ -36,6 +37,7 @@ tail -f requests.jsonl | policycheck eval policy.json -
 @click.command("eval", cls=Command, examples=_EXAMPLES)
 @click.argument("policy", metavar="POLICY")
 @click.argument("requests", metavar="REQUESTS")
+@documents
 @streams("json", "text")
 def command(*, streams: Streams, policy: str, requests: str) -> int:
     """Decide concrete requests.

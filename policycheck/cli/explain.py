@@ -9,6 +9,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy, read_request
 from policycheck.cli.options import streams
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.report import explanation
 
@@ -23,6 +24,7 @@ policycheck explain policy.json \\
 @click.command("explain", cls=Command, examples=_EXAMPLES)
 @click.argument("policy", metavar="POLICY")
 @click.argument("request", metavar="REQUEST")
+@documents
 @streams("text", "json")
 def command(*, streams: Streams, policy: str, request: str) -> int:
     """Tell one decision step by step.

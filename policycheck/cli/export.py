@@ -15,6 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
 from policycheck.cli.options import assertions, streams
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.dataclass import dataclass
 
@@ -31,6 +32,7 @@ policycheck export policy.json spec.yaml --assertion no-public-prod | cvc5
 @click.argument("policy", metavar="POLICY")
 @click.argument("spec", metavar="SPEC")
 @assertions
+@documents
 @streams(
     "text",
     "json",
@@ -48,7 +50,8 @@ def command(*, streams: Streams, policy: str, spec: str, wanted: tuple[str, ...]
     if not streams.output and streams.form == "text" and len(judged.assertions) > 1:
         count = len(judged.assertions)
         raise click.UsageError(f"{count} assertions: give --output DIR, or one --assertion ID")
-    scripts = [_Script(*one) for one in pc.export(read_policy(policy, streams), judged)]
+    found = read_policy(policy, streams)
+    scripts = [_Script(*one) for one in pc.export(found, spec_about(judged, found))]
     if streams.output:
         scripts = list(_written(scripts, streams.output))
     replace(streams, output=None).result(_shown(scripts, streams))

@@ -15,6 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import read_policy
 from policycheck.cli.options import streams
+from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.policy import Policy
@@ -37,9 +38,7 @@ policycheck init policy.json -o spec.yaml --baseline reviewed.json --force
 @click.option(
     "--authorization",
     type=click.Choice([one.value for one in Authorization]),
-    default=Authorization.NONE.value,
-    show_default=True,
-    help="The authorization type of the methods.",
+    help="The authorization type of the methods; left out: none.",
 )
 @click.option(
     "--baseline",
@@ -48,13 +47,14 @@ policycheck init policy.json -o spec.yaml --baseline reviewed.json --force
     help="The reviewed policy to compare with; POLICY is copied there if there is no such file.",
 )
 @click.option("--force", is_flag=True, help="Replace files that are there.")
+@documents
 @streams("yaml", output_help="Write the spec to FILE, and a copy of POLICY beside it.")
 def command(  # noqa: PLR0913 -- each option is one
     *,
     streams: Streams,
     policy: str,
     endpoint: str | None,
-    authorization: str,
+    authorization: str | None,
     baseline: Path | None,
     force: bool,
 ) -> int:
@@ -70,8 +70,12 @@ def command(  # noqa: PLR0913 -- each option is one
     if streams.output and streams.output.exists() and not force:
         raise click.UsageError(f"{streams.output} is there already; --force replaces it")
     found = read_policy(policy, streams)
-    known = Environment(Endpoint(endpoint) if endpoint else None, Authorization(authorization))
+    known = known_about(_environment(endpoint, authorization), found)
     place = _baseline(policy, baseline, streams)
+    if found.document is not None and place == Path(policy):
+        raise click.UsageError(
+            "the policy stands in a larger document: give --output or --baseline"
+        )
     directory = streams.output.parent if streams.output else Path()
     name = os.path.relpath(place, directory) if place else None
     own = baseline is None and place != Path(policy)
@@ -87,6 +91,15 @@ def command(  # noqa: PLR0913 -- each option is one
     return exits.HOLDS
 
 
+def _environment(endpoint: str | None, authorization: str | None) -> Environment:
+    """What the options say of the API."""
+    return Environment(
+        Endpoint(endpoint) if endpoint else None,
+        Authorization(authorization) if authorization else Authorization.NONE,
+        said=frozenset({"authorization"} if authorization else ()),
+    )
+
+
 def _baseline(policy: str, given: Path | None, streams: Streams) -> Path | None:
     """The policy to compare with: as given, beside the spec, or the policy itself."""
     if given is not None:
@@ -100,13 +113,13 @@ def _baseline(policy: str, given: Path | None, streams: Streams) -> Path | None:
 
 def _differs(place: Path, policy: Policy) -> bool:
     """Whether something else than the policy is at the place."""
-    return place.exists() and place.read_bytes() != policy.source.text.encode()
+    return place.exists() and place.read_bytes() != policy.text.encode()
 
 
 @contextmanager
 def _copied(policy: Policy, place: Path | None, *, force: bool) -> Iterator[None]:
     """Has a copy of the policy at the place; takes it back if there comes no spec of it."""
-    text = policy.source.text.encode()
+    text = policy.text.encode()
     if place is None or (place.exists() and not force):
         yield
         return

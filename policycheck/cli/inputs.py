@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from glob import glob, has_magic
 from pathlib import Path
 
 import click
 
 import policycheck as pc
+from policycheck.cli.sources import (
+    LIVE,
+    check_parameters,
+    given_parameters,
+    is_part,
+    named_policies,
+)
 from policycheck.cli.streams import Streams
-from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
+from policycheck.fleet.reading import Input
 from policycheck.model.assertion import Spec
 from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy
@@ -22,15 +29,9 @@ from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.git import is_git, read_git
 from policycheck.read.keys_used import check_keys
-from policycheck.read.policy import load_policy, parse_policy
-
-
-@dataclass(frozen=True)
-class Policies:
-    """The policies that could be read, and the inputs that could not."""
-
-    read: tuple[Policy, ...]
-    failures: tuple[Failure, ...]
+from policycheck.read.sources.detect import ENDINGS, is_document, may_hold_policy
+from policycheck.read.sources.load import policies_of
+from policycheck.read.sources.unresolved import Parameters
 
 
 def once(*names: str) -> None:
@@ -39,62 +40,168 @@ def once(*names: str) -> None:
         raise click.UsageError("standard input (-) can be only one of the inputs")
 
 
-def read_policies(names: Sequence[str], streams: Streams) -> Policies:
-    """Every policy that is named; a directory stands for the policies below it.
+def sources(
+    names: Iterable[str], streams: Streams, *, leave_open: bool = False, more: bool = False
+) -> Iterator[Input]:
+    """The policies that are named, one at a time: the text of a bare one, each of a larger
+    document, or why there is none.
 
-    One that cannot be read does not stop the rest.
+    A directory stands for the policies below it, a glob for what it matches, in the order of their
+    names; standard input is -. ``leave_open``: values that are not given may stay open; ``more``:
+    others are read after these. Raises BadParameter.
     """
-    found: list[Policy] = []
-    failures: list[Failure] = []
+    parameters = given_parameters(leave_open=leave_open)
+    return _sources(names, parameters, streams, more=more)
+
+
+def _sources(
+    names: Iterable[str], parameters: Parameters, streams: Streams, *, more: bool
+) -> Iterator[Input]:
     for name in names:
-        for path in _below(name, streams, failures) if Path(name).is_dir() else (name,):
-            try:
-                found.append(load_policy(path))
-            except InputError as error:
-                failures.append(Failure(path, error.diagnostics))
-    return Policies(tuple(found), tuple(failures))
+        if is_part(name):
+            found: Iterable[Input] = named_policies(name, parameters)
+        else:
+            found = _out_of(
+                _texts(name, streams), parameters, streams, may_have_none=is_several(name)
+            )
+        for one in found:
+            _tell(one, streams)
+            yield one
+    if not more:
+        check_parameters(parameters)
 
 
-def read_policy(name: str, streams: Streams, keys: KeySpace | None = None) -> Policy:
+def _out_of(
+    texts: Iterable[Source | Failure],
+    parameters: Parameters,
+    streams: Streams,
+    *,
+    may_have_none: bool,
+) -> Iterator[Input]:
+    """Each text that is a bare policy, and the policies of those that are larger documents."""
+    for text in texts:
+        if isinstance(text, Failure) or not is_document(text):
+            yield text
+            continue
+        for one in policies_of(text, parameters):
+            if may_have_none and isinstance(one, Failure) and _has_none(one):
+                streams.note(f"{one.name} has no resource policy: passed over")
+            else:
+                yield one
+
+
+def _has_none(found: Failure) -> bool:
+    """Whether a document has no policy, although it might."""
+    return any(one.code == "NO_POLICY_IN_DOCUMENT" for one in found.diagnostics)
+
+
+def _texts(name: str, streams: Streams) -> Iterator[Source | Failure]:
+    """The texts that a name stands for."""
+    if name == STDIN or is_git(name) or Path(name).is_file():
+        yield _read(name)
+    elif Path(name).is_dir():
+        yield from _below(name, streams)
+    elif has_magic(name) and not name.startswith(LIVE):
+        yield from _matching(name, streams)
+    else:
+        yield _read(name)
+
+
+def count_sources(names: Iterable[str]) -> int:
+    """How many files are named, at most: what a directory holds that is no policy counts too."""
+    return sum(
+        sum(1 for _ in _files(Path(name))) if name != STDIN and Path(name).is_dir() else 1
+        for name in names
+    )
+
+
+def is_several(name: str) -> bool:
+    """Whether a name can stand for several policies."""
+    return name != STDIN and (Path(name).is_dir() or (has_magic(name) and not Path(name).exists()))
+
+
+def _read(name: str) -> Source | Failure:
+    try:
+        return read_git(name) if is_git(name) else read_source(name)
+    except InputError as error:
+        return Failure(name, error.diagnostics)
+
+
+def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
+    """The files that a glob matches, and those below the directories that it matches."""
+    matching = glob(pattern, recursive=True)  # noqa: PTH207 -- the pattern may be absolute
+    found = sorted({os.path.normpath(one) for one in matching})
+    if not found:
+        message = f"no file matches {pattern}"
+        advice = "** stands for any number of directories, * for any name"
+        yield Failure(pattern, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
+    directories = tuple(f"{one}{os.sep}" for one in found if Path(one).is_dir())
+    for name in found:
+        if name.startswith(directories):
+            continue  # it is among the files below one of them
+        if Path(name).is_dir():
+            yield from _below(name, streams)
+        else:
+            yield _read(name)
+
+
+def read_policy(
+    name: str, streams: Streams, keys: KeySpace | None = None, *, more: bool = False
+) -> Policy:
     """One policy; its warnings are shown, those about condition keys as ``keys`` has them.
 
-    ``git:REV:PATH`` is a file as it is in a commit. Raises InputError.
+    ``git:REV:PATH`` is a file as it is in a commit; ``more`` says that another policy is read
+    after this one. Raises InputError.
     """
-    policy = parse_policy(read_git(name)) if is_git(name) else load_policy(name)
+    parameters = given_parameters()
+    found = named_policies(name, parameters)
+    if len(found) != 1:
+        raise InputError([_several(name, found)])
+    policy = found[0]
+    if isinstance(policy, Failure):
+        raise InputError(policy.diagnostics)
+    if not more:
+        check_parameters(parameters)
+    _tell(policy, streams)
     streams.report((*policy.warnings, *check_keys(policy, keys or KeySpace())))
     return policy
 
 
-def _below(name: str, streams: Streams, failures: list[Failure]) -> Iterator[str]:
-    """The JSON files below a directory that hold, or should hold, a policy; hidden ones do not."""
+def _several(name: str, found: Sequence[Policy | Failure]) -> Diagnostic:
+    names = " or ".join(one.name for one in found)
+    message = f"{name} has {len(found)} policies, and this command takes one"
+    return Diagnostic("SEVERAL_POLICIES", message, help=f"write {names}")
+
+
+def _tell(found: Input, streams: Streams) -> None:
+    """Says what the document around a policy says of its API."""
+    if isinstance(found, Policy) and found.facts:
+        streams.note(f"{found.name} says of its API: {found.facts}")
+
+
+def _below(name: str, streams: Streams) -> Iterator[Source | Failure]:
+    """The files below a directory that hold, or should hold, a policy; hidden ones do not."""
     count = 0
     for path in _files(Path(name)):
-        if _is_something_else(path):
-            streams.note(f"{path} is no policy, as it has no Statement: passed over")
+        found = _read(str(path))
+        if isinstance(found, Source) and not may_hold_policy(found):
+            if path.suffix == ".json":
+                streams.note(f"{path} is no policy, as it has no Statement: passed over")
             continue
         count += 1
-        yield str(path)
+        yield found
     if not count:
         message = f"there is no policy in the directory {name}"
-        advice = "policies are files whose names end in .json"
-        failures.append(Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),)))
+        advice = f"policies are in files whose names end in {', '.join(ENDINGS)}"
+        yield Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
 
 
 def _files(top: Path) -> Iterator[Path]:
     for directory, below, files in os.walk(top):
         below[:] = sorted(one for one in below if not one.startswith("."))
         for file in sorted(files):
-            if file.endswith(".json") and not file.startswith("."):
+            if file.endswith(ENDINGS) and not file.startswith("."):
                 yield Path(directory, file)
-
-
-def _is_something_else(path: Path) -> bool:
-    """Whether a file is JSON without a Statement; what is not JSON is an error that is shown."""
-    try:
-        data = json.loads(read_source(path).text)
-    except (InputError, ValueError, RecursionError):
-        return False
-    return not (isinstance(data, dict) and any(key.lower() == "statement" for key in data))
 
 
 def only(spec: Spec, wanted: Sequence[str]) -> Spec:
@@ -102,16 +209,21 @@ def only(spec: Spec, wanted: Sequence[str]) -> Spec:
 
     Raises BadParameter for an id that the spec does not have.
     """
-    known = {assertion.id for assertion in spec.assertions}
     for name in wanted:
-        if name not in known:
-            meant = nearest(name, known)
-            advice = f"; did you mean {meant}?" if meant else ""
-            raise click.BadParameter(
-                f"the spec has no assertion {name}{advice}", param_hint="--assertion"
-            )
+        if complaint := missing_assertion(spec, name):
+            raise click.BadParameter(complaint, param_hint="--assertion")
     chosen = [one for one in spec.assertions if not wanted or one.id in wanted]
     return replace(spec, assertions=tuple(chosen))
+
+
+def missing_assertion(spec: Spec, name: str) -> str:
+    """What is wrong with the id of an assertion; empty if the spec has it."""
+    known = {assertion.id for assertion in spec.assertions}
+    if name in known:
+        return ""
+    meant = nearest(name, known)
+    advice = f"; did you mean {meant}?" if meant else ""
+    return f"the spec has no assertion {name}{advice}"
 
 
 def read_request(given: str) -> Request:

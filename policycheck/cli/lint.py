@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -11,26 +11,40 @@ from typing import Any, TypeVar
 import click
 
 import policycheck as pc
-from policycheck.analyse.waivers import apply_waivers
+from policycheck.cli import exits
 from policycheck.cli.configuration import configured, overridden
+from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
-from policycheck.cli.inputs import once, read_policies
+from policycheck.cli.inputs import count_sources, once, sources
+from policycheck.cli.inputs import is_several as stands_for_several
+from policycheck.cli.manifest import given, manifest_option
 from policycheck.cli.options import reports
+from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
+from policycheck.cli.results import NOT_REACHED, results, stepping
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import InputError, nearest
+from policycheck.diagnostics import InputError, Source, nearest
+from policycheck.fleet.engine import InOrder
+from policycheck.fleet.linting import Linting, LintTask
+from policycheck.fleet.outcome import raise_defects
+from policycheck.fleet.reading import Input
 from policycheck.model.configuration import NEVER
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
+from policycheck.model.lint_tally import LintTally
+from policycheck.model.manifest import Entry
+from policycheck.model.policy import Policy
 from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
-from policycheck.model.waiver import Waiver
-from policycheck.read.waivers import load_waivers
+from policycheck.read.files import read_source
+from policycheck.read.waivers import companion
+from policycheck.report import findings, json_findings
 
 _EXAMPLES = """
 policycheck lint policy.json
-policycheck lint policies/ --spec spec.yaml --fail-on security-warning
+policycheck lint policies/ --jobs 4 --spec spec.yaml --fail-on error
 policycheck lint policy.json --endpoint private --authorization iam
 policycheck lint policy.json --ignore PLACEHOLDER --format json -o found.json
 """
@@ -94,7 +108,8 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
 
 
 @click.command("lint", cls=Command, examples=_EXAMPLES)
-@click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
+@click.argument("policies", metavar="[POLICY...]", nargs=-1)
+@manifest_option
 @click.option("--spec", metavar="SPEC", help="What its api and keys sections say holds.")
 @_choice("--endpoint", Endpoint, "The endpoint type of the API.")
 @_choice("--authorization", Authorization, "The authorization type of the methods.")
@@ -118,12 +133,15 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     show_default="10",
     help="How long one question may take; then it is undecided.",
 )
+@fleet
 @configured
+@documents
 @reports(*FORMS)
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
     streams: Streams,
     policies: tuple[str, ...],
+    manifest: str | None,
     spec: str | None,
     endpoint: str | None,
     authorization: str | None,
@@ -132,11 +150,12 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     select: Sequence[str],
     ignore: Sequence[str],
     timeout: float,
+    fleet: Fleet,
 ) -> int:
     """Find what is wrong, doubtful or needless in policies.
 
     What a finding says of all requests is proved, and what it says of one is
-    replayed. POLICY is a file, a directory, or - for standard input. Without
+    replayed. POLICY is a file, a directory, a glob, or - for standard input. Without
     SPEC and options nothing is assumed of the API. CODES are codes of rules,
     with commas between them; a beginning or a glob stands for several.
 
@@ -147,44 +166,90 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     asked = _Asked(spec, endpoint, authorization, ip_address_type, fail_on, select, ignore)
     asked.selection()
     asked.setting()
-    found = read_policies(policies, streams)
+    if manifest is not None:
+        entries = given(manifest, policies)
+        tasks = _listed(entries, asked, timeout, streams)
+        return _run(tasks, [one.policy for one in entries], streams, fleet)
+    if not policies:
+        raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
     limits = pc.Limits(seconds=timeout)
-    runs = [_linted(policy, asked.about(policy.name), limits) for policy in found.read]
-    report = pc.LintReport(
-        tuple(one for run in runs for one in run.report.policies),
-        (*found.failures, *(one for run in runs for one in run.report.failures)),
-    )
-    _show(report, streams)
-    return report.exit_code(*(run.threshold for run in runs if run.report.policies))
+    tasks = (_task(source, asked, limits) for source in sources(policies, streams))
+    return _run(tasks, policies, streams, fleet)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """The findings about one policy, and the mildest type of them that fails."""
+def _listed(
+    entries: Iterable[Entry], asked: _Asked, timeout: float, streams: Streams
+) -> Iterator[LintTask]:
+    """The tasks of a manifest; what its entry says of a policy counts more than the options."""
+    for entry in entries:
+        spec = str(entry.spec) if entry.spec else asked.spec
+        limits = pc.Limits(seconds=entry.timeout or timeout)
+        for source in sources([entry.policy], streams, more=True):
+            yield _task(source, replace(asked, spec=spec), limits)
 
-    report: pc.LintReport
-    threshold: pc.FindingType | None
 
+def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
+    """What is asked about a policy; its waivers stand beside it.
 
-def _linted(policy: pc.Policy, asked: _Asked, limits: pc.Limits) -> _Run:
-    """The findings about a policy that its waivers do not silence."""
-    threshold = None if asked.fail_on == NEVER else pc.FindingType(asked.fail_on)
-    selection = asked.selection()
-    report = pc.lint(policy, asked.setting(), selection, limits)
+    What is wrong with the spec stands in the place of the policy.
+    """
+    wanted = asked.about(_file(source))
+    setting = pc.Setting()
     try:
-        waivers = load_waivers(policy.name, policy)
+        setting = wanted.setting()
+        if isinstance(source, Policy):
+            setting = setting.knowing(source.facts)
     except InputError as error:
-        failed = Failure(policy.name, error.diagnostics)
-        return _Run(replace(report, failures=(*report.failures, failed)), threshold)
-    kept = tuple(_waived(one, waivers, selection) for one in report.policies)
-    return _Run(replace(report, policies=kept), threshold)
+        source = Failure(str(wanted.spec), error.diagnostics)
+    return LintTask(
+        source,
+        _waivers(source),
+        setting,
+        wanted.selection(),
+        None if wanted.fail_on == NEVER else pc.FindingType(wanted.fail_on),
+        limits,
+    )
 
 
-def _waived(
-    found: pc.PolicyFindings, waivers: Sequence[Waiver], selection: pc.Selection
-) -> pc.PolicyFindings:
-    judged = apply_waivers(found.findings, waivers, today(), selection.codes)
-    return replace(found, findings=(*judged.kept, *judged.problems), waived=judged.waived)
+def _file(source: Input) -> str:
+    """The name of the file that an input stands in."""
+    return source.source.name if isinstance(source, Policy) else source.name
+
+
+def _waivers(source: Input) -> Source | Failure | None:
+    file = companion(_file(source))
+    if file is None or not file.exists():
+        return None
+    try:
+        return read_source(file)
+    except InputError as error:
+        return Failure(str(file), error.diagnostics)
+
+
+def _run(tasks: Iterable[LintTask], policies: Sequence[str], streams: Streams, fleet: Fleet) -> int:
+    """Does the tasks, and writes what comes of each as it comes."""
+    work = Linting(streams.layout, today())
+    is_several = len(policies) > 1 or stands_for_several(policies[0])
+    engine = fleet.engine() if is_several else InOrder()
+
+    with (
+        streams.opened() as sink,
+        progress(lambda: count_sources(policies), streams) as advance,
+        results(streams, sink, advance, LintTally()) as written,
+    ):
+        written.take(stepping(engine.run(work, tasks), advance))
+        written.end(lambda tally: _last_line(tally, streams), json_findings.summary)
+        raise_defects(written.defects)
+        write_lint(written.wholes, streams, sink)
+    if written.interrupted and is_several:
+        streams.note(NOT_REACHED)
+    return exits.INTERRUPTED if written.interrupted else written.tally.exit_code
+
+
+def _last_line(tally: LintTally, streams: Streams) -> str:
+    return (
+        "" if streams.quiet or streams.form != "text" else findings.end(tally, streams.results_page)
+    )
 
 
 def _codes(given: Sequence[str], option: str) -> tuple[str, ...]:
@@ -195,8 +260,3 @@ def _codes(given: Sequence[str], option: str) -> tuple[str, ...]:
         advice = f"; did you mean {meant}?" if meant else ""
         raise click.BadParameter(f"there is no rule {stranger}{advice}", param_hint=option)
     return wanted
-
-
-def _show(report: pc.LintReport, streams: Streams) -> None:
-    streams.report([one for failure in report.failures for one in failure.diagnostics])
-    write_lint(report, streams)

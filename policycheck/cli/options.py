@@ -180,7 +180,8 @@ def environment(run: Run) -> Run:
         if endpoint:
             known = replace(known, endpoint=Endpoint(endpoint))
         if authorization:
-            known = replace(known, authorization=Authorization(authorization))
+            told = known.said | {"authorization"}
+            known = replace(known, authorization=Authorization(authorization), said=told)
         if ip_address_type:
             known = replace(known, ip_address_type=IpAddressType(ip_address_type))
         return run(streams=streams, known=known, **parameters)

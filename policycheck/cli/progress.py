@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from policycheck.cli.streams import Streams, is_terminal
 
@@ -17,24 +17,47 @@ PATIENCE = 1.0
 """After how many seconds the bar appears."""
 
 
+class Advance(Protocol):
+    """Moves a bar on."""
+
+    def __call__(self, steps: int = 1) -> None:
+        """So many steps more are done."""
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The bar is out of the way meanwhile, so that something else can be shown."""
+
+
 @contextmanager
-def progress(total: int, streams: Streams) -> Iterator[Callable[[object], None]]:
-    """A function to call after each of ``total`` steps; the bar is on standard error.
+def progress(total: Callable[[], int], streams: Streams) -> Iterator[Advance]:
+    """What moves a bar of ``total()`` steps on; it is drawn on standard error.
 
     Nothing is drawn where nobody looks: without a terminal, or if quiet is asked for.
     """
     if streams.quiet or not is_terminal(sys.stderr):
-        yield lambda _: None
+        yield _Nothing()
         return
-    bar = _Bar(total)
+    bar = _Bar(total())
     timer = threading.Timer(PATIENCE, bar.show)
     timer.daemon = True
     timer.start()
     try:
-        yield bar.advance
+        yield bar
     finally:
         timer.cancel()
         bar.hide()
+
+
+class _Nothing:
+    """The bar where nobody looks."""
+
+    def __call__(self, steps: int = 1) -> None:
+        """Nothing moves."""
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Nothing is in the way."""
+        yield
 
 
 class _Bar:
@@ -47,12 +70,24 @@ class _Bar:
         self._hidden = False
         self._drawn: Progress | None = None
 
-    def advance(self, _: object) -> None:
-        """One step more is done."""
+    def __call__(self, steps: int = 1) -> None:
+        """So many steps more are done."""
         with self._lock:
-            self._done += 1
+            self._done += steps
             if self._drawn:
                 self._drawn.update(self._drawn.task_ids[0], completed=self._done)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The bar is out of the way meanwhile."""
+        with self._lock:
+            if self._drawn:
+                self._drawn.stop()
+            try:
+                yield
+            finally:
+                if self._drawn and not self._hidden:
+                    self._drawn.start()
 
     def show(self) -> None:
         """Draws the bar from now on."""

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
 import click
 
 import policycheck as pc
 from policycheck.cli import exits
+from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
-from policycheck.cli.inputs import Policies, once, only, read_policies
+from policycheck.cli.inputs import count_sources, is_several, once, only, sources
+from policycheck.cli.manifest import Tasks, given, manifest_option
 from policycheck.cli.options import assertions, reports
-from policycheck.cli.progress import progress
+from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
+from policycheck.cli.results import NOT_REACHED, results, stepping
+from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
+from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.model.assertion import Spec
-from policycheck.model.verdict import Failure, Report, Status, Verdict
+from policycheck.fleet.engine import InOrder
+from policycheck.fleet.outcome import Outcome, raise_defects
+from policycheck.fleet.proving import Proving, Task
+from policycheck.model.tally import Tally
+from policycheck.model.verdict import Failure
+from policycheck.solve.limits import Limits
 
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml
-policycheck prove policies/ extra.json spec.yaml --timeout 10
-policycheck prove policy.json spec.yaml --format json -o results.json
+policycheck prove policies/ 'apis/**/policy.json' spec.yaml --jobs 4
+policycheck prove --manifest estate.yaml --jobs 0 -f json -o results.json
+policycheck prove template.yaml spec.yaml --parameter Stage=prod
 policycheck prove policy.json spec.yaml -o sarif=a.sarif -o html=review.html
-policycheck prove - spec.yaml < policy.json
+policycheck prove - spec.yaml --timeout 10 < policy.json
 """
 
 
 @click.command("prove", cls=Command, examples=_EXAMPLES)
-@click.argument("policies", metavar="POLICY...", nargs=-1, required=True)
-@click.argument("spec", metavar="SPEC")
+@click.argument("inputs", metavar="[POLICY... SPEC]", nargs=-1)
+@manifest_option
 @click.option(
     "-t",
     "--timeout",
@@ -38,38 +53,83 @@ policycheck prove - spec.yaml < policy.json
     help="How long one assertion may take; then it is unknown.",
 )
 @assertions
+@fleet
+@documents
 @reports(*FORMS)
-def command(
+@cached
+def command(  # noqa: PLR0913 (one parameter for each option)
     *,
     streams: Streams,
-    policies: tuple[str, ...],
-    spec: str,
+    inputs: tuple[str, ...],
+    manifest: str | None,
     timeout: float,
     wanted: tuple[str, ...],
+    fleet: Fleet,
+    cache: Path | None,
 ) -> int:
     """Decide every assertion of a spec for every policy.
 
-    POLICY is a file, a directory (every policy in a .json file below it), or - for
-    standard input. SPEC, the last argument, is a YAML or JSON file, or -. One
-    policy that cannot be read does not stop the rest.
+    POLICY is a policy in JSON or a document that holds policies (a template, a
+    Terraform file, an OpenAPI document, ...), a directory of these, a glob,
+    FILE#NAME for one policy of several, aws:REST_API_ID, or - for standard input.
+    SPEC, the last argument, is a YAML or JSON file, or -. One policy that cannot be
+    read does not stop the rest. Verdicts come in the order of the policies; those
+    about unchanged policies are kept from run to run.
 
     Exit codes: 0 everything holds, 1 a violation or a vacuous assertion, 2 an
     input that cannot be used, 3 something is unknown and nothing is violated.
     """
+    if manifest is not None:
+        _refuse(wanted)
+        tasks = Tasks(given(manifest, inputs), timeout, streams)
+        return _run(_Plan(tasks, tasks.count), streams, fleet, cache)
+    *policies, spec = _given(inputs)
     once(*policies, spec)
-    found = read_policies(policies, streams)
+    return _run(_plan(policies, spec, wanted, timeout, streams), streams, fleet, cache)
+
+
+def _refuse(wanted: Sequence[str]) -> None:
+    if wanted:
+        raise click.UsageError("with --manifest, assertions are chosen there: assertions: [ID]")
+
+
+def _given(inputs: tuple[str, ...]) -> tuple[str, ...]:
+    if not inputs:
+        raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
+    if len(inputs) == 1:
+        raise click.UsageError(f"Missing argument 'SPEC': {inputs[0]} is a policy.")
+    return inputs
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is to be done, one task at a time.
+
+    ``steps`` says how many steps of a progress bar that is: policies, or, if ``is_single``, the
+    assertions about the one policy.
+    """
+
+    tasks: Iterable[Task]
+    steps: Callable[[], int]
+    is_single: bool = False
+
+
+def _plan(
+    policies: Sequence[str], spec: str, wanted: Sequence[str], timeout: float, streams: Streams
+) -> _Plan:
+    limits = Limits(seconds=timeout)
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:
-        failed = Failure(spec, _explained(error, spec))
-        return _finish(Report(failures=(failed, *found.failures)), streams)
-    verdicts: list[Verdict] = []
-    try:
-        report = _prove(found, judged, pc.Limits(seconds=timeout), verdicts, streams)
-    except KeyboardInterrupt:
-        _finish(_interrupted(verdicts, found, judged), streams, judged)
-        return exits.INTERRUPTED
-    return _finish(report, streams, judged)
+        failed = Task(Failure(spec, _explained(error, spec)), None, limits)
+        read = (Task(one, None, limits) for one in sources(policies, streams, leave_open=True))
+        return _Plan(chain([failed], read), lambda: count_sources(policies))
+    streams.report(judged.warnings)
+    judged = replace(judged, warnings=())
+    tasks = (Task(one, judged, limits) for one in sources(policies, streams, leave_open=True))
+    if len(policies) == 1 and not is_several(policies[0]):
+        return _Plan(tasks, lambda: len(judged.assertions), is_single=True)
+    return _Plan(tasks, lambda: count_sources(policies))
 
 
 def _explained(error: InputError, spec: str) -> tuple[Diagnostic, ...]:
@@ -83,36 +143,40 @@ def _explained(error: InputError, spec: str) -> tuple[Diagnostic, ...]:
     return (Diagnostic("NO_SPEC", message, help="write policycheck prove POLICY... SPEC"),)
 
 
-def _prove(
-    found: Policies, spec: Spec, limits: pc.Limits, verdicts: list[Verdict], streams: Streams
-) -> Report:
-    """The report about all policies; ``verdicts`` fills up while it is in the making."""
-    if not found.read:  # the solver need not be loaded
-        return Report((), found.failures, spec.warnings)
-    with progress(len(found.read) * len(spec.assertions), streams) as step:
-
-        def keep(verdict: Verdict) -> None:
-            verdicts.append(verdict)
-            step(verdict)
-
-        report = pc.prove(found.read, spec, limits, keep)
-    return Report(report.verdicts, (*found.failures, *report.failures), report.warnings)
-
-
-def _interrupted(verdicts: list[Verdict], found: Policies, spec: Spec) -> Report:
-    """What was decided until the run was stopped; the rest is unknown."""
-    decided = {(id(one.policy), one.assertion.id): one for one in verdicts}
-    everything = tuple(
-        decided.get((id(policy), assertion.id))
-        or Verdict(policy, assertion, Status.UNKNOWN, reason="the run was interrupted")
-        for policy in found.read
-        for assertion in spec.assertions
-    )
-    return Report(everything, found.failures)
+def _run(plan: _Plan, streams: Streams, fleet: Fleet, cache: Path | None) -> int:
+    """Does what is planned, and writes what comes of it as it comes."""
+    with (
+        streams.opened() as sink,
+        progress(plan.steps, streams) as advance,
+        results(streams, sink, advance, Tally()) as written,
+    ):
+        written.take(_outcomes(plan, Proving(streams.layout, cache), fleet, advance))
+        written.end(lambda tally: _last_line(tally, streams), _counts)
+        raise_defects(written.defects)
+        write_proof(written.wholes, streams, sink)
+    if written.interrupted and not plan.is_single:
+        streams.note(NOT_REACHED)
+    return exits.INTERRUPTED if written.interrupted else written.tally.exit_code
 
 
-def _finish(report: Report, streams: Streams, spec: Spec | None = None) -> int:
-    failed = [one for failure in report.failures for one in failure.diagnostics]
-    streams.report((*report.warnings, *failed))
-    write_proof(report, streams, spec.environment if spec else None)
-    return report.exit_code
+def _outcomes(plan: _Plan, proving: Proving, fleet: Fleet, advance: Advance) -> Iterator[Outcome]:
+    """What comes of each task, in order."""
+    if plan.is_single:
+        watched = replace(proving, on_verdict=lambda _: advance())
+        yield from InOrder().run(watched, plan.tasks)
+        return
+    yield from stepping(fleet.engine().run(proving, plan.tasks), advance)
+
+
+def _last_line(tally: Tally, streams: Streams) -> str:
+    if streams.quiet or streams.form != "text":
+        return ""
+    from policycheck.report import text  # noqa: PLC0415 -- one form is enough
+
+    return text.end(tally, streams.results_page)
+
+
+def _counts(tally: Tally) -> dict[str, object]:
+    from policycheck.report import json_results  # noqa: PLC0415
+
+    return json_results.summary(tally)

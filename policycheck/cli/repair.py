@@ -10,6 +10,7 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
 from policycheck.cli.options import assertions, streams
+from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.repair import Repairs
@@ -55,6 +56,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 )
 @click.option("-w", "--write", is_flag=True, help="Make the first repair in the file POLICY.")
 @assertions
+@documents
 @streams("text", "json", "diff")
 def command(  # noqa: PLR0913 -- each option is one
     *,
@@ -85,9 +87,9 @@ def command(  # noqa: PLR0913 -- each option is one
         raise click.UsageError("--write needs a file, not standard input (-)")
     judged = only(pc.load_spec(spec), wanted)
     limits = pc.RepairLimits(timeout, max_edits)
-    found = pc.repair(
-        read_policy(policy, streams), judged, alternatives=alternatives, limits=limits
-    )
+    given = read_policy(policy, streams)
+    known = spec_about(judged, given)
+    found = pc.repair(given, known, alternatives=alternatives, limits=limits)
     if write and found.repairs:
         _write(Path(policy), found)
         streams.note(f"{policy} is repaired")

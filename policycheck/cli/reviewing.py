@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import policycheck as pc
 from policycheck.clock import today
 from policycheck.diagnostics import InputError
@@ -9,27 +11,18 @@ from policycheck.model.environment import Environment
 from policycheck.model.lint_report import LintReport, PolicyFindings
 from policycheck.model.policy import Policy
 from policycheck.model.region import By, Difference, Reach
-from policycheck.model.review import PolicyReview, Review
-from policycheck.model.verdict import Report
+from policycheck.model.review import PolicyReview, Proof, Review
 
 SECONDS = 30.0
 """How long who reaches what, and one question of lint, may take; then it is unknown."""
 
 
-def of_proof(report: Report, known: Environment | None) -> Review:
-    """Verdicts, with findings and who reaches what; ``known`` is what the spec says of the API."""
-    environment = known or Environment()
-    policies: dict[int, Policy] = {id(one.policy): one.policy for one in report.verdicts}
-    reviews = tuple(
-        PolicyReview(
-            policy,
-            tuple(one for one in report.verdicts if one.policy is policy),
-            _findings(policy, environment),
-            _reach(policy, environment),
-        )
-        for policy in policies.values()
-    )
-    return Review(reviews, None, report.failures, report.warnings, today())
+def of_proof(proofs: Sequence[Proof]) -> Review:
+    """Verdicts, with findings and who reaches what."""
+    failures = tuple(one for proof in proofs for one in proof.report.failures)
+    warnings = tuple(one for proof in proofs for one in proof.report.warnings)
+    reviews = tuple(map(_proved, (one for one in proofs if one.report.verdicts)))
+    return Review(reviews, None, failures, warnings, today())
 
 
 def of_lint(report: LintReport) -> Review:
@@ -38,10 +31,11 @@ def of_lint(report: LintReport) -> Review:
     return Review(reviews, None, report.failures, (), today())
 
 
-def of_reach(found: Reach) -> Review:
+def of_reach(found: Sequence[Reach]) -> Review:
     """Who reaches what."""
-    grouped = found if found.groups or found.unknown else _reach(found.policy, found.environment)
-    return Review((PolicyReview(found.policy, reach=grouped),), day=today())
+    return Review(
+        tuple(PolicyReview(one.policy, reach=_grouped(one)) for one in found), day=today()
+    )
 
 
 def of_difference(found: Difference) -> Review:
@@ -50,7 +44,22 @@ def of_difference(found: Difference) -> Review:
     return Review((after,), found, day=today())
 
 
-def _reach(policy: Policy, known: Environment) -> Reach | None:
+def _proved(proof: Proof) -> PolicyReview:
+    policy = proof.report.verdicts[0].policy
+    known = policy.facts.fill(proof.known or Environment())
+    findings = None if policy.symbols else _findings(policy, known)
+    return PolicyReview(policy, proof.report.verdicts, findings, _reach(policy, known))
+
+
+def _grouped(found: Reach) -> Reach:
+    """The same by route; other groups are of no use to the page."""
+    return found if found.unknown else _reach(found.policy, found.environment)
+
+
+def _reach(policy: Policy, known: Environment) -> Reach:
+    if policy.symbols:
+        names = ", ".join(one.name for one in policy.symbols)
+        return Reach(policy, known, unknown=f"the policy leaves values open: {names}")
     try:
         return pc.reach(policy, known, By.ROUTE, pc.Limits(seconds=SECONDS))
     except InputError as error:

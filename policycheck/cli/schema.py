@@ -13,6 +13,7 @@ from policycheck.cli.streams import Streams
 from policycheck.read.schema import (
     diff_schema,
     findings_schema,
+    manifest_schema,
     reach_schema,
     repair_schema,
     request_schema,
@@ -24,6 +25,7 @@ _SCHEMAS = {
     "spec": spec_schema,
     "request": request_schema,
     "result": result_schema,
+    "manifest": manifest_schema,
     "reach": reach_schema,
     "diff": diff_schema,
     "findings": findings_schema,
@@ -40,7 +42,7 @@ policycheck schema result -o result.schema.json
 @click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument(
     "of",
-    metavar="[spec|request|result|reach|diff|findings|repair]",
+    metavar="[spec|request|result|manifest|reach|diff|findings|repair]",
     type=click.Choice(list(_SCHEMAS)),
     default="spec",
 )
@@ -48,9 +50,9 @@ policycheck schema result -o result.schema.json
 def command(*, streams: Streams, of: str) -> int:
     """Print a JSON Schema.
 
-    Of specs (for editors, with completion and checks), of requests as eval and
-    explain take them, or of results as prove, reach, diff, lint (findings) and
-    repair give them with --format json.
+    Of specs and manifests (for editors, with completion and checks), of requests as
+    eval and explain take them, or of results as prove, reach, diff, lint (findings)
+    and repair give them with --format json.
     """
     streams.result(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
     return exits.HOLDS

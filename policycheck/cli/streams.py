@@ -15,9 +15,10 @@ from typing import BinaryIO, TextIO
 import click
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, Level
+from policycheck.diagnostics import Diagnostic
 from policycheck.report import diagnostics
 from policycheck.report.characters import printable
+from policycheck.report.layout import Layout
 from policycheck.report.page import COLUMNS, Page
 
 _NARROWEST, _WIDEST = 40, 100
@@ -53,6 +54,12 @@ class Streams:
         """What messages are laid out for."""
         return self._page(sys.stderr)
 
+    @property
+    def layout(self) -> Layout:
+        """How results and messages are laid out."""
+        whole = self.form not in {"text", "json"} or bool(self.reports)
+        return Layout(self.form, self.results_page, self.messages_page, self.quiet, whole)
+
     def _page(self, stream: TextIO | None) -> Page:
         found = shutil.get_terminal_size((COLUMNS, 24)).columns
         return Page(min(max(found, _NARROWEST), _WIDEST), self._colours(stream))
@@ -81,8 +88,11 @@ class Streams:
 
     def report(self, found: Iterable[Diagnostic]) -> None:
         """Shows errors, and warnings unless they are not wanted."""
-        shown = [one for one in found if one.level is Level.ERROR or not self.quiet]
-        text = diagnostics.render(shown, self.messages_page)
+        shown = diagnostics.wanted(found, quiet=self.quiet)
+        self.message(diagnostics.render(shown, self.messages_page))
+
+    def message(self, text: str) -> None:
+        """Shows a text that is laid out for the page of messages."""
         click.echo(text, nl=False, err=True, color=True)
 
     def note(self, text: str) -> None:

@@ -60,7 +60,8 @@ class Environment:
     """What is known about the API; None where nothing is said.
 
     ``arn`` holds the patterns of the six fields of ``arn:P:execute-api:REGION:ACCOUNT:API``.
-    ``via_domain``: every request comes through a private custom domain name.
+    ``via_domain``: every request comes through a private custom domain name. ``said`` names the
+    fields that a spec gives although their value is the default.
     """
 
     endpoint: Endpoint | None = None
@@ -71,3 +72,4 @@ class Environment:
     keys: KeySpace = field(default_factory=KeySpace)
     caller_account: CallerAccount = CallerAccount.ANY
     via_domain: bool = False
+    said: frozenset[str] = field(default=frozenset(), compare=False, repr=False)

@@ -9,6 +9,8 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Source, Span
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import ConditionEntry
+from policycheck.model.facts import ApiFacts
+from policycheck.model.symbol import Symbol
 from policycheck.model.text import Pattern
 
 
@@ -99,15 +101,29 @@ class Statement:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy document with the source it was read from and the warnings that reading gave."""
+    """A policy document with the source it was read from and the warnings that reading gave.
+
+    ``resource`` names the policy within a larger document, ``facts`` is what that says of the API,
+    ``symbols`` are the values that it leaves open, and ``document`` is the policy alone, as JSON,
+    if the source is more than that.
+    """
 
     statements: tuple[Statement, ...]
     version: str | None = None
     id: str | None = None
     source: Source = field(default=Source("<policy>", ""), compare=False, repr=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False, repr=False)
+    resource: str = field(default="", compare=False)
+    facts: ApiFacts = field(default=ApiFacts(), compare=False, repr=False)
+    symbols: tuple[Symbol, ...] = field(default=(), compare=False)
+    document: str | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
-        """The name of the policy's source."""
-        return self.source.name
+        """The name of the policy's source, with that of the resource it belongs to behind #."""
+        return f"{self.source.name}#{self.resource}" if self.resource else self.source.name
+
+    @property
+    def text(self) -> str:
+        """The policy alone, as JSON: as it was written if the source is a bare policy."""
+        return self.source.text if self.document is None else self.document

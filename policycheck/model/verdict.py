@@ -47,7 +47,8 @@ class Verdict:
     holds. ``because`` are the statements that decide: those that the concrete evaluator named for
     the counterexample, or a minimal set that the proof needs. ``readings`` are the disputed rules
     on which the verdict depends. ``reason`` says why a verdict is unknown or vacuous. ``notes``
-    are further facts, one sentence each. ``seconds`` is wall-clock time.
+    are further facts, one sentence each. ``seconds`` is wall-clock time. ``cached``: found in a
+    former run.
     """
 
     policy: Policy
@@ -60,6 +61,7 @@ class Verdict:
     reason: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    cached: bool = False
 
     @property
     def holds(self) -> bool:

@@ -53,6 +53,7 @@ def environment(node: Node | None, keys: KeySpace, scope: Scope) -> Environment:
         _stages(named(fields, "stages"), scope),
         _member(fields, "ip_address_type", IpAddressType, scope) or IpAddressType.DUALSTACK,
         keys,
+        said=frozenset(fields),
     )
 
 

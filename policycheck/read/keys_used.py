@@ -19,6 +19,7 @@ from policycheck.model.keys import (
 )
 from policycheck.model.policy import Policy, Statement
 from policycheck.read.condition_errors import misfit
+from policycheck.read.open_values import needs_value
 from policycheck.read.operators import parse_operator
 from policycheck.read.shape import warning
 from policycheck.read.variables_used import multivalued, variables_of
@@ -33,12 +34,14 @@ def check_keys(
 ) -> tuple[Diagnostic, ...]:
     """What is wrong or doubtful about the condition keys that ``policy`` uses, by position.
 
-    Errors: an operator that does not take a key which ``keys`` declares. Warnings: keys that no
+    Errors: an operator that does not take a key which ``keys`` declares; a value that the policy
+    leaves open and ``keys`` has no key for, as only a proof can. Warnings: keys that no
     request has, keys with AWS's prefix that AWS does not have although they are declared, keys
     that no page of AWS's promises for API Gateway, and, unless ``authorization`` is IAM, keys that
     need it. Source: semantics D1.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
+    found.extend(needs_value(symbol) for symbol in policy.symbols if keys.find(symbol.key) is None)
     if authorization is Authorization.IAM:
         found = [d for d in found if d.code != NEEDS_IAM]
     return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from policycheck.diagnostics import Diagnostic, InputError, Level, Source, Span
@@ -47,21 +48,33 @@ def parse_policy(source: Source, kind: PolicyKind = PolicyKind.RESOURCE) -> Poli
     return _checked(node, source, diagnostics, kind)
 
 
-def policy_from_node(node: Node, source: Source) -> Policy:
+def policy_from_node(
+    node: Node, source: Source, document: str | None = None, diagnostics: Iterable[Diagnostic] = ()
+) -> Policy:
     """The policy that a parsed document is; ``source`` is what the user wrote.
 
-    Warnings go with the policy. Raises InputError with every error and warning, by position.
+    ``document`` is the policy as JSON, if the source is something else; ``diagnostics`` is what is
+    already known of it. Warnings go with the policy. Raises InputError with every error and
+    warning, by position.
     """
-    return _checked(node, source, [], PolicyKind.RESOURCE)
+    return _checked(node, source, list(diagnostics), PolicyKind.RESOURCE, document)
 
 
-def _checked(node: Node, source: Source, diagnostics: list[Diagnostic], kind: PolicyKind) -> Policy:
+def _checked(
+    node: Node,
+    source: Source,
+    diagnostics: list[Diagnostic],
+    kind: PolicyKind,
+    document: str | None = None,
+) -> Policy:
     """``diagnostics`` holds what is already known to be wrong."""
     policy = _policy(node, source, diagnostics, kind)
+    if policy is not None:
+        diagnostics.extend(_size(node, node.span.text if document is None else document))
     ordered = sorted(diagnostics, key=_position)
     if policy is None or any(one.level is Level.ERROR for one in ordered):
         raise InputError(ordered)
-    return Policy(policy.statements, policy.version, policy.id, source, tuple(ordered))
+    return replace(policy, warnings=tuple(ordered), document=document)
 
 
 def _position(diagnostic: Diagnostic) -> tuple[int, int]:
@@ -89,7 +102,7 @@ def _policy(
         return None
     dialect = Dialect(kind, variables=version == CURRENT_VERSION)
     statements = tuple(_statements(found["Statement"][1], diagnostics, dialect))
-    diagnostics.extend(_doubts(node, found["Statement"], statements))
+    diagnostics.extend(_doubts(found["Statement"], statements))
     return Policy(statements, version, identifier, source)
 
 
@@ -140,14 +153,13 @@ def _statements(node: Node, diagnostics: list[Diagnostic], dialect: Dialect) -> 
 
 
 def _doubts(
-    node: MapNode, element: tuple[TextNode, Node], statements: tuple[Statement, ...]
+    element: tuple[TextNode, Node], statements: tuple[Statement, ...]
 ) -> Iterator[Diagnostic]:
     count = len(element[1].items) if isinstance(element[1], ListNode) else 1
     if len(statements) == count > 0 and all(s.effect is Effect.DENY for s in statements):
         message = "no statement allows anything, so the policy alone refuses every request"
         yield warning("NO_ALLOW", message, element[0].span, "", "add an Allow statement")
     yield from _repeated_sids(statements)
-    yield from _size(node)
 
 
 def _repeated_sids(statements: tuple[Statement, ...]) -> Iterator[Diagnostic]:
@@ -161,8 +173,7 @@ def _repeated_sids(statements: tuple[Statement, ...]) -> Iterator[Diagnostic]:
             seen.setdefault(one.sid, one.index)
 
 
-def _size(node: MapNode) -> Iterator[Diagnostic]:
-    text = node.span.text
+def _size(node: Node, text: str) -> Iterator[Diagnostic]:
     if len(text) <= SIZE_QUOTA:
         return
     short = len(re.sub(_BLANKS, r"\1", text, flags=re.DOTALL))

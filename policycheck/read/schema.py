@@ -1,4 +1,4 @@
-"""The JSON Schemas (draft 2020-12) of specs, requests and results."""
+"""The JSON Schemas (draft 2020-12) of specs, requests, results and manifests."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def findings_schema() -> dict[str, Any]:
 def repair_schema() -> dict[str, Any]:
     """The schema of what ``repair --format json`` prints."""
     return _including(_schema("repair"), "result", "diff")
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema of a manifest, which names policies and what each is judged by."""
+    return _schema("manifest")
 
 
 def reach_schema() -> dict[str, Any]:

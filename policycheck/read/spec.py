@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from policycheck.diagnostics import Diagnostic, InputError, Level, Source
@@ -127,7 +128,10 @@ def _workflow(
     is_said = isinstance(api, MapNode) and api.get("authorization") is not None
     said = known.authorization if is_said else None
     found = Workflows(scope, directory, said).read(node, known)
-    return (found[1], found[0]) if found else (known, None)
+    if found is None:
+        return known, None
+    told = replace(found[1], said=found[1].said | {"authorization"})
+    return told, found[0]
 
 
 def _check_version(mapping: MapNode, fields: Fields, scope: Scope) -> None:

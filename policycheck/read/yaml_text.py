@@ -5,6 +5,8 @@ Only the parser of ruamel.yaml is used, which gives events: no Python object is 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -42,7 +44,22 @@ MAX_NODES = 100_000
 """How many values, lists and mappings a text may have, aliases filled in."""
 
 
-def parse_yaml(source: Source) -> Node:
+@dataclass(frozen=True)
+class YamlDialect:
+    """What a text may have beyond plain YAML 1.2.
+
+    ``tag`` gives the node that a tagged node stands for, or None if it does not know the tag;
+    ``any_key`` takes numbers and words as keys, as they are written.
+    """
+
+    tag: Callable[[str, Node, Span], Node | None] | None = None
+    any_key: bool = False
+
+
+PLAIN = YamlDialect()
+
+
+def parse_yaml(source: Source, dialect: YamlDialect = PLAIN) -> Node:
     """The value that ``source`` holds (YAML 1.2, core schema); null if it holds none.
 
     An alias stands for the node that it names, positions included. Raises InputError with
@@ -56,13 +73,13 @@ def parse_yaml(source: Source) -> Node:
     if found := refused_characters(source):
         raise InputError(found)
     stream = EventStream(source)
-    node = _document(stream)
+    node = _document(stream, dialect)
     if stream.diagnostics:
         raise stream.failure()
     return node
 
 
-def _document(stream: EventStream) -> Node:
+def _document(stream: EventStream, dialect: YamlDialect) -> Node:
     """The only document of the text."""
     found: Node | None = None
     while (event := stream.next()) is not None:
@@ -73,7 +90,7 @@ def _document(stream: EventStream) -> Node:
             advice = "keep one document in the file"
             stream.report("YAML_SEVERAL_DOCUMENTS", "a second document", stream.of(event), advice)
             raise stream.failure()
-        found = _Builder(stream).node(stream.take(), 0)
+        found = _Builder(stream, dialect).node(stream.take(), 0)
     return found or NullNode(stream.span(0, 0))
 
 
@@ -98,8 +115,9 @@ class _Anchored:
 class _Builder:
     """Turns events into nodes; recursion is as deep as the nesting."""
 
-    def __init__(self, stream: EventStream) -> None:
+    def __init__(self, stream: EventStream, dialect: YamlDialect) -> None:
         self.stream = stream
+        self.dialect = dialect
         self.anchors: dict[str, _Anchored | None] = {}
         self.nodes = 0
         self.deepest = 0
@@ -110,12 +128,26 @@ class _Builder:
         self._count(event, 1, depth)
         if isinstance(event, AliasEvent):
             return self._alias(event, depth)
-        if getattr(event, "tag", None) is not None:
-            advice = "take the tag out; write a text in quotes"
-            self.stream.report("YAML_TAG", "tags are not supported", self.stream.of(event), advice)
         if isinstance(event, NodeEvent) and event.anchor is not None:
             return self._anchored(event, event.anchor, depth)
-        return self._content(event, depth)
+        return self._tagged(event, depth)
+
+    def _tagged(self, event: Event, depth: int) -> Node:
+        """The node that begins with ``event``, or what its tag makes of it."""
+        node = self._content(event, depth)
+        tag = getattr(event, "tag", None)
+        if tag is None:
+            return node
+        span = self.stream.span(event.start_mark.index, node.span.end)
+        found = self.dialect.tag(str(tag), node, span) if self.dialect.tag else None
+        if found is None:
+            if self.dialect.tag:
+                message, advice = f"there is no tag {tag} here", "check its spelling"
+            else:
+                message = "tags are not supported"
+                advice = "take the tag out; write a text in quotes"
+            self.stream.report("YAML_TAG", message, self.stream.of(event), advice)
+        return found or node
 
     def _content(self, event: Event, depth: int) -> Node:
         if isinstance(event, MappingStartEvent):
@@ -130,7 +162,7 @@ class _Builder:
     def _anchored(self, event: Event, anchor: str, depth: int) -> Node:
         self.anchors[anchor] = None
         before, outer, self.deepest = self.nodes, self.deepest, depth
-        node = self._content(event, depth)
+        node = self._tagged(event, depth)
         self.anchors[anchor] = _Anchored(node, self.nodes - before, self.deepest - depth)
         self.deepest = max(outer, self.deepest)
         return node
@@ -191,6 +223,8 @@ class _Builder:
                 return None
             case TextNode():
                 return node
+            case NumberNode() | BooleanNode() | NullNode() if self.dialect.any_key:
+                return TextNode(node.span.text, node.span)
             case NumberNode() | BooleanNode() | NullNode():
                 advice = f'write "{node.span.text}" in quotes'
             case ListNode() | MapNode():

@@ -20,6 +20,11 @@ def render(diagnostics: Iterable[Diagnostic], page: Page) -> str:
     return "".join("\n".join(_lines(one, page)) + "\n\n" for one in diagnostics)
 
 
+def wanted(diagnostics: Iterable[Diagnostic], *, quiet: bool) -> list[Diagnostic]:
+    """The errors, and the warnings unless ``quiet`` is asked for."""
+    return [one for one in diagnostics if one.level is Level.ERROR or not quiet]
+
+
 def _lines(diagnostic: Diagnostic, page: Page) -> Iterator[str]:
     style = _STYLES[diagnostic.level]
     head = f"{diagnostic.level.value}[{diagnostic.code}]: "

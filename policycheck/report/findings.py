@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
+from policycheck.model.lint_tally import LintTally
 from policycheck.report.characters import printable, shorten
 from policycheck.report.diagnostics import MOST
 from policycheck.report.page import Page, Style
@@ -29,12 +29,17 @@ def render(report: LintReport, page: Page, *, quiet: bool = False) -> str:
 
     ``quiet`` leaves out the line.
     """
-    lines: list[str] = []
-    for one in report.policies:
-        lines.extend(_policy(one, page))
-    if not quiet:
-        lines += page.paragraph(summary(report))
-    return "".join(f"{line}\n" for line in lines)
+    return about(report.policies, page) + ("" if quiet else end(LintTally.of(report), page))
+
+
+def about(policies: Iterable[PolicyFindings], page: Page) -> str:
+    """The findings about each policy, under its name."""
+    return "".join(f"{line}\n" for one in policies for line in _policy(one, page))
+
+
+def end(tally: LintTally, page: Page) -> str:
+    """The line that counts, laid out."""
+    return "".join(f"{line}\n" for line in page.paragraph(counted(tally)))
 
 
 def _policy(found: PolicyFindings, page: Page) -> Iterator[str]:
@@ -71,21 +76,26 @@ def _finding(found: Finding, page: Page) -> Iterator[str]:
 
 
 def summary(report: LintReport) -> str:
+    """How many findings of which type a report has, in one line."""
+    return counted(LintTally.of(report))
+
+
+def counted(tally: LintTally) -> str:
     """How many findings of which type there are, in one line."""
-    found = Counter(one.type for one in report.findings)
+    found = tally.types
     parts = [
         _counted(found[kind], kind.value.replace("-", " "))
         for kind in reversed(FindingType)
         if found[kind]
     ]
     parts = parts or ["nothing found"]
-    if report.waived:
-        parts.append(f"{len(report.waived)} waived")
-    if report.undecided:
-        parts.append(f"{_counted(len(report.undecided), 'question')} undecided")
-    if report.failures:
-        parts.append(f"{_counted(len(report.failures), 'input')} not read")
-    count = len(report.policies)
+    if tally.waived:
+        parts.append(f"{tally.waived} waived")
+    if tally.undecided:
+        parts.append(f"{_counted(tally.undecided, 'question')} undecided")
+    if tally.failures:
+        parts.append(f"{_counted(tally.failures, 'input')} not read")
+    count = tally.policies
     policies = f"{count} {'policy' if count == 1 else 'policies'}"
     return f"{policies}: {', '.join(parts)}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policycheck.model.lint_report import LintReport
+from policycheck.model.tally import Tally
 from policycheck.model.verdict import Report
 from policycheck.report import findings, text
 from policycheck.report.escaping import command_data, command_property
@@ -22,7 +23,7 @@ _COMMANDS = {
 def render_proof(report: Report) -> str:
     """Annotations of the verdicts that do not hold, and of inputs that could not be read."""
     issues = [*of_failures(report.failures), *of_proof(report)]
-    return render(issues, text.summary(report))
+    return render(issues, text.summary(Tally.of(report)))
 
 
 def render_lint(report: LintReport) -> str:

@@ -121,9 +121,9 @@ def _of_verdict(verdict: Verdict) -> Issue:
         grade=Grade.MINOR if unknown else _OF_SEVERITY[assertion.severity],
         message=verdict_line(verdict),
         details=shown.rstrip("\n"),
-        file=policy.name,
+        file=policy.source.name,
         span=_place(verdict),
-        identity="" if not unknown else Status.UNKNOWN.value,
+        identity="\0".join((policy.resource, Status.UNKNOWN.value if unknown else "")),
         steps=tuple(_steps(verdict)),
     )
 
@@ -151,7 +151,7 @@ def _place(verdict: Verdict) -> Span:
 
 
 def start_of(policy: Policy) -> Span:
-    """The first line of a policy."""
+    """The first line of the file that a policy stands in."""
     first = policy.source.text.partition("\n")[0].rstrip()
     return Span(policy.source, 0, max(len(first), 1))
 
@@ -190,9 +190,9 @@ def _of_policy(found: PolicyFindings) -> Iterator[Issue]:
             Grade.MINOR,
             printable(f"undecided: {question}"),
             printable(f"undecided: {question}"),
-            found.policy.name,
+            found.policy.source.name,
             start_of(found.policy),
-            question,
+            f"{found.policy.resource}\0{question}",
         )
 
 
@@ -208,7 +208,9 @@ def _of_finding(policy: Policy, found: Finding, waived: str = "") -> Issue:
         details=shown.rstrip("\n"),
         file=span.source.name,
         span=header(span) if span.text.startswith("{") else span,
-        identity="".join(found.span.text.split()) if found.span else found.message,
+        identity="\0".join(
+            (policy.resource, "".join(found.span.text.split()) if found.span else found.message)
+        ),
         waived=waived,
     )
 

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
+from policycheck.model.lint_tally import LintTally
 from policycheck.model.waiver import WaivedFinding
-from policycheck.report.json_results import VERSION, errors, example
+from policycheck.report import json_rows
+from policycheck.report.json_results import error_list, example
+from policycheck.report.json_rows import VERSION
 from policycheck.version import __version__
 
 
@@ -19,23 +22,39 @@ def render(report: LintReport) -> str:
 
 def results(report: LintReport) -> dict[str, object]:
     """The report as JSON has it."""
-    found = report.findings
-    summary = {kind.value: sum(one.type is kind for one in found) for kind in FindingType}
-    data: dict[str, object] = {
+    return {
         "version": VERSION,
         "tool": f"policycheck {__version__}",
-        "summary": summary | {"undecided": len(report.undecided), "errors": len(report.failures)},
-        "results": [
-            _finding(one.policy.name, each) for one in report.policies for each in one.findings
-        ],
+        "results": _findings(report),
+        **{name: found for name, found in _lists(report).items() if found},
+        "summary": summary(LintTally.of(report)),
     }
-    if report.waived:
-        data["waived"] = [
-            _waived(one.policy.name, w) for one in report.policies for w in one.waived
-        ]
-    if report.undecided:
-        data["undecided"] = [each for one in report.policies for each in _undecided(one)]
-    return data | errors(report.failures)
+
+
+Entries = list[dict[str, object]]
+
+
+def rows(report: LintReport) -> tuple[tuple[str, ...], dict[str, Entries]]:
+    """The findings as entries of the list of results, and what belongs to the lists after it."""
+    return tuple(map(json_rows.row, _findings(report))), _lists(report)
+
+
+def summary(tally: LintTally) -> dict[str, object]:
+    """How many findings of which type there are."""
+    counts: dict[str, object] = {one.value: tally.types[one] for one in FindingType}
+    return counts | {"undecided": tally.undecided, "errors": tally.failures}
+
+
+def _findings(report: LintReport) -> Entries:
+    return [_finding(one.policy.name, each) for one in report.policies for each in one.findings]
+
+
+def _lists(report: LintReport) -> dict[str, Entries]:
+    return {
+        "waived": [_waived(one.policy.name, w) for one in report.policies for w in one.waived],
+        "undecided": [each for one in report.policies for each in _undecided(one)],
+        "errors": error_list(report.failures),
+    }
 
 
 def _waived(name: str, found: WaivedFinding) -> dict[str, object]:

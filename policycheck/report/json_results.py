@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from policycheck.diagnostics import Diagnostic, Level
 from policycheck.model.policy import Statement
 from policycheck.model.request_form import request_to_data
+from policycheck.model.tally import Tally
 from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
+from policycheck.report import json_rows
+from policycheck.report.json_rows import VERSION
 from policycheck.version import __version__
-
-VERSION = 1
-"""The version of the form of the results."""
 
 DIGITS = 3
 """Seconds are given in milliseconds: further digits differ from run to run."""
@@ -25,24 +25,40 @@ def render(report: Report) -> str:
 
 def results(report: Report) -> dict[str, object]:
     """The report as JSON has it."""
-    summary: dict[str, object] = {s.value: len(report.with_status(s)) for s in Status}
     return {
         "version": VERSION,
         "tool": f"policycheck {__version__}",
-        "summary": summary | {"errors": len(report.failures)},
-        "results": [_result(verdict) for verdict in report.verdicts],
-    } | errors(report.failures)
+        "results": [result(verdict) for verdict in report.verdicts],
+        **errors(report.failures),
+        "summary": summary(Tally.of(report)),
+    }
+
+
+def summary(tally: Tally) -> dict[str, object]:
+    """How many verdicts of which status there are, and how many inputs could not be used."""
+    counts: dict[str, object] = {one.value: tally.statuses[one] for one in Status}
+    return counts | {"errors": tally.failures}
+
+
+def row(verdict: Verdict) -> str:
+    """A verdict as an entry of the list of results."""
+    return json_rows.row(result(verdict))
 
 
 def errors(failures: Iterable[Failure]) -> dict[str, object]:
     """The errors of the inputs that could not be used; nothing, if there are none."""
-    found = [
+    found = error_list(failures)
+    return {"errors": found} if found else {}
+
+
+def error_list(failures: Iterable[Failure]) -> list[dict[str, object]]:
+    """What is wrong with the inputs that could not be used."""
+    return [
         _error(failure.name, diagnostic)
         for failure in failures
         for diagnostic in failure.diagnostics
         if diagnostic.level is Level.ERROR
     ]
-    return {"errors": found} if found else {}
 
 
 def _error(name: str, diagnostic: Diagnostic) -> dict[str, object]:
@@ -51,7 +67,8 @@ def _error(name: str, diagnostic: Diagnostic) -> dict[str, object]:
     return where | ({"line": span.line, "column": span.column} if span else {})
 
 
-def _result(verdict: Verdict) -> dict[str, object]:
+def result(verdict: Verdict) -> dict[str, object]:
+    """A verdict as JSON has it."""
     assertion = verdict.assertion
     found: dict[str, object] = {
         "policy": verdict.policy.name,
@@ -71,6 +88,8 @@ def _result(verdict: Verdict) -> dict[str, object]:
         found["readings"] = sorted(reading.value for reading in verdict.readings)
     if verdict.notes:
         found["notes"] = list(verdict.notes)
+    if verdict.cached:
+        found["cached"] = True
     return found | {"seconds": round(verdict.seconds, DIGITS)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policycheck.model.lint_report import LintReport
+from policycheck.model.tally import Tally
 from policycheck.model.verdict import Report, Status, Verdict
 from policycheck.report import findings, text
 from policycheck.report.escaping import fenced, markdown
@@ -24,7 +25,7 @@ _MARKS = {
 
 def render_proof(report: Report) -> str:
     """The verdicts as a table, then each that does not hold with its counterexample."""
-    lines = ["## policycheck prove", "", markdown(text.summary(report)), ""]
+    lines = ["## policycheck prove", "", markdown(text.summary(Tally.of(report))), ""]
     if report.verdicts:
         lines += ["| policy | assertion | severity | result |", "|---|---|---|---|"]
         lines += map(_row, report.verdicts)

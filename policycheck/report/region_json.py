@@ -21,8 +21,10 @@ from policycheck.model.region import (
     Region,
     Times,
 )
+from policycheck.report import json_rows
 from policycheck.report.amounts import cidrs, public_total
-from policycheck.report.json_results import DIGITS, VERSION, because, example
+from policycheck.report.json_results import DIGITS, because, example
+from policycheck.report.json_rows import VERSION
 from policycheck.report.region_rows import instant
 from policycheck.version import __version__
 
@@ -32,6 +34,11 @@ Data = dict[str, object]
 def render_reach(found: Reach) -> str:
     """The answer of ``reach`` as a JSON text, in ASCII."""
     return json.dumps(reach_data(found), indent=2) + "\n"
+
+
+def reach_row(found: Reach) -> str:
+    """The answer of ``reach`` about one of several policies, as an entry of a list."""
+    return json_rows.row(_about(found))
 
 
 def render_difference(found: Difference) -> str:
@@ -45,8 +52,12 @@ def _head() -> Data:
 
 def reach_data(found: Reach) -> Data:
     """The answer of ``reach`` as JSON has it."""
+    return _head() | _about(found)
+
+
+def _about(found: Reach) -> Data:
     status = "unknown" if found.unknown else "nobody" if found.nobody else "somebody"
-    data = _head() | {"policy": found.policy.name, "status": status}
+    data: Data = {"policy": found.policy.name, "status": status}
     if found.unknown:
         return data | {"reason": found.unknown, "seconds": round(found.seconds, DIGITS)}
     data |= {

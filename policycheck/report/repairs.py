@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policycheck.model.policy import Policy
 from policycheck.model.repair import Change, Contradiction, Repair, RepairOutcome, Repairs
 from policycheck.model.verdict import Example, Verdict
-from policycheck.report import json_results
+from policycheck.report import json_results, json_rows
 from policycheck.report.characters import printable
 from policycheck.report.page import Page, Style
 from policycheck.report.region_json import difference_data
@@ -34,7 +34,7 @@ def render_diff(found: Repairs, page: Page) -> str:
 def render_json(found: Repairs) -> str:
     """The repairs as a JSON text."""
     data = {
-        "version": json_results.VERSION,
+        "version": json_rows.VERSION,
         "tool": f"policycheck {__version__}",
         "policy": found.policy.name,
         "outcome": found.outcome.value.replace(" ", "-"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
 from policycheck.model.assertion import AssertionKind
 from policycheck.model.decision import Outcome
 from policycheck.model.reading import DISPUTES, Reading
+from policycheck.model.tally import Tally
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.report.characters import printable
 from policycheck.report.curl import curl
@@ -32,28 +32,36 @@ def render(report: Report, page: Page, *, quiet: bool = False) -> str:
 
     ``quiet`` leaves out the verdicts that hold and the line.
     """
-    shown = [one for one in report.verdicts if not (quiet and one.holds)]
+    last = "" if quiet else end(Tally.of(report), page)
+    return verdicts(report.verdicts, page, quiet=quiet) + last
+
+
+def verdicts(found: Iterable[Verdict], page: Page, *, quiet: bool = False) -> str:
+    """The verdicts under the names of their policies; ``quiet`` leaves out those that hold."""
+    shown = [one for one in found if not (quiet and one.holds)]
     lines: list[str] = []
-    for name, verdicts in groupby(shown, key=lambda one: one.policy.name):
+    for name, about in groupby(shown, key=lambda one: one.policy.name):
         lines += [page.paint(Style.STRONG, printable(name)), ""]
-        for verdict in verdicts:
+        for verdict in about:
             lines += [*_verdict(verdict, page), ""]
-    if not quiet:
-        lines += page.paragraph(summary(report))
     return "".join(f"{line}\n" for line in lines)
 
 
-def summary(report: Report) -> str:
+def end(tally: Tally, page: Page) -> str:
+    """The line that counts, laid out."""
+    return "".join(f"{line}\n" for line in page.paragraph(summary(tally)))
+
+
+def summary(tally: Tally) -> str:
     """How many assertions have which status, in one line."""
-    count = len(report.verdicts)
-    found = Counter(verdict.status for verdict in report.verdicts)
-    parts = [f"{found[status]} {status.value}" for status in Status if found[status]]
-    if failed := len(report.failures):
-        parts.append(f"{_counted(failed, 'input')} not read")
-    seconds = sum(verdict.seconds for verdict in report.verdicts)
-    policies = len({id(verdict.policy) for verdict in report.verdicts})
-    about = f"{_counted(count, 'assertion')} about {_counted(policies, 'policy', 'policies')}"
-    return f"{about}: {', '.join(parts) or 'none decided'} ({seconds:.2f} s)"
+    statuses = tally.statuses
+    parts = [f"{statuses[status]} {status.value}" for status in Status if statuses[status]]
+    if tally.failures:
+        parts.append(f"{_counted(tally.failures, 'input')} not read")
+    policies = _counted(tally.policies, "policy", "policies")
+    about = f"{_counted(tally.assertions, 'assertion')} about {policies}"
+    kept = f", {tally.cached} from the cache" if tally.cached else ""
+    return f"{about}: {', '.join(parts) or 'none decided'} ({tally.seconds:.2f} s{kept})"
 
 
 def _counted(count: int, noun: str, plural: str = "") -> str:

@@ -21,10 +21,10 @@ from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
-from policycheck.solve.notes import notes
 from policycheck.solve.question import Goal, Question, ask
 from policycheck.solve.refutation import attempt
 from policycheck.solve.replay import Replay
+from policycheck.solve.shown import shown
 from policycheck.solve.solver import Sat, Solver
 
 OnVerdict = Callable[[Verdict], None]
@@ -178,11 +178,8 @@ class Proof:
         return found
 
     def _shown(self, status: Status, example: Example) -> Verdict:
-        """The answer that the example shows, because of the statements that decided it."""
-        because = tuple(self.policy.statements[index] for index in example.decision.statements)
-        readings = list(example.readings) if status is Status.VIOLATED else []
-        answer = self._answer(status, example=example, because=because, readings=readings)
-        return replace(answer, notes=tuple(notes(example, self.policy, self.spec)))
+        """The answer that the example shows."""
+        return shown(self.policy, self.assertion, self.spec, status, example)
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from policycheck.concrete.trial import Trial
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.policy import Policy
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
 from policycheck.solve.probing import probes
-from policycheck.solve.replay import Replay
 
 
 def attempt(
-    replay: Replay,
+    trial: Trial,
     count: int,
     combinations: Sequence[frozenset[Reading]],
 ) -> None:
@@ -22,16 +22,16 @@ def attempt(
     An equal part of the requests is tried under each combination of readings.
     """
     for readings in combinations:
-        for request in _requests(replay, count // len(combinations) + 1, readings):
-            if replay.shows(request, readings):
+        for request in _requests(trial, count // len(combinations) + 1, readings):
+            if trial.shows(request, readings):
                 raise DisagreementError(
-                    f"a request contradicts the proof of {replay.assertion.id!r}: {request}"
+                    f"a request contradicts the proof of {trial.assertion.id!r}: {request}"
                 )
 
 
-def _requests(replay: Replay, count: int, readings: frozenset[Reading]) -> Iterator[Request]:
-    baseline = replay.assertion.baseline
-    others = replay.workflow.policies if replay.workflow else ()
-    policies: list[Policy] = [replay.policy, *([baseline] if baseline else []), *others]
-    predicates = [replay.assertion.predicate]
-    return probes(policies, predicates, replay.environment, seed=0, count=count, readings=readings)
+def _requests(trial: Trial, count: int, readings: frozenset[Reading]) -> Iterator[Request]:
+    baseline = trial.assertion.baseline
+    others = trial.workflow.policies if trial.workflow else ()
+    policies: list[Policy] = [trial.policy, *([baseline] if baseline else []), *others]
+    predicates = [trial.assertion.predicate]
+    return probes(policies, predicates, trial.environment, seed=0, count=count, readings=readings)

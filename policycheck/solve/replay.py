@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 
 from policycheck.concrete import environment as concrete_environment
-from policycheck.concrete import policy as policies
-from policycheck.concrete import workflow as workflows
-from policycheck.concrete.assertion import Allows, breaks, witnesses
+from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
-from policycheck.model.assertion import Assertion, AssertionKind
-from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import MAX_RESOURCE_BYTES, Environment
-from policycheck.model.policy import Policy
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
 from policycheck.model.verdict import Example
-from policycheck.model.workflow import Answers, Workflow
 from policycheck.solve.assignment import Assignment, extract, request_of
 from policycheck.solve.counterexample import polished
 from policycheck.solve.limits import UndecidedError
@@ -26,51 +19,8 @@ from policycheck.solve.solver import Sat
 from policycheck.symbolic.request import Request as SymbolicRequest
 
 
-@dataclass(frozen=True)
-class Showing:
-    """How a request is decided: the evaluator, and what a workflow's other parts answer."""
-
-    decide: Callable[[Policy, Request, Readings], Decision]
-    answers: Answers | None = None
-
-    def allows(self, policy: Policy, request: Request, readings: Readings) -> bool:
-        """Whether the decision is Allow."""
-        return self.decide(policy, request, readings).outcome is Outcome.ALLOW
-
-
-@dataclass(frozen=True)
-class Replay:
-    """The concrete side of one assertion about one policy, alone or as a part of a workflow."""
-
-    assertion: Assertion
-    policy: Policy
-    environment: Environment
-    workflow: Workflow | None = None
-
-    def shows(self, request: Request, readings: Readings) -> bool:
-        """Whether the request can exist and breaks the assertion (witnesses SOMETIMES_ALLOWED),
-        whatever makes it do so being among the answers that a workflow leaves open."""
-        return self._shown(request, readings) is not None
-
-    def _shown(self, request: Request, readings: Readings) -> Showing | None:
-        for one in self._ways(request, readings):
-            if self._breaks(request, readings, one.allows):
-                admitted = concrete_environment.admits(self.environment, request, readings)
-                return one if admitted else None
-        return None
-
-    def _ways(self, request: Request, readings: Readings) -> Iterator[Showing]:
-        """The ways in which the request may be decided."""
-        if self.workflow is None:
-            yield Showing(policies.evaluate)
-            return
-        for answers in workflows.possible_answers(self.workflow, request, readings):
-            yield Showing(partial(workflows.evaluate_all, self.workflow, answers), answers)
-
-    def _breaks(self, request: Request, readings: Readings, allows: Allows) -> bool:
-        if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
-            return witnesses(self.assertion, self.policy, request, readings, allows)
-        return breaks(self.assertion, self.policy, request, readings, allows)
+class Replay(Trial):
+    """A trial that also takes the solver's models, and makes their requests plain."""
 
     def example(self, symbols: SymbolicRequest, found: Sat) -> Example:
         """The request of a model, replayed and made plain.
@@ -80,25 +30,15 @@ class Replay:
         """
         confirmation = Confirmation(self.environment, self._decided, repr(self.assertion.id))
         request, readings = confirmation.request(symbols, found)
-        way = self._shown(request, readings)
-        if way is None:
+        example = self.replayed(request, readings)
+        if example is None:
             raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
-        return self._example(request, readings, way)
+        return example
 
     def _decided(self, request: Request, readings: Readings) -> object | None:
         """In which way the request shows what it is to show, and how it is decided."""
-        way = self._shown(request, readings)
+        way = self.showing(request, readings)
         return way and (way.answers, way.decide(self.policy, request, readings).outcome)
-
-    def _example(self, request: Request, readings: Readings, way: Showing) -> Example:
-        baseline = self.assertion.baseline
-        return Example(
-            request,
-            way.decide(self.policy, request, readings),
-            way.decide(baseline, request, readings) if baseline else None,
-            frozenset(readings),
-            way.answers,
-        )
 
 
 @dataclass(frozen=True)

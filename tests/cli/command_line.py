@@ -44,4 +44,4 @@ def policy_text(*statements):
 
 def environment(**changes):
     kept = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "COLUMNS", "TERM"}}
-    return {**kept, "PYTHONPATH": str(ROOT), **changes}
+    return {**kept, "PYTHONPATH": str(ROOT), "POLICYCHECK_CACHE_DIR": "", **changes}

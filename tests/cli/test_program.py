@@ -10,6 +10,7 @@ import pytest
 from command_line import environment
 
 import policycheck as pc
+import policycheck.fleet.proving as proving_module
 from policycheck.cli import main
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.verdict import Report, Status, Verdict
@@ -21,7 +22,7 @@ def proving(folder, monkeypatch):
     monkeypatch.chdir(folder)
 
     def proving_with(prove, *options):
-        monkeypatch.setitem(vars(pc), "prove", prove)
+        monkeypatch.setattr(proving_module, "prove", prove)
         return main(["prove", "policy.json", "spec.yaml", *options])
 
     return proving_with
@@ -62,8 +63,8 @@ def test_the_traceback_is_there_on_demand(proving, capsys, monkeypatch):
 
 
 def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
-    def prove(policies, spec, limits, on_verdict):
-        on_verdict(Verdict(policies[0], spec.assertions[0], Status.PROVED))
+    def prove(policy, spec, limits, on_verdict, cache):
+        on_verdict(Verdict(policy, spec.assertions[0], Status.PROVED))
         raise KeyboardInterrupt
 
     code = proving(prove)
@@ -77,7 +78,7 @@ def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
 def test_the_timeout_is_that_of_one_assertion(proving):
     seen = []
 
-    def prove(policies, spec, limits, on_verdict):
+    def prove(policy, spec, limits, on_verdict, cache):
         seen.append(limits.seconds)
         return Report()
 
@@ -107,10 +108,11 @@ def test_a_reader_who_has_enough_ends_the_run_quietly(start, folder, arguments):
 
 
 SLOW = """
-import sys, time, policycheck as pc
+import sys, time
+import policycheck.fleet.proving
 from policycheck.cli import main
 from policycheck.model.verdict import Report
-vars(pc)["prove"] = lambda *_: time.sleep(1.6) or Report()
+policycheck.fleet.proving.prove = lambda *_: time.sleep(1.6) or Report()
 sys.exit(main(["prove", "policy.json", "spec.yaml", *sys.argv[1:]]))
 """
 

@@ -8,7 +8,8 @@ READ = Path(__file__).parents[2] / "policycheck" / "read"
 CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 PART = re.compile(r"[A-Z]+_|_[A-Z]+")
 START = ("policy", "keys_used")
-NO_DOCUMENT = {"files"}  # a file that cannot be read holds no policy to judge
+NO_DOCUMENT = {"files", "open_values"}
+"""A file that cannot be read holds no policy to judge; open values are those of its document."""
 
 
 def modules():

@@ -14,6 +14,7 @@ from policycheck.model.environment import (
     Environment,
     IpAddressType,
 )
+from policycheck.model.facts import ApiFacts
 from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace
 from policycheck.model.policy import Policy, PrincipalKind, Statement
 from policycheck.model.text import Pattern
@@ -54,6 +55,16 @@ class Setting:
             known.keys,
             known.caller_account,
             known.via_domain,
+        )
+
+    def knowing(self, facts: ApiFacts) -> Setting:
+        """The same, with what the document around the policy says where this says nothing."""
+        return replace(
+            self,
+            endpoint=self.endpoint or facts.endpoint,
+            authorization=self.authorization or facts.authorization,
+            arn=self.arn or facts.arn,
+            stages=self.stages or facts.stages,
         )
 
     @property

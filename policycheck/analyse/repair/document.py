@@ -46,6 +46,13 @@ class Document:
             raise InputError([_not_bare(source)])
         return cls(policy, root)
 
+    @classmethod
+    def of(cls, policy: Policy) -> Document:
+        """The document that a policy was read from. Raises InputError if it is a larger one."""
+        if policy.document is not None:
+            raise InputError([_not_bare(policy.source)])
+        return cls.read(policy.source)
+
     @property
     def text(self) -> str:
         """The whole text."""

@@ -61,7 +61,7 @@ def repair(
     declared key with an operator of another type.
     """
     given = limits or RepairLimits()
-    search = _Search(Document.read(policy.source), spec, alternatives, given)
+    search = _Search(Document.of(policy), spec, alternatives, given)
     before = prove(policy, spec, search.thorough)
     if before.failures:
         raise InputError(one for failure in before.failures for one in failure.diagnostics)

@@ -1,0 +1,175 @@
+"""Bytes by key in a file that several processes share.
+
+SQLite does the work: transactions, locks between processes, one file with a bounded number of
+pages. Whatever is read is checked against a digest over key and payload, so that a torn, changed
+or misplaced entry is found out; a file that is no database any more is begun anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+import time
+from pathlib import Path
+
+from policycheck.diagnostics import PolicycheckError
+
+FILE = "verdicts-1.sqlite3"
+"""The number is that of the form of the table."""
+
+LIMIT = 256 * 1024 * 1024
+"""The largest size of the file in bytes, unless another one is asked for."""
+
+PAGE = 4096
+PATIENCE = 5.0
+"""How many seconds a process waits for another one that is writing."""
+
+_SECONDS_A_DAY = 86_400
+_SHARE_EVICTED = 8
+"""One entry in so many goes when the file is full."""
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS entries(
+  key BLOB PRIMARY KEY, digest BLOB NOT NULL, payload BLOB NOT NULL, used INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+_INDEX = "CREATE INDEX IF NOT EXISTS by_use ON entries(used)"
+_READ = "SELECT digest, payload, used FROM entries WHERE key = ?"
+_USED = "UPDATE entries SET used = ? WHERE key = ?"
+_WRITE = "INSERT OR REPLACE INTO entries(key, digest, payload, used) VALUES (?, ?, ?, ?)"
+_DROP = "DELETE FROM entries WHERE key = ?"
+_EVICT = """
+DELETE FROM entries WHERE key IN (
+  SELECT key FROM entries ORDER BY used LIMIT max(1, (SELECT count(*) FROM entries) / ?)
+)
+"""
+
+
+class CacheError(PolicycheckError):
+    """There can be no cache in a directory; the text says why."""
+
+
+class Store:
+    """A bounded store in a directory; the entries that were not used for longest go first.
+
+    What fails later (a lock that is not given, a disk that is full) is a miss, or is not kept.
+    """
+
+    def __init__(self, directory: Path, limit: int = LIMIT) -> None:
+        """Raises CacheError if the directory cannot be made or written to."""
+        self.path = directory / FILE
+        self._pages = max(limit // PAGE, 16)
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._connection = self._opened()
+        except (OSError, sqlite3.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise CacheError(str(reason)) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return self._connected()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+        self._removed()
+        return self._connected()
+
+    def _removed(self) -> None:
+        """Takes away a file that is no database any more."""
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self.path}{ending}").unlink(missing_ok=True)
+
+    def _connected(self) -> sqlite3.Connection:
+        """Nothing waits for the disk: what a power failure tears is found out and dropped."""
+        found = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        try:
+            found.execute(f"PRAGMA page_size = {PAGE}")
+            found.execute("PRAGMA journal_mode = WAL")
+            found.execute("PRAGMA synchronous = OFF")
+            found.execute("PRAGMA trusted_schema = OFF")
+            found.execute("PRAGMA cell_size_check = ON")
+            found.execute(f"PRAGMA max_page_count = {self._pages}")
+            found.execute("BEGIN IMMEDIATE")
+            found.execute(_TABLE)
+            found.execute(_INDEX)
+            found.execute("COMMIT")
+        except BaseException:
+            found.close()
+            raise
+        return found
+
+    def get(self, key: bytes) -> bytes | None:
+        """The payload that was put under the key; None if there is none that can be believed."""
+        try:
+            row = self._connection.execute(_READ, (key,)).fetchone()
+            if row is None:
+                return None
+            digest, payload, used = row
+            if not _is_whole(key, digest, payload):
+                self.drop(key)
+                return None
+            if used != _day():
+                self._connection.execute(_USED, (_day(), key))
+        except sqlite3.Error as error:
+            self._lost(error)
+            return None
+        return bytes(payload)
+
+    def put(self, key: bytes, payload: bytes) -> None:
+        """Keeps a payload, in the place of the oldest ones if the file is full."""
+        row = (key, _digest(key, payload), payload, _day())
+        try:
+            self._connection.execute(_WRITE, row)
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+                self._lost(error)
+                return
+            self._evict(row)
+
+    def _evict(self, row: tuple[bytes, bytes, bytes, int]) -> None:
+        try:
+            self._connection.execute(_EVICT, (_SHARE_EVICTED,))
+            self._connection.execute(_WRITE, row)
+        except sqlite3.Error as error:
+            self._lost(error)
+
+    def drop(self, key: bytes) -> None:
+        """Forgets an entry."""
+        try:
+            self._connection.execute(_DROP, (key,))
+        except sqlite3.Error as error:
+            self._lost(error)
+
+    def _lost(self, error: sqlite3.Error) -> None:
+        """Begins anew if the file is torn; a lock or a full disk passes."""
+        if isinstance(error, sqlite3.OperationalError):
+            return
+        self._connection.close()
+        try:
+            self._removed()
+            self._connection = self._connected()
+        except (OSError, sqlite3.Error):
+            self._connection = sqlite3.connect(":memory:", isolation_level=None)
+            self._connection.execute(_TABLE)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._connection.close()
+
+
+def _digest(key: bytes, payload: bytes) -> bytes:
+    return hashlib.blake2b(payload, key=key, digest_size=32).digest()
+
+
+def _is_whole(key: bytes, digest: object, payload: object) -> bool:
+    if not (isinstance(digest, bytes) and isinstance(payload, bytes)):
+        return False
+    return hmac.compare_digest(digest, _digest(key, payload))
+
+
+def _day() -> int:
+    return int(time.time()) // _SECONDS_A_DAY

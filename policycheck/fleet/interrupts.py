@@ -1,0 +1,61 @@
+"""Control-C at a time when it does no harm."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_AGAIN = 0.01
+"""After how many seconds a signal that came in a destructor is sent again."""
+
+
+@contextmanager
+def interrupted_later() -> Iterator[None]:
+    """Control-C has its effect after what is done meanwhile, so that nothing is torn."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came and callable(before):
+        before(*came[0])
+
+
+@contextmanager
+def interrupted_for_sure() -> Iterator[None]:
+    """Control-C has its effect even if it comes while Python is in a destructor.
+
+    Python prints an exception there and goes on, and Z3's terms are destructed all the time; so
+    the signal is sent again, until it comes at another place.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        if _is_in_destructor(frame):
+            threading.Timer(_AGAIN, signal.raise_signal, [number]).start()
+        else:
+            before(number, frame)
+
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _is_in_destructor(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_name == "__del__":
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,48 @@
+"""What comes back from the work on one input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any
+
+from policycheck.dataclass import dataclass
+from policycheck.diagnostics import DisagreementError, PolicycheckError
+from policycheck.model.tally import Tally
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be printed about one input, and what counts of it.
+
+    ``pieces`` belong to the results, ``lists`` to the lists that follow them in JSON (``errors``
+    and others), ``messages`` to standard error; ``tally`` counts. ``defect``: no result, but an
+    error of policycheck. ``interrupted``: the run was stopped while it was at this input. ``whole``
+    is what was found itself, if a report is wanted that is made at the end.
+    """
+
+    pieces: tuple[str, ...] = ()
+    lists: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    messages: str = ""
+    tally: Any = field(default_factory=Tally)
+    defect: Exception | None = None
+    interrupted: bool = False
+    whole: Any = None
+
+
+def portable(error: Exception, name: str) -> Exception:
+    """An error that can travel between processes, with the name of the input it is about."""
+    if isinstance(error, DisagreementError):
+        return DisagreementError(f"{name}:\n{error}")
+    if isinstance(error, PolicycheckError) or type(error).__module__ == "builtins":
+        return error
+    return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def raise_defects(defects: Sequence[Exception]) -> None:
+    """Raises the first of the errors that single inputs showed; disagreements all in one."""
+    disagreements = [str(one) for one in defects if isinstance(one, DisagreementError)]
+    if disagreements:
+        raise DisagreementError("\n".join(disagreements))
+    if defects:
+        raise defects[0]

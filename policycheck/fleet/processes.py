@@ -1,0 +1,157 @@
+"""The work of a run, spread over processes of this machine."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from policycheck.dataclass import dataclass
+from policycheck.fleet.engine import INTERRUPTED, Item, Result, Work, apply, chunks
+
+CHUNK = 8
+"""How many items travel together, at most."""
+
+AHEAD = 3
+"""How many pieces a process are on their way at a time; this bounds memory."""
+
+LISTENING = 0.25
+"""How many seconds pass, at most, until an interruption is noticed."""
+
+DIED = "the process that worked on it died"
+
+_SOLVER = "policycheck.solve.prover"
+"""Loaded once, in the process that the workers are forked from, where processes can be."""
+
+
+@dataclass
+class _Piece:
+    items: tuple[Any, ...]
+    future: Future[list[Any]]
+
+
+@dataclass(frozen=True)
+class Processes:
+    """``jobs`` worker processes. One that dies takes nothing with it but the item that it was
+    working on."""
+
+    jobs: int
+
+    def run(self, work: Work[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
+        """The result for each item, in order."""
+        run = _Run(work, self.jobs)
+        try:
+            yield from run.results(chunks(items, CHUNK))
+        except KeyboardInterrupt:
+            yield from run.leftovers()
+            raise
+        finally:
+            run.stop()
+
+
+class _Run:
+    """The pool of one run, and the pieces that are on their way."""
+
+    def __init__(self, work: Work[Any, Any], jobs: int) -> None:
+        self._work, self._jobs = work, jobs
+        self._others = set(multiprocessing.active_children())
+        self._pool = _pool(jobs)
+        self._pieces: deque[_Piece] = deque()
+        self._ready: deque[Any] = deque()
+
+    def results(self, pieces: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
+        """The results of all pieces, in order."""
+        while self._fill(pieces):
+            first = self._pieces[0]
+            try:
+                found = _awaited(first.future)
+            except BrokenProcessPool:
+                found = self._one_by_one(first.items)
+                self._begin_anew()
+            self._pieces.popleft()
+            self._ready.extend(found)
+            while self._ready:
+                yield self._ready.popleft()
+
+    def _fill(self, pieces: Iterator[tuple[Any, ...]]) -> bool:
+        """Sends pieces until enough are on their way; whether any is."""
+        while len(self._pieces) < self._jobs * AHEAD and (items := next(pieces, None)):
+            self._pieces.append(_Piece(items, self._submitted(items)))
+        return bool(self._pieces)
+
+    def _submitted(self, items: tuple[Any, ...]) -> Future[list[Any]]:
+        try:
+            return self._pool.submit(apply, self._work, items)
+        except BrokenProcessPool as error:
+            broken: Future[list[Any]] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def _one_by_one(self, items: tuple[Any, ...]) -> list[Any]:
+        """The results of a piece among which the one may be that a process died of."""
+        found: list[Any] = []
+        pool = _pool(1)
+        for item in items:
+            try:
+                found += pool.submit(apply, self._work, (item,)).result()
+            except BrokenProcessPool:
+                found.append(self._work.lost(item, DIED))
+                pool = _pool(1)
+        pool.shutdown()
+        return found
+
+    def _begin_anew(self) -> None:
+        """A new pool for the pieces that the broken one did not finish."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = _pool(self._jobs)
+        for piece in list(self._pieces)[1:]:
+            if not _is_finished(piece.future):
+                piece.future = self._submitted(piece.items)
+
+    def leftovers(self) -> Iterator[Any]:
+        """After an interruption: what is there of the pieces that were on their way."""
+        yield from self._ready
+        for piece in self._pieces:
+            if _is_finished(piece.future):
+                yield from piece.future.result()
+            else:
+                yield from (self._work.lost(item, INTERRUPTED) for item in piece.items)
+
+    def stop(self) -> None:
+        """Ends the processes; if the run was stopped, whatever they are doing."""
+        is_done = not self._pieces
+        self._pool.shutdown(wait=is_done, cancel_futures=True)
+        if not is_done:
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.terminate()
+
+
+def _awaited(future: Future[list[Any]]) -> list[Any]:
+    """The result of a future. A signal that reaches another thread than the one that waits here
+    would be seen only when the wait is over, so that none is long."""
+    while not wait([future], LISTENING).done:
+        pass
+    return future.result()
+
+
+def _is_finished(future: Future[list[Any]]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    """Workers begin without what this process has loaded: forking a process that has threads, such
+    as that of the progress bar, is not safe."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload([_SOLVER])
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+
+
+def _ignore_interrupts() -> None:
+    """Control-C reaches all processes of a terminal; the one that reports acts on it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

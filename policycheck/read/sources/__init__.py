@@ -1,0 +1,1 @@
+"""Policies inside larger documents: one module for each format, ``detect`` to tell them apart."""

@@ -1,0 +1,167 @@
+"""CloudFormation and SAM templates, also those that the CDK makes: policies of REST APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.model.environment import Authorization, Endpoint
+from policycheck.model.facts import ApiFacts
+from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.sources import openapi, sam
+from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.found import (
+    Found,
+    FoundPolicy,
+    RefusedPolicy,
+    at,
+    no_policy,
+    text_of,
+)
+from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.settle import settled
+from policycheck.read.sources.unresolved import Parameters, References
+
+REST_API = "AWS::ApiGateway::RestApi"
+
+
+def find(source: Source, root: Node, parameters: Parameters) -> Found:
+    """The policies of the REST APIs of a template. Raises InputError if there is none."""
+    template = _Template(source, root, parameters)
+    found = tuple(template.found())
+    policies = tuple(one for _, one in found if one is not None)
+    if not policies:
+        raise no_policy(source, "template", [name for name, _ in found])
+    return policies
+
+
+class _Template:
+    """One template."""
+
+    def __init__(self, source: Source, root: Node, parameters: Parameters) -> None:
+        self.source, self.root, self.parameters = source, root, parameters
+        resources = at(root, "Resources")
+        self.resources = resources.entries if isinstance(resources, MapNode) else ()
+
+    def found(self) -> Iterator[tuple[str, FoundPolicy | RefusedPolicy | None]]:
+        """The names of the APIs, with what policy there is."""
+        for key, resource in self.resources:
+            kind = text_of(at(resource, "Type"))
+            if key.value.startswith("Fn::ForEach") and _names_api(resource):
+                yield key.value, RefusedPolicy(key.value, _loop(key))
+            if kind == REST_API or sam.is_explicit(resource):
+                yield key.value, self._one(key.value, resource)
+        if sam.has_implicit(self.root):
+            yield sam.IMPLICIT, self._one(sam.IMPLICIT, None)
+
+    def _one(self, name: str, resource: Node | None) -> FoundPolicy | RefusedPolicy | None:
+        references = References(self.source, leave_open=self.parameters.leave_open)
+        intrinsics = Intrinsics(self.root, self.parameters, references)
+        intrinsics.apis = frozenset({name})
+        try:
+            return self._policy(name, resource, intrinsics)
+        except InputError as error:
+            return RefusedPolicy(name, error)
+
+    def _policy(
+        self, name: str, resource: Node | None, intrinsics: Intrinsics
+    ) -> FoundPolicy | None:
+        condition = at(resource, "Condition")
+        is_there = condition and intrinsics.condition(text_of(condition) or "", condition.span)
+        if condition is not None and is_there is False:
+            return None
+        written = at(resource, "Properties")
+        if resource is None or sam.is_explicit(resource):
+            said = sam.properties(self.root, written, at(resource, "IgnoreGlobals"))
+            node = _either(at(said, "Policy"), sam.policy(name, said, intrinsics), intrinsics)
+            definition = at(said, "DefinitionBody"), at(said, "DefinitionUri")
+        else:
+            said = written if isinstance(written, MapNode) else None
+            body = at(said, "Body", openapi.POLICY)
+            own = intrinsics.policy(body) if body else None
+            node = _either(at(said, "Policy"), own, intrinsics)
+            definition = at(said, "Body"), at(said, "BodyS3Location")
+        if node is None:
+            _check_definition(name, *definition)
+            return None
+        policy = settled(node, intrinsics.references, intrinsics.deployment)
+        facts = self._facts(name, resource, said, intrinsics)
+        return FoundPolicy(name, policy, facts, tuple(intrinsics.references.symbols.values()))
+
+    def _facts(
+        self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics
+    ) -> ApiFacts:
+        kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
+        if resource is None or sam.is_explicit(resource):
+            callers = sam.authorizations(name, said, self.root)
+            found = sam.stages(said, intrinsics)
+        else:
+            callers = self._authorizations(name, said)
+            found = self._stages(name, intrinsics)
+        return ApiFacts(kind, callers, found, intrinsics.arn())
+
+    def _of(self, name: str, kind: str) -> Iterator[Node]:
+        """The properties of the resources of a type that belong to an API."""
+        for _, resource in self.resources:
+            said = at(resource, "Properties")
+            if text_of(at(resource, "Type")) == kind and said is not None:
+                api = at(said, "RestApiId")
+                if name in {text_of(at(api, "Ref")), text_of(api)}:
+                    yield said
+
+    def _authorizations(self, name: str, said: MapNode | None) -> frozenset[Authorization]:
+        methods = [
+            text_of(at(one, "AuthorizationType")) if at(one, "AuthorizationType") else "NONE"
+            for one in self._of(name, "AWS::ApiGateway::Method")
+        ]
+        body = at(said, "Body")
+        found = openapi.authorizations(body) if body else frozenset()
+        return authorizations(methods) | found
+
+    def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
+        nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
+        nodes += [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Deployment")]
+        found = [intrinsics.text(one) for one in nodes if one is not None]
+        if any(intrinsics.references.within(one) for one in found):
+            return None
+        return tuple(dict.fromkeys(found)) or None
+
+
+def _names_api(node: Node) -> bool:
+    """Whether a loop makes REST APIs."""
+    return REST_API in node.span.text or "AWS::Serverless::Api" in node.span.text
+
+
+def _loop(key: TextNode) -> InputError:
+    message = "Fn::ForEach makes REST APIs here, and is not worked out"
+    advice = "check the template that it makes"
+    return InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
+
+
+def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> Node | None:
+    """The policy of an API that has it in one place. Raises InputError if it has two."""
+    own = intrinsics.policy(written) if written else None
+    if own is None or made is None:
+        return own or made
+    message = "the API has a policy here and another in its definition"
+    advice = "keep one of the two"
+    raise InputError([Diagnostic("SEVERAL_POLICIES", message, own.span, "", advice)])
+
+
+def _check_definition(name: str, body: Node | None, elsewhere: Node | None) -> None:
+    """Raises InputError if the policy may stand in another file."""
+    transform = at(body, "Fn::Transform")
+    found = elsewhere or transform
+    if found is not None:
+        message = f"the definition of {name} is in another file, which may hold a resource policy"
+        advice = "check that file, and name the policies that are wanted here: FILE#NAME"
+        raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, found.span, "", advice)])
+
+
+def _endpoint(said: Node | None, intrinsics: Intrinsics) -> Endpoint | None:
+    """The endpoint type; None if it is not known. The ids of VPC endpoints do not matter here."""
+    types = at(said, "Types")
+    nodes = types.items if isinstance(types, ListNode) else (at(said, "Type"),)
+    if isinstance(said, TextNode):
+        nodes = (said,)
+    return endpoint(intrinsics.text(one) if one else None for one in nodes)

@@ -1,0 +1,113 @@
+"""Terraform files as blocks: a file with those beside it that Terraform reads as one module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import tree_sitter
+import tree_sitter_hcl
+
+from policycheck.dataclass import dataclass
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.read.byte_offsets import offsets
+from policycheck.read.files import read_source
+
+MAX_FILES = 200
+"""How many files of a module are read."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block: its type, its labels, the syntax of its body, and the source it stands in."""
+
+    type: str
+    labels: tuple[str, ...]
+    body: tree_sitter.Node | None
+    span: Span
+
+    @property
+    def source(self) -> Source:
+        """The text that the block stands in."""
+        return self.span.source
+
+    def attribute(self, name: str) -> tree_sitter.Node | None:
+        """The expression of an attribute."""
+        return next((value for key, value in self.attributes() if key == name), None)
+
+    def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
+        """The attributes with their expressions."""
+        for child in self.body.named_children if self.body else ():
+            if child.type == "attribute":
+                key, value = child.named_children[0], child.named_children[-1]
+                yield (key.text or b"").decode(), value
+
+    def blocks(self) -> Iterator[Block]:
+        """The blocks inside."""
+        yield from _blocks(self.body, self.source)
+
+
+def read_blocks(source: Source) -> tuple[Block, ...]:
+    """The blocks of a file. Raises InputError with the first mistake of syntax."""
+    tree = tree_sitter.Parser(_language()).parse(source.text.encode())
+    if tree.root_node.has_error:
+        raise InputError([_mistake(source, tree.root_node)])
+    body = next((one for one in tree.root_node.named_children if one.type == "body"), None)
+    return tuple(_blocks(body, source))
+
+
+def read_module(source: Source) -> tuple[Block, ...]:
+    """The blocks of the other files in the directory of a file; a file that has mistakes is passed
+    over, so that what it declares counts as unknown."""
+    path = Path(source.name)
+    if not path.is_file():
+        return ()
+    found: list[Block] = []
+    for other in sorted(path.parent.glob("*.tf"))[:MAX_FILES]:
+        if other != path and other.is_file():
+            try:
+                found.extend(read_blocks(read_source(other)))
+            except InputError:
+                continue
+    return tuple(found)
+
+
+@cache
+def _language() -> tree_sitter.Language:
+    return tree_sitter.Language(tree_sitter_hcl.language())
+
+
+def _blocks(body: tree_sitter.Node | None, source: Source) -> Iterator[Block]:
+    offset = offsets(source.text)
+    for child in body.named_children if body else ():
+        if child.type != "block":
+            continue
+        labels: list[str] = []
+        inner = None
+        for part in child.named_children:
+            if part.type in {"identifier", "string_lit"}:
+                labels.append((part.text or b"").decode().strip('"'))
+            elif part.type == "body":
+                inner = part
+        span = Span(source, offset(child.start_byte), offset(child.end_byte))
+        yield Block(labels[0], tuple(labels[1:]), inner, span)
+
+
+def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
+    """The first place that the grammar does not take."""
+    offset, stack = offsets(source.text), [root]
+    found: Sequence[tree_sitter.Node] = ()
+    while stack:
+        one = stack.pop()
+        if one.is_error or one.is_missing:
+            found = (*found, one)
+        stack.extend(one.children)
+    first = min(found, key=lambda one: one.start_byte)
+    span = Span(
+        source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte))
+    )
+    message = (
+        f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
+    )
+    return Diagnostic("HCL_SYNTAX_ERROR", message, span, "", "terraform validate says more")

@@ -1,0 +1,303 @@
+"""Values of Terraform's language, worked out as far as that is possible without a plan.
+
+tree-sitter gives the syntax; what depends on providers, on other files or on functions that are
+not known here becomes a reference (``unresolved``). Nothing is run.
+Source: Terraform's language documentation (expressions, functions).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.read.byte_offsets import offsets
+from policycheck.read.document import (
+    BooleanNode,
+    ListNode,
+    MapNode,
+    Node,
+    NullNode,
+    NumberNode,
+    TextNode,
+)
+from policycheck.read.sources.mapped import MappedText, Place
+from policycheck.read.sources.unresolved import Reference, References
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+MAX_DEPTH = 64
+_TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+Names = Mapping[str, Node]
+
+
+class HclValues:
+    """Works out expressions; ``lookup`` gives what a name stands for (``var.x``), or None."""
+
+    def __init__(
+        self, source: Source, references: References, lookup: Callable[[str, Span], Node | None]
+    ) -> None:
+        self.source, self.references, self.lookup = source, references, lookup
+        self.offset = offsets(source.text)
+        self.texts: dict[tuple[int, str], MappedText] = {}
+        self._depth = 0
+
+    def span(self, node: tree_sitter.Node) -> Span:
+        """Where a syntax node stands."""
+        return Span(self.source, self.offset(node.start_byte), self.offset(node.end_byte))
+
+    def value(self, node: tree_sitter.Node, names: Names) -> Node:
+        """The value of an expression; ``names`` are those that ``for`` binds. Raises InputError."""
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                raise self.refused(node, f"more than {MAX_DEPTH} expressions inside each other")
+            return self._value(node, names)
+        finally:
+            self._depth -= 1
+
+    def _value(self, node: tree_sitter.Node, names: Names) -> Node:  # noqa: C901 -- a table
+        span = self.span(node)
+        match node.type:
+            case "expression" | "literal_value" | "collection_value" | "template_expr" | "for_expr":
+                return self._inner(node, names)
+            case "string_lit" | "quoted_template":
+                return self._template(node, names, quoted=True)
+            case "heredoc_template":
+                return self._heredoc(node, names)
+            case "numeric_lit":
+                return NumberNode(span.text, span)
+            case "bool_lit":
+                return BooleanNode(span.text == "true", span)
+            case "null_lit":
+                return NullNode(span)
+            case "tuple":
+                return ListNode(tuple(self.value(one, names) for one in _expressions(node)), span)
+            case "object":
+                return MapNode(tuple(self._entries(node, names)), span)
+            case "function_call":
+                return self._call(node, names)
+            case "conditional":
+                return self._conditional(node, names)
+            case "for_tuple_expr":
+                return self._for(node, names)
+            case _:
+                return self._unknown(node)
+
+    def _inner(self, node: tree_sitter.Node, names: Names) -> Node:
+        children = node.named_children
+        if children and children[0].type == "variable_expr":
+            return self._named(node, names)
+        if len(children) == 1 and children[0].type != "splat":
+            return self.value(children[0], names)
+        return self._unknown(node)
+
+    def _named(self, node: tree_sitter.Node, names: Names) -> Node:
+        """What a name with attributes and indexes stands for (``var.a.b[0]``)."""
+        span = self.span(node)
+        text = "".join(span.text.split())
+        if any(
+            one.type not in {"variable_expr", "get_attr", "index"} for one in node.named_children
+        ):
+            return self._unknown(node)
+        head, _, rest = text.partition(".")
+        found = names.get(head) if head in names else None
+        if found is not None:
+            return self._attribute(found, rest, node) if rest else found
+        known = self.lookup(text, span)
+        if known is not None:
+            return known
+        return self._unknown(node)
+
+    def _attribute(self, node: Node, path: str, at: tree_sitter.Node) -> Node:
+        for name in path.split("."):
+            below = node.get(name) if isinstance(node, MapNode) else None
+            if below is None:
+                raise self.refused(at, f"there is no attribute {name}")
+            node = below
+        return node
+
+    def _unknown(self, node: tree_sitter.Node) -> Node:
+        span = self.span(node)
+        name = " ".join(span.text.split())
+        known = self.lookup(name, span)
+        if known is not None:
+            return known
+        return TextNode(self.references.mark(Reference(name, span, is_text=_is_text(name))), span)
+
+    def refused(self, node: tree_sitter.Node, message: str, advice: str = "") -> InputError:
+        """The error that an expression is not worked out."""
+        found = Diagnostic("UNSUPPORTED_EXPRESSION", message, self.span(node), "", advice)
+        return InputError([found])
+
+    def _entries(self, node: tree_sitter.Node, names: Names) -> Iterator[tuple[TextNode, Node]]:
+        for element in node.named_children:
+            if element.type != "object_elem":
+                continue
+            key, value = (one for one in element.named_children if one.type == "expression")
+            yield self._key(key, names), self.value(value, names)
+
+    def _key(self, node: tree_sitter.Node, names: Names) -> TextNode:
+        """A bare word is itself; in parentheses it is an expression."""
+        span = self.span(node)
+        if len(node.named_children) == 1 and node.named_children[0].type == "variable_expr":
+            return TextNode(span.text, span)
+        return TextNode(self.text(self.value(node, names), node), span)
+
+    def text(self, value: Node, node: tree_sitter.Node) -> str:
+        """The text that a value is in a template. Raises InputError."""
+        match value:
+            case TextNode(text):
+                return text
+            case NumberNode(text):
+                return text
+            case BooleanNode(flag):
+                return str(flag).lower()
+            case _:
+                raise self.refused(node, "a text is needed here")
+
+    def _template(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> TextNode:
+        made = self._pieces(node, names, quoted=quoted)
+        span = self.span(node)
+        self.texts[span.start, made.text] = made
+        return TextNode(made.text, span)
+
+    def _pieces(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> MappedText:
+        text: list[str] = []
+        places: list[Place] = []
+        at, end = self._body(node, quoted=quoted)
+        for child in node.named_children:
+            if child.type == "template_directive":
+                raise self.refused(child, "%{...} is not worked out here", "write jsonencode(...)")
+            if child.type != "template_interpolation":
+                continue
+            span = self.span(child)
+            if "~" in {span.text[2:3], span.text[-2:-1]}:
+                raise self.refused(child, "${~ ~} is not worked out here", "leave out the ~")
+            for piece, place in _literal(Span(self.source, at, span.start), quoted=quoted):
+                text.append(piece)
+                places.extend([place] * len(piece))
+            found = next(one for one in child.named_children if one.type == "expression")
+            value = self.text(self.value(found, names), found)
+            text.append(value)
+            places.extend([(span.start, span.end)] * len(value))
+            at = span.end
+        for piece, place in _literal(Span(self.source, at, end), quoted=quoted):
+            text.append(piece)
+            places.extend([place] * len(piece))
+        return MappedText("".join(text), places, self.source)
+
+    def _body(self, node: tree_sitter.Node, *, quoted: bool) -> tuple[int, int]:
+        """Where the text of a template begins and ends: inside the quotes, or on the lines between
+        the two marks of a heredoc."""
+        span = self.span(node)
+        if quoted:
+            return span.start + 1, span.end - 1
+        marks = [one for one in node.named_children if one.type == "heredoc_identifier"]
+        return self.offset(marks[0].end_byte), self.offset(marks[-1].start_byte)
+
+    def _heredoc(self, node: tree_sitter.Node, names: Names) -> TextNode:
+        """A heredoc, with its line breaks; white space around them means nothing in JSON."""
+        return self._template(node, names, quoted=False)
+
+    def _call(self, node: tree_sitter.Node, names: Names) -> Node:
+        name = self.span(node.named_children[0]).text
+        given = next((one for one in node.named_children if one.type == "function_arguments"), None)
+        arguments = _expressions(given) if given else []
+        if name in {"jsonencode", "tolist", "toset", "tostring"} and len(arguments) == 1:
+            return self.value(arguments[0], names)
+        if name in {"concat", "flatten"}:
+            return self._concat(node, arguments, names)
+        if name in {"join", "format"} and arguments:
+            return self._joined(name, node, arguments, names)
+        return self._unknown(node)
+
+    def _concat(
+        self, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
+    ) -> Node:
+        items: list[Node] = []
+        for one in arguments:
+            found = self.value(one, names)
+            if not isinstance(found, ListNode):
+                return self._unknown(node)
+            items.extend(found.items)
+        flat = [
+            each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
+        ]
+        is_flatten = self.span(node).text.startswith("flatten")
+        if is_flatten and any(self._may_be_list(one) for one in flat):
+            return self._unknown(node)
+        return ListNode(tuple(flat if is_flatten else items), self.span(node))
+
+    def _may_be_list(self, node: Node) -> bool:
+        """Whether a value is not known, and may be a list."""
+        found = self.references.within(node.value) if isinstance(node, TextNode) else ()
+        return any(not one.is_text for one in found)
+
+    def _joined(
+        self, name: str, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
+    ) -> Node:
+        values = [self.value(one, names) for one in arguments]
+        first = self.text(values[0], arguments[0])
+        if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
+            return TextNode(
+                first.join(self.text(one, node) for one in values[1].items), self.span(node)
+            )
+        if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
+            pieces = first.split("%s")
+            filled = [self.text(one, node) for one in values[1:]]
+            text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
+            return TextNode(text, self.span(node))
+        return self._unknown(node)
+
+    def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:
+        test, yes, no = (one for one in node.named_children if one.type == "expression")
+        found = self.value(test, names)
+        if isinstance(found, BooleanNode):
+            return self.value(yes if found.value else no, names)
+        return self._unknown(node)
+
+    def _for(self, node: tree_sitter.Node, names: Names) -> Node:
+        intro = next(one for one in node.named_children if one.type == "for_intro")
+        bound = [self.span(one).text for one in intro.named_children if one.type == "identifier"]
+        items = self.value(_expressions(intro)[0], names)
+        is_filtered = any(one.type == "for_cond" for one in node.named_children)
+        if len(bound) != 1 or is_filtered or not isinstance(items, ListNode):
+            return self._unknown(node)
+        body = _expressions(node)[0]
+        made = tuple(self.value(body, {**names, bound[0]: one}) for one in items.items)
+        return ListNode(made, self.span(node))
+
+
+def _is_text(name: str) -> bool:
+    """Whether an expression is an attribute of one resource that the provider has as a text."""
+    return _TEXT.fullmatch(name) is not None
+
+
+def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    return [one for one in node.named_children if one.type == "expression"]
+
+
+def _literal(span: Span, *, quoted: bool) -> Iterator[tuple[str, Place]]:
+    """The characters that a part of a template writes, with the place of each."""
+    text, at = span.text, 0
+    while at < len(text):
+        length, piece = 1, text[at]
+        if text[at : at + 3] in {"$${", "%%{"}:
+            length, piece = 3, text[at + 1 : at + 3]
+        elif quoted and text[at] == "\\" and at + 1 < len(text):
+            length, piece = _escape(text[at:])
+        yield piece, (span.start + at, span.start + at + length)
+        at += length
+
+
+def _escape(text: str) -> tuple[int, str]:
+    code = text[1]
+    if code in {"u", "U"}:
+        digits = 4 if code == "u" else 8
+        return 2 + digits, chr(int(text[2 : 2 + digits], 16))
+    return 2, _ESCAPES.get(code, code)

@@ -1,0 +1,47 @@
+"""Nodes that no file has, made of those that one has: each at the place that it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policycheck.diagnostics import Span
+from policycheck.read.document import ListNode, MapNode, Node, TextNode
+
+
+def text(value: str, span: Span) -> TextNode:
+    """A string."""
+    return TextNode(value, span)
+
+
+def listed(items: Iterable[Node], span: Span) -> ListNode:
+    """A list."""
+    return ListNode(tuple(items), span)
+
+
+def mapping(span: Span, **entries: Node) -> MapNode:
+    """A mapping."""
+    return MapNode(tuple((TextNode(name, span), value) for name, value in entries.items()), span)
+
+
+def merged(outer: Node | None, inner: Node | None) -> Node | None:
+    """What SAM makes of a value in Globals and the one at the resource: mappings are merged, lists
+    put together, and anything else of the resource replaces that of Globals."""
+    match outer, inner:
+        case (None, _):
+            return inner
+        case (_, None):
+            return outer
+        case (MapNode() as above, MapNode() as below) if not (_function(above) or _function(below)):
+            names = dict.fromkeys(key.value for key, _ in (*above.entries, *below.entries))
+            keys = {key.value: key for key, _ in (*above.entries, *below.entries)}
+            pairs = ((keys[name], merged(above.get(name), below.get(name))) for name in names)
+            return MapNode(tuple((k, v) for k, v in pairs if v is not None), below.span)
+        case (ListNode(above_items), ListNode(below_items)):
+            return ListNode((*above_items, *below_items), inner.span)
+        case _:
+            return inner
+
+
+def _function(node: MapNode) -> bool:
+    names = [key.value for key, _ in node.entries]
+    return len(names) == 1 and (names[0] == "Ref" or names[0].startswith("Fn::"))

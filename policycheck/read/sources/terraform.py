@@ -1,0 +1,325 @@
+"""Terraform files: policies of ``aws_api_gateway_rest_api`` and ``..._rest_api_policy``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.model.environment import Authorization, Endpoint
+from policycheck.model.facts import ApiFacts
+from policycheck.model.text import Pattern, glob
+from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.json_text import parse_json
+from policycheck.read.sources import openapi
+from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.found import (
+    Found,
+    FoundPolicy,
+    RefusedPolicy,
+    at,
+    no_policy,
+    policy_node,
+    text_of,
+)
+from policycheck.read.sources.hcl_files import Block, read_blocks, read_module
+from policycheck.read.sources.hcl_values import HclValues
+from policycheck.read.sources.iam_document import policy_document
+from policycheck.read.sources.settle import Deployment, settled
+from policycheck.read.sources.unresolved import (
+    Own,
+    Parameters,
+    Reference,
+    References,
+    unknown_values,
+)
+
+API = "aws_api_gateway_rest_api"
+POLICY = "aws_api_gateway_rest_api_policy"
+
+_INDEX = re.compile(r"\[[^\]]*\]")
+_ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
+_PLACES: Mapping[str, tuple[set[str], Own | None]] = {
+    "aws_partition": ({"partition", "id"}, None),
+    "aws_region": ({"name", "id", "region"}, Own.REGION),
+    "aws_caller_identity": ({"account_id", "id"}, Own.ACCOUNT),
+}
+
+
+def find(source: Source, parameters: Parameters) -> Found:
+    """The policies of a Terraform file, by the addresses of their resources.
+
+    Variables, locals and policy documents may stand in the files beside it. Raises InputError if
+    the file has no policy.
+    """
+    blocks = read_blocks(source)
+    module = (*blocks, *read_module(source))
+    wanted = [
+        one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
+    ]
+    found = tuple(
+        each for one in wanted if (each := _found(one, module, source, parameters)) is not None
+    )
+    if not found:
+        raise no_policy(source, "Terraform file", map(_address, wanted))
+    return found
+
+
+def _address(block: Block) -> str:
+    return ".".join(block.labels)
+
+
+def _found(
+    block: Block, module: tuple[Block, ...], source: Source, parameters: Parameters
+) -> FoundPolicy | RefusedPolicy | None:
+    try:
+        return _Module(module, _references(source, parameters), parameters, block).policy()
+    except InputError as error:
+        return RefusedPolicy(_address(block), error)
+
+
+def _references(source: Source, parameters: Parameters) -> References:
+    return References(source, leave_open=parameters.leave_open)
+
+
+class _Module:
+    """A module, seen from the resource whose policy is wanted."""
+
+    def __init__(
+        self, blocks: tuple[Block, ...], references: References, parameters: Parameters, at_: Block
+    ) -> None:
+        self.blocks, self.references, self.parameters, self.block = (
+            blocks,
+            references,
+            parameters,
+            at_,
+        )
+        self.values: dict[int, HclValues] = {}
+        self.api = self._own_api()
+        self._pending: list[str] = []
+
+    @property
+    def deployment(self) -> Deployment:
+        get = self.parameters.values.get
+        return Deployment(get("AWS::Partition", "aws"), get("AWS::Region"), get("AWS::AccountId"))
+
+    def policy(self) -> FoundPolicy | None:
+        """The policy of the resource; None if it has none. Raises InputError."""
+        node = self.value(self.block, "policy")
+        if node is None and (body := self.value(self.block, "body")) is not None:
+            node = self._in_body(body)
+        if node is None or (isinstance(node, TextNode) and not node.value.strip()):
+            return None
+        document = self._document(node)
+        policy = settled(document, self.references, self.deployment)
+        symbols = tuple(self.references.symbols.values())
+        return FoundPolicy(_address(self.block), policy, self._facts(), symbols)
+
+    def _in_body(self, body: Node) -> Node | None:
+        if isinstance(body, TextNode) and self.references.within(body.value):
+            message = "the API's definition is not known here, and may hold a resource policy"
+            advice = "check the file that it is in"
+            raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, body.span, "", advice)])
+        return at(self._document(body), openapi.POLICY)
+
+    def _document(self, node: Node) -> Node:
+        """The JSON that a text is, with positions."""
+        if not isinstance(node, TextNode):
+            return node
+        open_ones = self.references.within(node.value)
+        if open_ones and len(node.value.strip()) == len(open_ones):
+            raise InputError(unknown_values(open_ones))
+        for values in self.values.values():
+            if (made := values.texts.get((node.span.start, node.value))) is not None:
+                return made.parse()
+        return policy_node(node)
+
+    def value(self, block: Block, name: str) -> Node | None:
+        """An attribute of a block, worked out."""
+        found = block.attribute(name)
+        return self._of(block.source).value(found, {}) if found is not None else None
+
+    def _of(self, source: Source) -> HclValues:
+        if id(source) not in self.values:
+            self.values[id(source)] = HclValues(source, self.references, self.lookup)
+        return self.values[id(source)]
+
+    def lookup(self, name: str, span: Span) -> Node | None:
+        """What a name stands for; None if that is not known."""
+        given = self.parameters.get(name)
+        if given is not None:
+            return _given(given, span)
+        if name == self.api:
+            return self._own(name, span)
+        if name.startswith(("var.", "local.")) and "[" in name:
+            return self._element(name, span)
+        if "[*]" in name:
+            return None
+        bare = _INDEX.sub("", name)
+        parts = bare.split(".")
+        match parts:
+            case ["var", variable, *path]:
+                return self._variable(variable, path, span)
+            case ["local", local, *path]:
+                return self._once(bare, self._local(local), path)
+            case ["data", "aws_iam_policy_document", label, "json"]:
+                return self._policy_document(label)
+            case ["data", kind, label, attribute]:
+                return self._place((kind, label), attribute, span)
+            case [kind, _, attribute] if kind == API and name.rpartition(".")[0] == self.api:
+                return self._of_api(attribute, name, span)
+            case _:
+                return None
+
+    def _element(self, name: str, span: Span) -> Node | None:
+        """An element of a list that a variable or a local is."""
+        match = _ELEMENT.fullmatch(name)
+        found = self.lookup(match["list"], span) if match else None
+        if match is None or not isinstance(found, ListNode):
+            return None
+        index = int(match["index"])
+        return found.items[index] if index < len(found.items) else None
+
+    def _variable(self, name: str, path: list[str], span: Span) -> Node | None:
+        given = self.parameters.get(name)
+        if given is not None:
+            return _below(_given(given, span), path)
+        block = self._block("variable", name)
+        if block is None or block.attribute("default") is None:
+            return None
+        return self._once(f"var.{name}", (block, "default"), path)
+
+    def _local(self, name: str) -> tuple[Block, str] | None:
+        for one in self.blocks:
+            if one.type == "locals" and one.attribute(name) is not None:
+                return one, name
+        return None
+
+    def _once(self, name: str, where: tuple[Block, str] | None, path: list[str]) -> Node | None:
+        """The value of an attribute that others refer to by a name."""
+        if where is None:
+            return None
+        if name in self._pending:
+            message = f"{name} stands for itself"
+            raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, where[0].span)])
+        self._pending.append(name)
+        try:
+            found = self.value(*where)
+        finally:
+            self._pending.pop()
+        return _below(found, path)
+
+    def _policy_document(self, label: str) -> Node | None:
+        block = self._block("data", "aws_iam_policy_document", label)
+        return policy_document(block, self.value) if block else None
+
+    def _place(self, data: tuple[str, str], attribute: str, span: Span) -> Node | None:
+        """A part of the place of deployment, if the data source asks the API's own provider."""
+        attributes, own = _PLACES.get(data[0], (set(), None))
+        if attribute not in attributes or not self._is_here(self._block("data", *data)):
+            return None
+        if own is None:
+            return TextNode(self.deployment.partition, span)
+        aws = "AWS::Region" if own is Own.REGION else "AWS::AccountId"
+        return TextNode(self._mark(aws, span, own), span)
+
+    def _api_block(self) -> Block | None:
+        return self._block("resource", *_INDEX.sub("", self.api).split("."))
+
+    def _is_here(self, data: Block | None) -> bool:
+        """Whether a data source has the provider of the API, and no region of its own."""
+        api = self._api_block() or self.block
+        if data is None or data.attribute("region") is not None:
+            return False
+        providers = [one.attribute("provider") for one in (data, api)]
+        first, second = (one.text if one else None for one in providers)
+        return first == second
+
+    def _of_api(self, attribute: str, name: str, span: Span) -> Node | None:
+        if attribute == "id":
+            return self._own(name, span)
+        region, account = (
+            self._mark("AWS::Region", span, Own.REGION),
+            self._mark("AWS::AccountId", span, Own.ACCOUNT),
+        )
+        here, api = self.deployment.partition, self._mark(f"{self.api}.id", span, Own.API)
+        if attribute == "execution_arn":
+            return TextNode(f"arn:{here}:execute-api:{region}:{account}:{api}", span)
+        if attribute == "arn":
+            return TextNode(f"arn:{here}:apigateway:{region}::/restapis/{api}", span)
+        return None
+
+    def _own(self, name: str, span: Span) -> Node:
+        return TextNode(self._mark(name, span, Own.API), span)
+
+    def _mark(self, name: str, span: Span, own: Own) -> str:
+        given = self.parameters.get(name)
+        return given if given is not None else self.references.mark(Reference(name, span, own))
+
+    def _block(self, *names: str) -> Block | None:
+        return next((one for one in self.blocks if (one.type, *one.labels) == names), None)
+
+    def _own_api(self) -> str:
+        """The API that the policy belongs to: the address of its resource, or an expression."""
+        if self.block.labels[0] == API:
+            return _address(self.block)
+        return _api_of(self.block)
+
+    def _facts(self) -> ApiFacts:
+        api = self._api_block()
+        members = [
+            one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api
+        ]
+        methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
+        callers = self._authorization(methods)
+        stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
+        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn())
+
+    def _endpoint(self, api: Block | None) -> Endpoint | None:
+        for block in api.blocks() if api else ():
+            if block.type == "endpoint_configuration":
+                types = self.value(block, "types")
+                items = types.items if isinstance(types, ListNode) else ()
+                return endpoint(map(text_of, items)) if items else None
+        return None
+
+    def _authorization(self, methods: list[Block]) -> frozenset[Authorization]:
+        found = [text_of(self.value(one, "authorization")) for one in methods]
+        return authorizations(found)
+
+    def _stages(self, stages: list[Block]) -> tuple[str, ...] | None:
+        found = [text_of(self.value(one, "stage_name")) for one in stages]
+        if not found or any(one is None or self.references.within(one) for one in found):
+            return None
+        return tuple(dict.fromkeys(one for one in found if one))
+
+    def _arn(self) -> tuple[Pattern, ...] | None:
+        if not self.references.has_own:
+            return None
+        texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
+        return tuple(map(glob, texts))
+
+
+def _api_of(block: Block) -> str:
+    """The API that a resource names by its rest_api_id, with its index if it has one."""
+    found = block.attribute("rest_api_id")
+    written = "".join((found.text or b"").decode().split()) if found else ""
+    return written.removesuffix(".id") if written.startswith(f"{API}.") else written
+
+
+def _below(node: Node | None, path: list[str]) -> Node | None:
+    for name in path:
+        node = node.get(name) if isinstance(node, MapNode) else None
+    return node
+
+
+def _given(value: str, span: Span) -> Node:
+    """The value of --parameter: a text, or a list or mapping as JSON."""
+    if value.lstrip()[:1] not in {"[", "{"}:
+        return TextNode(value, span)
+    try:
+        json.loads(value)
+    except ValueError:
+        return TextNode(value, span)
+    return parse_json(Source("--parameter", value))

@@ -1,0 +1,135 @@
+"""Values that only a deployment knows, and where they may stand in a policy.
+
+Until the policy is whole, each stands in its texts as one private character. In the end a part of
+the API's own ARN becomes what matches exactly that API, and whatever else is left is an error.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Mapping
+
+from policycheck.dataclass import dataclass
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.model.symbol import Symbol
+
+SYMBOL = "policycheck:"
+"""What the keys of symbols begin with."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
+_ODD = re.compile(r"[^A-Za-z0-9_.-]")
+_FIRST, _LAST = 0xF0000, 0xFFFFD
+"""The characters of Supplementary Private Use Area-A."""
+
+
+class Own(enum.Enum):
+    """The parts of an ARN that are those of the API at hand, whatever they are."""
+
+    REGION = "region"
+    ACCOUNT = "account"
+    API = "API id"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A value that is not known: what ``--parameter`` calls it, and where it is referred to.
+
+    ``is_text``: it is one text, and no list, wherever it stands.
+    """
+
+    name: str
+    span: Span
+    own: Own | None = None
+    why: str = ""
+    is_text: bool = False
+
+
+class Parameters:
+    """The values that the user gives by name; remembers which of them were asked for."""
+
+    def __init__(
+        self, values: Mapping[str, str] | None = None, *, leave_open: bool = False
+    ) -> None:
+        """``leave_open``: what is not given may stay open, as a free symbol."""
+        self.values = dict(values or {})
+        self.leave_open = leave_open
+        self.asked: set[str] = set()
+
+    def get(self, name: str) -> str | None:
+        """The value of ``name``; None if it was not given."""
+        self.asked.add(name)
+        return self.values.get(name)
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The names that nothing asked for, in order."""
+        return tuple(name for name in self.values if name not in self.asked)
+
+
+class References:
+    """The references of one document, each with its private character."""
+
+    def __init__(self, source: Source, *, leave_open: bool = False) -> None:
+        self.leave_open = leave_open
+        self.symbols: dict[str, Symbol] = {}
+        for index, char in enumerate(source.text):
+            if _FIRST <= ord(char) <= _LAST:
+                span = Span(source, index, index + 1)
+                message = f"the character U+{ord(char):X} is for private use, and not read here"
+                raise InputError(
+                    [Diagnostic("PRIVATE_CHARACTER", message, span, help="take it out")]
+                )
+        self._found: list[Reference] = []
+
+    def mark(self, reference: Reference) -> str:
+        """The character that stands for a reference."""
+        self._found.append(reference)
+        return chr(_FIRST + len(self._found) - 1)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether one of the references is a part of the API's own ARN."""
+        return any(one.own for one in self._found)
+
+    def symbol(self, reference: Reference) -> str:
+        """The policy variable that stands for any value of a reference.
+
+        References with the same plain name have the same value; every other one has its own.
+        """
+        plain = _PLAIN.fullmatch(reference.name) is not None
+        same = (one for one in self.symbols.values() if one.name == reference.name)
+        found = next(same, None) if plain else None
+        if found is None:
+            key = f"{SYMBOL}{len(self.symbols) + 1}.{_ODD.sub('_', reference.name)}"
+            found = self.symbols[key.lower()] = Symbol(key, reference.name, reference.span)
+        return "${" + found.key + "}"
+
+    def of(self, char: str) -> Reference | None:
+        """The reference that a character stands for."""
+        index = ord(char) - _FIRST
+        return self._found[index] if 0 <= index < len(self._found) else None
+
+    def within(self, text: str) -> tuple[Reference, ...]:
+        """The references in a text, in order."""
+        return tuple(found for char in text if (found := self.of(char)))
+
+    def shown(self, text: str) -> str:
+        """A text with ``${name}`` for each reference, for messages."""
+        return "".join(f"${{{one.name}}}" if (one := self.of(char)) else char for char in text)
+
+
+def unknown_values(found: Iterable[Reference]) -> tuple[Diagnostic, ...]:
+    """The errors that the values of references are needed."""
+    return tuple(
+        Diagnostic(
+            "UNRESOLVED_REFERENCE",
+            f"the value of {one.name} is not known before the deployment"
+            if not one.why
+            else f"the value of {one.name} is not known: {one.why}",
+            one.span,
+            "not resolved",
+            f"give it: --parameter '{one.name}=VALUE'",
+        )
+        for one in dict.fromkeys(found)
+    )

@@ -1,0 +1,52 @@
+"""Control-C is neither lost nor does it tear what is being written."""
+
+import signal
+import sys
+import time
+
+import pytest
+
+from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+class Destructed:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+        for _ in range(10):
+            pass
+
+
+def test_an_interruption_in_a_destructor_is_not_lost(capsys):
+    def interrupted():
+        with interrupted_for_sure():
+            Destructed()
+            time.sleep(5)
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - started < 4
+    assert "Exception ignored" not in capsys.readouterr().err
+
+
+def test_an_interruption_waits_for_what_must_be_whole():
+    done = []
+
+    def interrupted():
+        with interrupted_later():
+            signal.raise_signal(signal.SIGINT)
+            done.append(1)
+        done.append(2)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert done == [1]
+
+
+def test_the_handler_is_what_it_was():
+    before = signal.getsignal(signal.SIGINT)
+    with interrupted_for_sure(), interrupted_later():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
