@@ -19,7 +19,7 @@ policycheck completion fish > ~/.config/fish/completions/policycheck.fish
 
 
 @click.command("completion", cls=Command, examples=_EXAMPLES)
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="{bash|zsh|fish}", type=click.Choice(["bash", "zsh", "fish"]))
 @streams("text")
 def command(*, streams: Streams, shell: str) -> int:
     """Print what makes a shell complete commands.

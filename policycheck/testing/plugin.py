@@ -48,14 +48,14 @@ def _named(root: Path, pattern: str) -> list[Path]:
 
 
 class SpecFile(pytest.File):
-    """A spec: a test for each policy and assertion."""
+    """A spec: a node for each policy."""
 
     def __init__(self, *, patterns: list[str], **rest: Any) -> None:
         super().__init__(**rest)
         self.patterns = patterns
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """The tests, policy by policy."""
+    def collect(self) -> Iterator[pytest.Collector]:
+        """The policies, in the order in which they are named."""
         import policycheck as pc  # noqa: PLC0415 -- runs without specs load nothing
 
         try:
@@ -68,11 +68,23 @@ class SpecFile(pytest.File):
             if not found:
                 raise self.CollectError(f"no policy is named {pattern}")
             for path in found:
-                for assertion in spec.assertions:
-                    name = f"{path.relative_to(root).as_posix()}::{assertion.id}"
-                    yield AssertionItem.from_parent(
-                        self, name=name, policy=path, spec=spec, wanted=assertion
-                    )
+                name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+                yield PolicyNode.from_parent(self, name=name, policy=path, spec=spec)
+
+
+class PolicyNode(pytest.Collector):
+    """A policy: a test for each assertion of the spec."""
+
+    def __init__(self, *, policy: Path, spec: pc.Spec, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.policy, self.spec = policy, spec
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The tests, in the order of the spec."""
+        for one in self.spec.assertions:
+            yield AssertionItem.from_parent(
+                self, name=one.id, policy=self.policy, spec=self.spec, wanted=one
+            )
 
 
 class AssertionItem(pytest.Item):

@@ -11,7 +11,6 @@ from command_line import ALLOW, DENY, SPEC, environment, policy_text
 import policycheck as pc
 from policycheck import testing
 
-PUBLIC = {"version": 1}
 REGIONAL = {"endpoint": "regional"}
 OPEN = {"stage": "prod", "source_ip": "203.0.113.9"}
 CLOSED = {"stage": "prod", "source_ip": "8.8.8.8"}
@@ -78,7 +77,7 @@ def run(folder, *arguments):
     installed = entry_points(group="pytest11", name="policycheck")
     plugin = [] if installed else ["-p", "policycheck.testing.plugin"]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", *plugin, *arguments],
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *plugin, *arguments],
         cwd=folder,
         env=environment(),
         capture_output=True,
