@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class _FileName(click.types.StringParamType):
@@ -18,6 +20,8 @@ class _FileName(click.types.StringParamType):
         incomplete: str,
     ) -> list[CompletionItem]:
         """Leaves it to the shell to look for files."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 -- only for shells
+
         return [CompletionItem(incomplete, type="file")]
 
 

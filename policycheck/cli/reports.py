@@ -9,15 +9,16 @@ import importlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.lint_report import LintReport
-from policycheck.model.region import Difference, Reach
-from policycheck.model.review import Proof
+from policycheck.model.proof import Proof
 from policycheck.model.verdict import Report
-from policycheck.read.rule_pages import load_rule
+
+if TYPE_CHECKING:
+    from policycheck.model.region import Difference, Reach
 
 FORMS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -93,7 +94,8 @@ def _lint(report: LintReport, streams: Streams) -> str:
         case "html":
             return _page("of_lint", report)
         case "sarif":
-            return str(_form("sarif").render_lint(report, load_rule))
+            pages = importlib.import_module("policycheck.read.rule_pages")
+            return str(_form("sarif").render_lint(report, pages.load_rule))
         case form:
             return str(_form(form).render_lint(report))
 

@@ -10,8 +10,9 @@ from policycheck.diagnostics import InputError
 from policycheck.model.environment import Environment
 from policycheck.model.lint_report import LintReport, PolicyFindings
 from policycheck.model.policy import Policy
+from policycheck.model.proof import Proof
 from policycheck.model.region import By, Difference, Reach
-from policycheck.model.review import PolicyReview, Proof, Review
+from policycheck.model.review import PolicyReview, Review
 
 SECONDS = 30.0
 """How long who reaches what, and one question of lint, may take; then it is unknown."""

@@ -14,7 +14,7 @@ from policycheck.fleet.outcome import Outcome, portable
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
-from policycheck.model.review import Proof
+from policycheck.model.proof import Proof
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.proving import prove

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
-from policycheck.model.environment import Environment
 from policycheck.model.lint_report import PolicyFindings
 from policycheck.model.policy import Policy
 from policycheck.model.region import Difference, Reach
-from policycheck.model.verdict import Failure, Report, Verdict
-
-
-class Proof(NamedTuple):
-    """Verdicts about one policy, and what its spec says of the API (None: there is no spec)."""
-
-    report: Report
-    known: Environment | None
+from policycheck.model.verdict import Failure, Verdict
 
 
 @dataclass(frozen=True)

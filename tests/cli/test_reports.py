@@ -124,7 +124,8 @@ def test_a_text_loads_no_other_form(folder):
         "import sys; from policycheck.cli.program import main; "
         "main(['prove', 'policy.json', 'spec.yaml']); "
         "print([one for one in ('jinja2', 'junitparser', 'policycheck.report.html', "
-        "'policycheck.report.sarif', 'policycheck.report.issues') if one in sys.modules])"
+        "'policycheck.report.sarif', 'policycheck.report.issues', 'policycheck.model.region') "
+        "if one in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
