@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from policycheck.cli.streams import Streams
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.model.lint_report import LintReport
 from policycheck.model.proof import Proof
 from policycheck.model.verdict import Report
 
 if TYPE_CHECKING:
+    from policycheck.model.lint_report import LintReport
     from policycheck.model.region import Difference, Reach
 
 FORMS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
@@ -38,6 +38,8 @@ def write_proof(proofs: Sequence[Proof], streams: Streams, sink: BinaryIO) -> No
 
 def write_lint(reports: Sequence[LintReport], streams: Streams, sink: BinaryIO) -> None:
     """The findings in the forms that are wanted: the results to ``sink``, others to files."""
+    from policycheck.model.lint_report import LintReport  # noqa: PLC0415 -- prove does without
+
     report = LintReport(
         tuple(one for each in reports for one in each.policies),
         tuple(one for each in reports for one in each.failures),
