@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ def interrupted_for_sure() -> Iterator[None]:
 
     def handle(number: int, frame: FrameType | None) -> None:
         if _is_in_destructor(frame):
-            threading.Timer(_AGAIN, signal.raise_signal, [number]).start()
+            threading.Timer(_AGAIN, _send, [number]).start()
         else:
             before(number, frame)
 
@@ -51,6 +52,14 @@ def interrupted_for_sure() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _send(number: int) -> None:
+    """Sends a signal to the main thread, which may be waiting for something."""
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def _is_in_destructor(frame: FrameType | None) -> bool:
