@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     from policycheck.read.request import parse_request, request_from
     from policycheck.read.schema import (
         diff_schema,
+        findings_schema,
         reach_schema,
+        repair_schema,
         request_schema,
         result_schema,
         spec_schema,
@@ -140,6 +142,7 @@ __all__ = [
     "diff_schema",
     "evaluate",
     "export",
+    "findings_schema",
     "lint",
     "load_environment",
     "load_policies",
@@ -155,6 +158,7 @@ __all__ = [
     "reach_schema",
     "read_git",
     "repair",
+    "repair_schema",
     "request_from",
     "request_schema",
     "request_to_data",
@@ -218,7 +222,9 @@ _HOMES = {
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": (
         "diff_schema",
+        "findings_schema",
         "reach_schema",
+        "repair_schema",
         "request_schema",
         "result_schema",
         "spec_schema",

@@ -10,6 +10,7 @@ import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.reports import difference_page
 from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
 from policycheck.model.environment import Environment
@@ -27,7 +28,7 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @documents
-@streams("text", "json", "markdown")
+@streams("text", "json", "markdown", "html")
 @environment
 @timeout
 def command(*, streams: Streams, old: str, new: str, known: Environment, seconds: float) -> int:
@@ -53,6 +54,8 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
 
 def _rendered(found: Difference, streams: Streams) -> str:
     """The answer in the form that is wanted; a form is loaded only then."""
+    if streams.form == "html":
+        return difference_page(found)
     form = importlib.import_module(f"policycheck.report.region_{streams.form}")
     if streams.form == "text":
         return str(form.render_difference(found, streams.results_page))

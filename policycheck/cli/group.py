@@ -21,12 +21,17 @@ COMMANDS: Mapping[str, str] = {
     "init": "Write a starter spec for a policy.",
     "crosscheck": "Test the encoding for the solver on a policy.",
     "export": "Write assertions as SMT-LIB files for any solver.",
+    "watch": "Prove again whenever a file changes.",
     "rules": "Explain what can be found in a policy.",
     "schema": "Print a JSON Schema.",
+    "completion": "Print what makes a shell complete commands.",
 }
 """The commands in the order in which the help lists them, each with the first line of its own
 help; the module of a command is loaded when the command is asked for."""
 
+
+COMPLETE = "_POLICYCHECK_COMPLETE"
+"""The environment variable by which a shell asks for completions (click's convention)."""
 
 _EXAMPLES = """
 policycheck prove policy.json spec.yaml

@@ -18,8 +18,9 @@ from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, once, sources
 from policycheck.cli.inputs import is_several as stands_for_several
 from policycheck.cli.manifest import given, manifest_option
-from policycheck.cli.options import streams
+from policycheck.cli.options import reports
 from policycheck.cli.progress import progress
+from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
@@ -135,7 +136,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
 @fleet
 @configured
 @documents
-@streams("text", "json")
+@reports(*FORMS)
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
     streams: Streams,
@@ -239,13 +240,16 @@ def _run(tasks: Iterable[LintTask], policies: Sequence[str], streams: Streams, f
         written.take(stepping(engine.run(work, tasks), advance))
         written.end(lambda tally: _last_line(tally, streams), json_findings.summary)
         raise_defects(written.defects)
+        write_lint(written.wholes, streams, sink)
     if written.interrupted and is_several:
         streams.note(NOT_REACHED)
     return exits.INTERRUPTED if written.interrupted else written.tally.exit_code
 
 
 def _last_line(tally: LintTally, streams: Streams) -> str:
-    return "" if streams.quiet else findings.end(tally, streams.results_page)
+    return (
+        "" if streams.quiet or streams.form != "text" else findings.end(tally, streams.results_page)
+    )
 
 
 def _codes(given: Sequence[str], option: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -48,6 +48,72 @@ def streams(*forms: str, output: str = _FILE, output_help: str = _WHOLE) -> Call
     return adding
 
 
+def reports(*forms: str) -> Callable[[Run], Run]:
+    """The same as ``streams``, with an --output that may be given several times: FORMAT=FILE for a
+    further report in one of ``forms``, or once FILE for the results."""
+
+    def adding(run: Run) -> Run:
+        @functools.wraps(run)
+        def command(
+            *,
+            form: str,
+            color: str,
+            quiet: bool,
+            outputs: tuple[str, ...],
+            **parameters: Any,
+        ) -> int:
+            targets = [_target(one, forms) for one in outputs]
+            files = [file for named, file in targets if named is None]
+            further = tuple((named, file) for named, file in targets if named is not None)
+            _once(file for _, file in targets)
+            if len(files) > 1:
+                advice = f"give further ones as FORMAT=FILE ({', '.join(forms)})"
+                raise click.UsageError(f"the results go to one file; {advice}")
+            found = Streams(form, color, quiet, files[0] if files else None, further)
+            try:
+                return run(streams=found, **parameters)
+            except InputError as error:
+                found.report(error.diagnostics)
+                return exits.WRONG_INPUT
+
+        output = click.option(
+            "-o",
+            "--output",
+            "outputs",
+            metavar="[FORMAT=]FILE",
+            multiple=True,
+            help="Write the results to FILE instead of standard output, or, as often as wanted, "
+            "a further report in FORMAT to FILE; each appears whole or not at all.",
+        )
+        return _form(forms)(output(_color(_quiet(command))))
+
+    return adding
+
+
+Target = tuple[str | None, Path]
+"""The form of a further report (None: the results themselves), and its file."""
+
+
+def _target(given: str, forms: Sequence[str]) -> Target:
+    """``FORMAT=FILE`` or ``FILE``; what stands before = counts only if it is a format."""
+    form, equals, file = given.partition("=")
+    if not (equals and form in forms):
+        return None, Path(given)
+    if not file:
+        raise click.BadParameter(f"{given} names no file", param_hint="--output")
+    return form, Path(file)
+
+
+def _once(files: Iterable[Path]) -> None:
+    """Raises UsageError if two results would go to one file."""
+    seen: set[Path] = set()
+    for file in files:
+        place = file.absolute()
+        if place in seen and (file.is_file() or not file.exists()):
+            raise click.UsageError(f"two reports would be written to {file}")
+        seen.add(place)
+
+
 def _output(metavar: str, help_text: str) -> Callable[[Run], Run]:
     kind = click.Path(path_type=Path)
     return click.option("-o", "--output", "target", metavar=metavar, type=kind, help=help_text)
@@ -77,7 +143,10 @@ def _form(forms: Sequence[str]) -> Callable[[Run], Run]:
 
 
 def _forms_help(forms: Sequence[str]) -> str:
+    if "sarif" in forms:
+        return "text and html are for people, the others for programs (docs/reports.md)."
     comments = ", markdown for comments" if "markdown" in forms else ""
+    comments += ", html for meetings" if "html" in forms else ""
     return f"text is for people, json for programs{comments}."
 
 

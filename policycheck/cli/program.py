@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import click
 
 from policycheck.cli import exits
-from policycheck.cli.group import policycheck
+from policycheck.cli.group import COMPLETE, policycheck
 from policycheck.diagnostics import DisagreementError
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
@@ -32,6 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         gc.set_threshold(_BETWEEN_COLLECTIONS)
         atexit.register(gc.freeze)  # the process is over: no search through all that it loaded
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete  # noqa: PLC0415 -- only for shells
+
+        return shell_complete(policycheck, {}, "policycheck", COMPLETE, instruction)
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

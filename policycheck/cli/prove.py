@@ -15,8 +15,9 @@ from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, is_several, once, only, sources
 from policycheck.cli.manifest import Tasks, given, manifest_option
-from policycheck.cli.options import assertions, streams
+from policycheck.cli.options import assertions, reports
 from policycheck.cli.progress import Advance, progress
+from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
@@ -34,6 +35,7 @@ policycheck prove policy.json spec.yaml
 policycheck prove policies/ 'apis/**/policy.json' spec.yaml --jobs 4
 policycheck prove --manifest estate.yaml --jobs 0 -f json -o results.json
 policycheck prove template.yaml spec.yaml --parameter Stage=prod
+policycheck prove policy.json spec.yaml -o sarif=a.sarif -o html=review.html
 policycheck prove - spec.yaml --timeout 10 < policy.json
 """
 
@@ -53,7 +55,7 @@ policycheck prove - spec.yaml --timeout 10 < policy.json
 @assertions
 @fleet
 @documents
-@streams("text", "json")
+@reports(*FORMS)
 @cached
 def command(  # noqa: PLR0913 (one parameter for each option)
     *,
@@ -151,6 +153,7 @@ def _run(plan: _Plan, streams: Streams, fleet: Fleet, cache: Path | None) -> int
         written.take(_outcomes(plan, Proving(streams.layout, cache), fleet, advance))
         written.end(lambda tally: _last_line(tally, streams), _counts)
         raise_defects(written.defects)
+        write_proof(written.wholes, streams, sink)
     if written.interrupted and not plan.is_single:
         streams.note(NOT_REACHED)
     return exits.INTERRUPTED if written.interrupted else written.tally.exit_code
@@ -166,7 +169,7 @@ def _outcomes(plan: _Plan, proving: Proving, fleet: Fleet, advance: Advance) -> 
 
 
 def _last_line(tally: Tally, streams: Streams) -> str:
-    if streams.quiet:
+    if streams.quiet or streams.form != "text":
         return ""
     from policycheck.report import text  # noqa: PLC0415 -- one form is enough
 

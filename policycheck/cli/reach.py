@@ -15,6 +15,7 @@ from policycheck.cli.inputs import count_sources, is_several, once, read_policy,
 from policycheck.cli.manifest import environments, given, manifest_option
 from policycheck.cli.options import environment, streams, timeout
 from policycheck.cli.progress import progress
+from policycheck.cli.reports import reach_page, write_reach
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
@@ -37,7 +38,7 @@ policycheck reach policies/ --endpoint regional --jobs 4 -f json -o reach.json
 @manifest_option
 @fleet
 @documents
-@streams("text", "json", "markdown")
+@streams("text", "json", "markdown", "html")
 @environment
 @click.option(
     "--by",
@@ -100,6 +101,7 @@ def _several(
         written.take(stepping(fleet.engine().run(work, tasks), advance))
         written.end(lambda _: "", _summary)
         raise_defects(written.defects)
+        write_reach(written.wholes, streams, sink)
     if written.interrupted:
         streams.note(NOT_REACHED)
         return exits.INTERRUPTED
@@ -112,6 +114,8 @@ def _summary(tally: ReachTally) -> dict[str, object]:
 
 def _rendered(found: Reach, streams: Streams, *, details: bool) -> str:
     """The answer in the form that is wanted; a form is loaded only then."""
+    if streams.form == "html":
+        return reach_page([found])
     form = importlib.import_module(f"policycheck.report.region_{streams.form}")
     if streams.form == "text":
         return str(form.render_reach(found, streams.results_page, details=details))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import BinaryIO, Generic, Protocol, Self, TypeVar
+from typing import Any, BinaryIO, Generic, Protocol, Self, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
@@ -81,8 +81,8 @@ class _Aside:
 class Results(Generic[Counts]):
     """Writes outcomes one after the other, then what counts them.
 
-    ``defects`` are errors of policycheck that single inputs showed; ``interrupted`` is whether the
-    run was stopped.
+    ``defects`` are errors of policycheck that single inputs showed, ``wholes`` what reports are
+    made from that need everything; ``interrupted`` is whether the run was stopped.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Results(Generic[Counts]):
     ) -> None:
         self.tally: Counts = start
         self.defects: list[Exception] = []
+        self.wholes: list[Any] = []
         self.interrupted = False
         self._streams, self._sink, self._advance, self._lists = streams, sink, advance, lists
         self._rows = json_rows.Rows("results")
@@ -121,6 +122,8 @@ class Results(Generic[Counts]):
         if outcome.defect is not None:
             self.defects.append(outcome.defect)
             return
+        if outcome.whole is not None:
+            self.wholes.append(outcome.whole)
         with interrupted_later(), self._advance.aside():
             self._begin()
             if outcome.messages:

@@ -12,8 +12,10 @@ from policycheck.cli.options import streams
 from policycheck.cli.streams import Streams
 from policycheck.read.schema import (
     diff_schema,
+    findings_schema,
     manifest_schema,
     reach_schema,
+    repair_schema,
     request_schema,
     result_schema,
     spec_schema,
@@ -26,6 +28,8 @@ _SCHEMAS = {
     "manifest": manifest_schema,
     "reach": reach_schema,
     "diff": diff_schema,
+    "findings": findings_schema,
+    "repair": repair_schema,
 }
 
 
@@ -38,7 +42,7 @@ policycheck schema result -o result.schema.json
 @click.command("schema", cls=Command, examples=_EXAMPLES)
 @click.argument(
     "of",
-    metavar="[spec|request|result|manifest|reach|diff]",
+    metavar="[spec|request|result|manifest|reach|diff|findings|repair]",
     type=click.Choice(list(_SCHEMAS)),
     default="spec",
 )
@@ -47,8 +51,8 @@ def command(*, streams: Streams, of: str) -> int:
     """Print a JSON Schema.
 
     Of specs and manifests (for editors, with completion and checks), of requests as
-    eval and explain take them, or of results as prove, reach and diff give them
-    with --format json.
+    eval and explain take them, or of results as prove, reach, diff, lint (findings)
+    and repair give them with --format json.
     """
     streams.result(json.dumps(_SCHEMAS[of](), indent=2) + "\n")
     return exits.HOLDS

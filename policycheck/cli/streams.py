@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -27,14 +28,21 @@ _NARROWEST, _WIDEST = 40, 100
 class Streams:
     """Standard output or the file given by --output for results, standard error for the rest.
 
-    ``form`` is that of the results, ``text`` or ``json``; ``colour`` is ``auto``, ``always`` or
-    ``never``; ``quiet`` keeps warnings and notes away.
+    ``form`` is that of results; ``colour`` is ``auto``, ``always`` or ``never``; ``quiet`` keeps
+    warnings and notes away. ``reports`` are further files, each with the form of what it gets.
     """
 
     form: str = "text"
     colour: str = "auto"
     quiet: bool = False
     output: Path | None = None
+    reports: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def targets(self) -> tuple[Streams, ...]:
+        """One for the results themselves, then one for each further file."""
+        files = (replace(self, form=form, output=file, reports=()) for form, file in self.reports)
+        return (replace(self, reports=()), *files)
 
     @property
     def results_page(self) -> Page:
@@ -49,7 +57,8 @@ class Streams:
     @property
     def layout(self) -> Layout:
         """How results and messages are laid out."""
-        return Layout(self.form, self.results_page, self.messages_page, self.quiet)
+        whole = self.form not in {"text", "json"} or bool(self.reports)
+        return Layout(self.form, self.results_page, self.messages_page, self.quiet, whole)
 
     def _page(self, stream: TextIO | None) -> Page:
         found = shutil.get_terminal_size((COLUMNS, 24)).columns

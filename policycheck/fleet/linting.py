@@ -100,15 +100,18 @@ class Linting:
         failed = [one for failure in report.failures for one in failure.diagnostics]
         messages = diagnostics.render(failed, self.layout.messages)
         tally = LintTally.of(report, task.threshold)
+        whole = report if self.layout.whole else None
         if self.layout.form == "json":
             from policycheck.report import json_findings  # noqa: PLC0415 -- one form is enough
 
             pieces, lists = json_findings.rows(report)
-            return Outcome(pieces, lists, messages, tally)
+            return Outcome(pieces, lists, messages, tally, whole=whole)
+        if self.layout.form != "text":
+            return Outcome((), {}, messages, tally, whole=whole)
         from policycheck.report import findings  # noqa: PLC0415
 
         text = findings.about(report.policies, self.layout.results)
-        return Outcome((text,), {}, messages, tally)
+        return Outcome((text,), {}, messages, tally, whole=whole)
 
 
 def _text(found: Source | Failure) -> Source:

@@ -17,7 +17,8 @@ class Outcome:
 
     ``pieces`` belong to the results, ``lists`` to the lists that follow them in JSON (``errors``
     and others), ``messages`` to standard error; ``tally`` counts. ``defect``: no result, but an
-    error of policycheck. ``interrupted``: the run was stopped while it was at this input.
+    error of policycheck. ``interrupted``: the run was stopped while it was at this input. ``whole``
+    is what was found itself, if a report is wanted that is made at the end.
     """
 
     pieces: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Outcome:
     tally: Any = field(default_factory=Tally)
     defect: Exception | None = None
     interrupted: bool = False
+    whole: Any = None
 
 
 def portable(error: Exception, name: str) -> Exception:

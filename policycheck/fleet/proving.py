@@ -14,6 +14,7 @@ from policycheck.fleet.outcome import Outcome, portable
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
+from policycheck.model.proof import Proof
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Failure, Report, Status, Verdict
 from policycheck.proving import prove
@@ -59,13 +60,13 @@ class Proving:
         try:
             policy = _policy(item)
         except InputError as error:
-            return self._outcome(Report(failures=(Failure(item.name, error.diagnostics),)))
+            return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
         verdicts: list[Verdict] = []
         try:
-            return self._outcome(self._report(item, policy, verdicts))
+            return self._outcome(item, self._report(item, policy, verdicts))
         except KeyboardInterrupt:
             rest = _unknown(policy, item, INTERRUPTED, verdicts)
-            return self._outcome(Report(rest), interrupted=True)
+            return self._outcome(item, Report(rest), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
             return Outcome(defect=portable(error, item.name))
 
@@ -88,17 +89,19 @@ class Proving:
         try:
             policy = _policy(item)
         except InputError as error:
-            return self._outcome(Report(failures=(Failure(item.name, error.diagnostics),)))
-        return self._outcome(Report(_unknown(policy, item, why)))
+            return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
+        return self._outcome(item, Report(_unknown(policy, item, why)))
 
-    def _outcome(self, report: Report, *, interrupted: bool = False) -> Outcome:
+    def _outcome(self, task: Task, report: Report, *, interrupted: bool = False) -> Outcome:
         layout = self.layout
+        known = task.spec.environment if task.spec else None
         return Outcome(
             layout.pieces(report),
             {"errors": layout.errors(report)},
             layout.messages_of(report),
             Tally.of(report),
             interrupted=interrupted,
+            whole=Proof(report, known) if layout.whole else None,
         )
 
 

@@ -84,9 +84,12 @@ class Reaching:
         warnings = (*policy.warnings, *check_keys(policy, task.known.keys))
         messages = self.layout.messages_of(Report(warnings=warnings))
         tally = ReachTally(policies=1, unknown=int(bool(found.unknown)))
-        return Outcome((self._spelled(found),), {}, messages, tally)
+        whole = found if self.layout.form == "html" else None
+        return Outcome((self._spelled(found),), {}, messages, tally, whole=whole)
 
     def _spelled(self, found: Reach) -> str:
+        if self.layout.form == "html":
+            return ""
         form = importlib.import_module(f"policycheck.report.region_{self.layout.form}")
         match self.layout.form:
             case "json":

@@ -22,6 +22,16 @@ def result_schema() -> dict[str, Any]:
     return _schema("result")
 
 
+def findings_schema() -> dict[str, Any]:
+    """The schema of what ``lint --format json`` prints."""
+    return _including(_schema("findings"), "result")
+
+
+def repair_schema() -> dict[str, Any]:
+    """The schema of what ``repair --format json`` prints."""
+    return _including(_schema("repair"), "result", "diff")
+
+
 def manifest_schema() -> dict[str, Any]:
     """The schema of a manifest, which names policies and what each is judged by."""
     return _schema("manifest")
@@ -35,6 +45,12 @@ def reach_schema() -> dict[str, Any]:
 def diff_schema() -> dict[str, Any]:
     """The schema of what ``diff --format json`` prints."""
     return _schema("diff")
+
+
+def _including(schema: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The schema with those in it that it refers to by their ``$id``."""
+    schema["$defs"] |= {f"{name} schema": _schema(name) for name in names}
+    return schema
 
 
 def _schema(name: str) -> dict[str, Any]:

@@ -10,13 +10,17 @@ from policycheck.report.page import Page
 
 @dataclass(frozen=True)
 class Layout:
-    """How results and messages are laid out: ``form`` is ``text`` or ``json``; ``quiet`` leaves
-    out warnings and what holds."""
+    """How results and messages are laid out.
+
+    ``form`` is ``text`` or ``json``, or one in which nothing is printed before everything is there;
+    ``quiet`` leaves out warnings and what holds. ``whole``: such a report is wanted.
+    """
 
     form: str
     results: Page
     messages: Page
     quiet: bool = False
+    whole: bool = False
 
     def pieces(self, report: Report) -> tuple[str, ...]:
         """The verdicts of a report: entries of the list of results, or a text of its own."""
@@ -24,6 +28,8 @@ class Layout:
             from policycheck.report import json_results  # noqa: PLC0415 -- one form is enough
 
             return tuple(json_results.row(verdict) for verdict in report.verdicts)
+        if self.form != "text":
+            return ()
         from policycheck.report import text  # noqa: PLC0415
 
         return (text.verdicts(report.verdicts, self.results, quiet=self.quiet),)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from policycheck.model.reading import Reading
 from policycheck.model.region import BroadFinding, Difference, Reach, Region
 from policycheck.report.amounts import counted
-from policycheck.report.characters import printable
+from policycheck.report.escaping import markdown as escaped
 from policycheck.report.region_rows import (
     Common,
     amounts,
@@ -24,8 +23,6 @@ _MOST_REGIONS = 50
 
 _MOST_LINES = 10
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>@:-])")
-
 
 def render_reach(found: Reach) -> str:
     """The answer of ``reach``."""
@@ -39,12 +36,6 @@ def render_difference(found: Difference) -> str:
 
 def _joined(lines: Iterator[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def escaped(text: str) -> str:
-    """The text with everything that Markdown or HTML reads as its own taken literally."""
-    plain = printable(text).replace("&", "&amp;").replace("<", "&lt;")
-    return _SPECIAL.sub(r"\\\1", plain)
 
 
 def _reach(found: Reach) -> Iterator[str]:

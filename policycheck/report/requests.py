@@ -56,11 +56,11 @@ _SAYS = {
 def block(request: Request, page: Page, indent: int, answers: Answers | None = None) -> list[str]:
     """The request over several lines, none wider than the page, and what the other parts of a
     workflow say of it."""
-    rows = [*_rows(request), *(_answers(answers) if answers else ())]
+    shown = [*rows(request), *(answer_rows(answers) if answers else ())]
     widest = min(_WIDEST_NAME, (page.columns - indent) // 2 - 2)
-    names = min(max(width(name) for name, _ in rows), widest)
+    names = min(max(width(name) for name, _ in shown), widest)
     lines = _headline(request, page, indent)
-    for name, value in rows:
+    for name, value in shown:
         lines.extend(_row(name, value, names, page, indent))
     return lines
 
@@ -97,7 +97,8 @@ def _headline(request: Request, page: Page, indent: int) -> list[str]:
     return [margin + page.paint(Style.STRONG, part) for part in parts]
 
 
-def _rows(request: Request) -> Iterator[tuple[str, str]]:
+def rows(request: Request) -> Iterator[tuple[str, str]]:
+    """What a request says besides its headline, as printable names and values."""
     called = target(request)
     if called:
         yield "API", printable(called.api)
@@ -108,7 +109,8 @@ def _rows(request: Request) -> Iterator[tuple[str, str]]:
         yield printable(key), _value(value)
 
 
-def _answers(answers: Answers) -> Iterator[tuple[str, str]]:
+def answer_rows(answers: Answers) -> Iterator[tuple[str, str]]:
+    """What the other parts of a workflow say of a request, likewise."""
     for name, outcome in answers.said:
         verbs = _SAID if name == "identity_policies" else _SAYS
         yield name.replace("_", " ").replace("vpc", "VPC"), verbs[outcome]

@@ -103,7 +103,7 @@ def _without(verdict: Verdict, page: Page) -> Iterator[str]:
 
 
 def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[str]:
-    yield from page.paragraph(f"{_complaint(verdict, found)}:", " " * _INDENT)
+    yield from page.paragraph(f"{complaint(verdict, found)}:", " " * _INDENT)
     yield ""
     yield from block(found.request, page, 2 * _INDENT, found.answers)
     yield ""
@@ -116,7 +116,7 @@ def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[st
         yield from (" " * _INDENT + page.paint(Style.FAINT, line) for line in command)
 
 
-def _complaint(verdict: Verdict, found: Example) -> str:
+def complaint(verdict: Verdict, found: Example) -> str:
     """What is wrong with the counterexample."""
     assertion = verdict.assertion
     baseline = assertion.baseline.name if assertion.baseline else "the baseline"

@@ -1,0 +1,1 @@
+"""The report for a meeting: one HTML file that needs nothing else."""
