@@ -70,7 +70,7 @@ def _forget() -> None:
         if name.startswith(("policycheck.solve", "policycheck.symbolic")):
             for value in list(vars(module).values()):
                 clear = getattr(value, "cache_clear", None)
-                if clear is not None:
+                if clear is not None and value.__module__ == name:
                     clear()
 
 

@@ -1,8 +1,8 @@
 """Assertions as SMT-LIB scripts over native strings, for any solver.
 
-The atoms about texts, which :mod:`policycheck.solve.solver` decides with automata, are defined here
-by what they mean. Source of the language: https://smt-lib.org, version 2.6, theory of Unicode
-strings.
+The atoms about texts, which :mod:`policycheck.solve.solver` decides with automata, and those about
+addresses are defined here by what they mean. Source of the language: https://smt-lib.org,
+version 2.6, theory of Unicode strings.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.question import Goal, Question
 from policycheck.symbolic.boolean import implies, negation
-from policycheck.symbolic.symbols import CODE_BITS, Atoms, SymbolAtoms, WordEquation
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
 
 _LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
 _ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
@@ -44,12 +44,20 @@ def _assertions(question: Question) -> Iterator[z3.BoolRef]:
         yield one.defined == one.formula
     for flag in question.request.readings.values():
         yield negation(flag)
+    yield from _addresses(question.request.atoms)
     yield from _texts(question.request.atoms)
+
+
+def _addresses(atoms: Atoms) -> Iterator[z3.BoolRef]:
+    """What the atoms about addresses mean."""
+    for symbol, bounds in atoms.bounds.items():
+        address = z3.BitVec(symbol.name, symbol.family.width)
+        for bound, atom in bounds.items():
+            yield atom == z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
 
 
 def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
     """What the atoms about texts mean."""
-    yield from atoms.ranges()
     for asked in atoms.by_symbol.values():
         yield from strings.in_domain(asked.symbol)
         yield from _meanings(asked)
@@ -60,9 +68,8 @@ def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
 
 def _meanings(asked: SymbolAtoms) -> Iterator[z3.BoolRef]:
     text = strings.string(asked.symbol)
-    for literal, code in asked.literals.items():
-        is_chosen = asked.code == z3.BitVecVal(code, CODE_BITS)
-        yield is_chosen == (text == strings.value(literal))
+    for literal, atom in asked.literals.items():
+        yield atom == (text == strings.value(literal))
     for glob, atom in asked.globs.items():
         yield atom == strings.member(asked.symbol, glob)
 

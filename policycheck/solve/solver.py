@@ -18,8 +18,8 @@ from policycheck.solve.globs import search
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, Relevance
-from policycheck.symbolic.boolean import either, implies, negation
-from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
+from policycheck.symbolic.boolean import either, every, iff, implies, negation
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
 
@@ -67,15 +67,11 @@ class Solver:
         """Add what holds throughout, and what is known of the texts from the outset."""
         self.engine.set("random_seed", 0)
         self.facts = list(formulas)
-        self.engine.add(*self.facts)
-        for one in self.definitions:
-            self.engine.add(z3.Implies(one.known, one.defined == one.formula))
         defining = {one.defined.get_id(): one.formula for one in self.definitions}
         self.relevance = Relevance(_text_atoms(self.atoms), defining)
-        for range_ in self.atoms.ranges():
-            self.engine.add(range_)
-        for axiom in literal_axioms(self.atoms):
-            self.engine.add(axiom)
+        defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
+        axioms = (*self.atoms.choices(), *self.atoms.orders(), *literal_axioms(self.atoms))
+        self.engine.add(every((*self.facts, *defined, *axioms)))
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
         """The defined Booleans whose definitions are not among the assumptions."""
@@ -145,7 +141,7 @@ def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
     parts = [negation(atoms.globs[glob]) for glob in found.inside]
     parts += [atoms.globs[glob] for glob in found.outside]
     if found.excluding:
-        parts.append(negation(atoms.code == OTHER))
+        parts.append(atoms.is_literal)
     return either(parts)
 
 
@@ -166,11 +162,8 @@ def _text_atoms(atoms: Atoms) -> frozenset[int]:
 def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
     """Where a symbol is one of its literals, each of its globs is decided."""
     for asked in atoms.by_symbol.values():
-        is_literal = negation(asked.code == OTHER)
+        if not asked.literals:
+            continue
         for glob, atom in asked.globs.items():
-            matching = (
-                asked.code == z3.BitVecVal(code, CODE_BITS)
-                for text, code in asked.literals.items()
-                if contains(glob, text)
-            )
-            yield implies(is_literal, atom == either(matching))
+            matching = (is_it for text, is_it in asked.literals.items() if contains(glob, text))
+            yield implies(asked.is_literal, iff(atom, either(matching)))

@@ -188,14 +188,14 @@ SYMBOLIC = (
         "IPv4 and IPv6 are mixed, in formulas",
         "symbolic.address",
         "is_family = actual.is_v6 if family is Family.V6 else negation(actual.is_v6)",
-        "is_family = constant(True)",
+        "is_family = both()",
         ("address", "recurring times and ranges"),
     ),
     Defect(
         "a block has one address more, in formulas",
         "symbolic.address",
-        "first, first + size - 1)",
-        "first, min(first + size, (1 << family.width) - 1))",
+        "first, first + size - 1, atoms)",
+        "first, first + size, atoms)",
         ("address",),
     ),
     Defect(
