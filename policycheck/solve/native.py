@@ -22,6 +22,7 @@ from policycheck.symbolic.boolean import implies, negation
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
 
 _LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
+_NUMBER_BITS = 24
 _ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
 """What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
 
@@ -33,7 +34,10 @@ def script(question: Question, goal: Goal) -> str:
     StringEqualsIgnoreCase is among the texts: no function of the language folds case.
     """
     solver = z3.Solver()
-    solver.add(*_renamed([*_assertions(question), goal.breaks]))
+    atoms = question.request.atoms
+    meanings = [*_addresses(atoms), *_literals(atoms)]
+    asserted = (z3.substitute(one, *meanings) for one in (*_assertions(question), goal.breaks))
+    solver.add(*_renamed(list(asserted)))
     commands = _LEADING.sub("", solver.to_smt2())
     return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
 
@@ -44,16 +48,27 @@ def _assertions(question: Question) -> Iterator[z3.BoolRef]:
         yield one.defined == one.formula
     for flag in question.request.readings.values():
         yield negation(flag)
-    yield from _addresses(question.request.atoms)
     yield from _texts(question.request.atoms)
 
 
-def _addresses(atoms: Atoms) -> Iterator[z3.BoolRef]:
-    """What the atoms about addresses mean."""
+def _addresses(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+    """The atoms about addresses, each with what it means."""
     for symbol, bounds in atoms.bounds.items():
         address = z3.BitVec(symbol.name, symbol.family.width)
         for bound, atom in bounds.items():
-            yield atom == z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
+            yield atom, z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
+
+
+def _literals(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+    """The atoms that a text is a literal, each as a number of the text's: solvers learn from it
+    that two of them exclude each other, and decide several times as fast."""
+    for asked in atoms.by_symbol.values():
+        for number, atom in enumerate(asked.literals.values(), 1):
+            yield atom, _number(asked) == number
+
+
+def _number(asked: SymbolAtoms) -> z3.BitVecRef:
+    return z3.BitVec(f"number {asked.symbol.name}", _NUMBER_BITS)
 
 
 def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
@@ -70,6 +85,7 @@ def _meanings(asked: SymbolAtoms) -> Iterator[z3.BoolRef]:
     text = strings.string(asked.symbol)
     for literal, atom in asked.literals.items():
         yield atom == (text == strings.value(literal))
+    yield z3.ULE(_number(asked), len(asked.literals))
     for glob, atom in asked.globs.items():
         yield atom == strings.member(asked.symbol, glob)
 
