@@ -36,10 +36,8 @@ def script(
     None leaves all of them open. Raises InputError if a variable under StringEqualsIgnoreCase is
     among the texts: no function of the language folds case.
     """
-    fixed = [] if switched is None else list(_fixed(question, switched))
     solver = z3.Solver()
-    asserted = [*_facts(question, formula), *fixed, *_texts(question.request.atoms), formula]
-    solver.add(*_renamed(asserted))
+    solver.add(*_renamed([*_assertions(question, formula, switched), formula]))
     commands = _LEADING.sub("", solver.to_smt2())
     return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
 
@@ -52,6 +50,16 @@ def in_play(question: Question, formula: z3.BoolRef) -> tuple[Reading, ...]:
     return tuple(sorted(found, key=lambda reading: reading.value))
 
 
+def _assertions(
+    question: Question, formula: z3.BoolRef, switched: Readings | None
+) -> Iterator[z3.BoolRef]:
+    yield from _facts(question, formula)
+    if switched is not None:
+        for reading, flag in question.request.readings.items():
+            yield flag if reading in switched else negation(flag)
+    yield from _texts(question.request.atoms)
+
+
 def _facts(question: Question, formula: z3.BoolRef) -> Iterator[z3.BoolRef]:
     """What holds of every request, and what the statements mean that the formula speaks of."""
     yield from question.facts
@@ -59,11 +67,6 @@ def _facts(question: Question, formula: z3.BoolRef) -> Iterator[z3.BoolRef]:
     for one in question.definitions:
         if one.defined.get_id() in used:
             yield one.defined == one.formula
-
-
-def _fixed(question: Question, switched: Readings) -> Iterator[z3.BoolRef]:
-    for reading, flag in question.request.readings.items():
-        yield flag if reading in switched else negation(flag)
 
 
 def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:

@@ -38,8 +38,14 @@ def written(answer: Answer, claim: Claim, proof: str, name: str, directory: Path
     stem = f"{plain}-{digest}"
     script, file = directory / f"{stem}.smt2", directory / f"{stem}.cpc"
     _write(script, f"; {claim.sentence}\n{claim.script}")
-    _write(file, f"; cvc5's proof of {script.name}\n; {claim.sentence}\n{proof.strip()}\n")
+    _write(file, f"; cvc5's proof of {script.name}\n; {claim.sentence}\n{_commands(proof)}\n")
     return Answer(answer.claim, answer.expected, answer.answer, script, file, trusted(proof))
+
+
+def _commands(proof: str) -> str:
+    """The commands of a proof, without the parentheses around all of them."""
+    text = proof.strip()
+    return text[1:-1].strip() if text.startswith("(\n") else text
 
 
 def _write(path: Path, text: str) -> None:
