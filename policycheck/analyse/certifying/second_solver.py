@@ -16,6 +16,7 @@ from policycheck.model.certificate import UNKNOWN
 SPARE = 5.0
 """How many seconds the process has for its start and its end, besides those for the answers."""
 
+_NO_MEMORY = (b"MemoryError", b"bad_alloc", b"failed to map", b"Cannot allocate")
 _PROGRAM = Path(__file__).with_name("cvc5_process.py")
 
 
@@ -65,7 +66,7 @@ def ask_cvc5(scripts: Sequence[str], seconds: float, memory: int, *, proofs: boo
 
 def _ended(code: int, messages: bytes) -> str:
     """Why there is nothing more to read."""
-    if b"MemoryError" in messages or b"bad_alloc" in messages:
+    if any(sign in messages for sign in _NO_MEMORY):
         return "the memory limit was reached"
     said = messages.decode(errors="replace").strip().splitlines()
     return f"cvc5 ended with code {code}" + (f": {said[-1]}" if said else "")
