@@ -22,22 +22,23 @@ if TYPE_CHECKING:
 OnVerdict = Callable[[Verdict], None]
 
 
-def prove(
+def prove(  # noqa: PLR0913 (all but two have defaults)
     policies: Policy | Iterable[Policy],
     spec: Spec,
     limits: Limits | None = None,
     on_verdict: OnVerdict | None = None,
     cache: VerdictCache | None = None,
+    *,
     certifier: Certifier | None = None,
 ) -> Report:
     """The verdict of every assertion of ``spec`` about each policy, in order.
 
     ``limits`` are per assertion (default: ``Limits()``); ``on_verdict`` is called with each
     verdict as soon as it is there; what ``cache`` holds is not decided again, and what is decided
-    is kept there. ``certifier`` asks a second solver about each verdict; then everything is decided
-    anew, whatever ``cache`` holds. A policy that compares a declared key with an operator of another type is a
-    failure in the report. Raises DisagreementError if the two readings of AWS disagree about a
-    counterexample, or the two solvers about a verdict.
+    is kept there. ``certifier`` asks a second solver about each verdict; then everything is
+    decided anew, whatever ``cache`` holds. A policy that compares a declared key with an operator
+    of another type is a failure in the report. Raises DisagreementError if the two readings of
+    AWS disagree about a counterexample, or the two solvers about a verdict.
     """
     given = [policies] if isinstance(policies, Policy) else policies
     failures: list[Failure] = []

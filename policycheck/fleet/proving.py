@@ -85,7 +85,7 @@ class Proving:
             return Report()
         kept = _opened(self.cache) if self.cache else None
         with alone():
-            return prove(policy, task.spec, task.limits, keep, kept, self.certifier)
+            return prove(policy, task.spec, task.limits, keep, kept, certifier=self.certifier)
 
     def lost(self, item: Task, why: str) -> Outcome:
         """What is to be printed about a policy that was not decided."""

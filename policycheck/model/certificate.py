@@ -14,9 +14,10 @@ SAT, UNSAT, UNKNOWN = "sat", "unsat", "unknown"
 class Answer:
     """What the second solver answered to one of the claims that a verdict consists of.
 
-    ``claim`` is a sentence; ``expected`` is the answer that confirms it, ``answer`` the one that was
-    given. ``script`` and ``proof`` are the files that the question and its refutation were written
-    to, if they were; ``trusted`` is how many steps of the proof have no justification in it.
+    ``claim`` is a sentence; ``expected`` is the answer that confirms it, ``answer`` the one that
+    was given. ``script`` and ``proof`` are the files that the question and its refutation were
+    written to, if they were; ``trusted`` is how many steps of the proof have no justification in
+    it.
     """
 
     claim: str

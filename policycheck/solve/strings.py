@@ -48,7 +48,7 @@ def _any_of(chars: Iterable[str]) -> z3.ReRef:
 def _range(first: str, last: str) -> z3.ReRef:
     if first == last:
         return z3.Re(_escaped(first))
-    return z3.Range(value(first), value(last))
+    return z3.Range(_escaped(first), _escaped(last))
 
 
 def _stretches(chars: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,7 @@ def test_a_verdict_of_every_kind_is_certified(kinds, name):
 def test_the_opposite_verdict_is_contradicted(kinds, name):
     verdict = verdict_of(kinds, name)
     wrong = replace(verdict, status=FLIPPED[verdict.status])
-    with pytest.raises(pc.SolversDisagreeError, match="answers (un)?sat") as caught:
+    with pytest.raises(pc.SolversDisagreeError, match=r"answers (un)?sat") as caught:
         pc.Certifier().certified(wrong, kinds[1], LIMITS)
     assert {"policy.txt", "spec.txt", "script.smt2", "answers.txt"} <= set(caught.value.material)
     assert "check-sat" in caught.value.material["script.smt2"]
@@ -126,7 +126,12 @@ def test_what_cannot_be_written_is_proved_and_not_certified():
     (verdict,) = report.verdicts
     assert verdict.status is pc.Status.PROVED
     assert "StringEqualsIgnoreCase" in verdict.certificate.reason
-    assert (verdict.holds, verdict.undecided, report.ok, report.exit_code) == (False, True, False, 3)
+    assert (verdict.holds, verdict.undecided, report.ok, report.exit_code) == (
+        False,
+        True,
+        False,
+        3,
+    )
     assert Tally.of(report).exit_code == 3
 
 
@@ -178,7 +183,7 @@ def test_cvc5_stops_when_its_time_is_up():
 def test_a_process_that_does_not_stop_is_killed_and_its_answers_count(monkeypatch, tmp_path):
     program = tmp_path / "sleeper.py"
     program.write_text(
-        "import sys, time\nprint('{\"solver\": \"cvc5 0\"}\\n{\"answer\": \"sat\"}\\n{\"ans',"
+        'import sys, time\nprint(\'{"solver": "cvc5 0"}\\n{"answer": "sat"}\\n{"ans\','
         " end='', flush=True)\ntime.sleep(60)\n"
     )
     monkeypatch.setattr(second_solver, "_PROGRAM", program)
@@ -215,7 +220,7 @@ def test_a_disagreement_travels_with_what_it_needs():
     assert (str(error), error.material) == ("both", {"script.smt2": "(x)"})
     named = portable(error, "policy.json")
     assert str(named) == "policy.json:\nboth"
-    with pytest.raises(pc.SolversDisagreeError, match="policy.json") as caught:
+    with pytest.raises(pc.SolversDisagreeError, match=r"policy\.json") as caught:
         raise_defects([named, ValueError(), pc.DisagreementError("other")])
     assert caught.value.material == {"1-script.smt2": "(x)"}
 

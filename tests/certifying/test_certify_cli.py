@@ -107,7 +107,9 @@ def test_every_form_says_that_it_is_not_certified(folder):
 
 def test_proofs_are_written_and_named(folder):
     pytest.importorskip("cvc5")
-    found = run(folder, "prove", *"policy.json spec.yaml --certify --proof out -f json".split())
+    found = run(
+        folder, "prove", *["policy.json", "spec.yaml", "--certify", "--proof", "out", "-f", "json"]
+    )
     (answer, *others) = certificates(found)[0]["answers"]
     assert answer["answer"] == "unsat"
     assert answer["trust_steps"] >= 0
@@ -130,7 +132,19 @@ def test_kept_verdicts_are_not_used(folder):
 def test_several_processes_certify_several_policies(folder):
     pytest.importorskip("cvc5")
     (folder / "other.json").write_text(policy_text(DENY))
-    arguments = "prove policy.json other.json spec.yaml --certify --proof out -j 2 -f json".split()
+    arguments = [
+        "prove",
+        "policy.json",
+        "other.json",
+        "spec.yaml",
+        "--certify",
+        "--proof",
+        "out",
+        "-j",
+        "2",
+        "-f",
+        "json",
+    ]
     found = run(folder, *arguments)
     assert found.returncode == 0
     assert [one["certified"] for one in certificates(found)] == [True, True]
@@ -156,7 +170,9 @@ def test_a_wrong_call_is_refused(folder):
 
 def test_a_directory_that_cannot_be_made_is_refused(folder):
     pytest.importorskip("cvc5")
-    found = run(folder, *"prove policy.json spec.yaml --certify --proof policy.json/out".split())
+    found = run(
+        folder, *["prove", "policy.json", "spec.yaml", "--certify", "--proof", "policy.json/out"]
+    )
     assert (found.returncode, found.stdout) == (2, "")
     assert "policy.json/out" in found.stderr
     assert "Traceback" not in found.stderr

@@ -79,7 +79,10 @@ def test_every_refutation_has_its_proof(tmp_path):
 def test_proofs_about_the_library_trust_nothing(tmp_path, name):
     policy = pc.load_policy(ROOT / "tests" / "specs" / "policies" / f"{name}.good.json")
     report = pc.prove(
-        policy, pc.load_spec(ROOT / "specs" / f"{name}.yaml"), LIMITS, certifier=pc.Certifier(tmp_path)
+        policy,
+        pc.load_spec(ROOT / "specs" / f"{name}.yaml"),
+        LIMITS,
+        certifier=pc.Certifier(tmp_path),
     )
     found = refutations(report)
     assert found

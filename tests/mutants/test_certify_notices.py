@@ -78,7 +78,7 @@ def violated(text):
 
 
 @pytest.mark.parametrize(
-    ("defect", "wrong"), zip(DEFECTS, WRONG, strict=True), ids=[one.name for one in DEFECTS]
+    ("defect", "wrong"), list(zip(DEFECTS, WRONG, strict=True)), ids=[one.name for one in DEFECTS]
 )
 def test_a_proof_of_too_much_is_an_internal_error(defect, wrong, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
