@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from policycheck.version import __version__
 
 if TYPE_CHECKING:
+    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
     from policycheck.analyse.lint.selection import Selection
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
         InputError,
         Level,
         PolicycheckError,
+        SolversDisagreeError,
         Source,
         Span,
     )
     from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
+    from policycheck.model.certificate import Answer, Certificate
     from policycheck.model.decision import Decision, Outcome
     from policycheck.model.environment import (
         Authorization,
@@ -84,6 +87,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANONYMOUS",
     "DISPUTES",
+    "Answer",
     "ApiFacts",
     "Assertion",
     "AssertionKind",
@@ -92,6 +96,8 @@ __all__ = [
     "CacheError",
     "Caller",
     "CallerKind",
+    "Certificate",
+    "Certifier",
     "Change",
     "Contradiction",
     "CrosscheckReport",
@@ -127,6 +133,7 @@ __all__ = [
     "Selection",
     "Setting",
     "Severity",
+    "SolversDisagreeError",
     "Source",
     "Span",
     "Spec",
@@ -169,6 +176,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "policycheck.analyse.certifying.certifier": ("Certifier",),
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
@@ -187,11 +195,13 @@ _HOMES = {
         "InputError",
         "Level",
         "PolicycheckError",
+        "SolversDisagreeError",
         "Source",
         "Span",
     ),
     "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
+    "policycheck.model.certificate": ("Answer", "Certificate"),
     "policycheck.model.decision": ("Decision", "Outcome"),
     "policycheck.model.environment": (
         "Authorization",

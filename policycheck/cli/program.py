@@ -80,10 +80,12 @@ def _internal(error: Exception, arguments: list[str]) -> int:
 
         traceback.print_exception(error)
     if isinstance(error, DisagreementError):
+        from policycheck.cli.disagreement import to_report  # noqa: PLC0415 -- only here
+
         click.echo(
-            "policycheck: internal error, not a result. The two readings of AWS disagree:\n"
+            f"policycheck: internal error, not a result. {error.parties} disagree:\n"
             f"{_printable_lines(str(error))}\n"
-            "please report it with these lines, the policy and the spec:\n"
+            f"please report it with these lines, {to_report(error)}:\n"
             f"  {_versions()}\n"
             f"  {printable(shlex.join(['policycheck', *arguments]))}",
             err=True,

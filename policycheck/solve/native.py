@@ -14,10 +14,11 @@ from itertools import count
 import z3
 
 from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
-from policycheck.solve.question import Goal, Question
+from policycheck.solve.question import Question
 from policycheck.symbolic.boolean import implies, negation
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
 
@@ -27,27 +28,39 @@ _ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
 """What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
 
 
-def script(question: Question, goal: Goal) -> str:
-    """The commands that ask whether some request breaks (witnesses) the goal's assertion.
+def script(
+    question: Question, formula: z3.BoolRef, switched: Readings | None = DEFAULT_READINGS
+) -> str:
+    """The commands that ask whether some request satisfies the formula.
 
-    Disputed rules are fixed to their defaults. Raises InputError if a variable under
-    StringEqualsIgnoreCase is among the texts: no function of the language folds case.
+    Disputed rules have their alternatives where ``switched`` holds them and else their defaults;
+    None leaves all of them open. Raises InputError if a variable under StringEqualsIgnoreCase is
+    among the texts: no function of the language folds case.
     """
     solver = z3.Solver()
     atoms = question.request.atoms
     meanings = [*_addresses(atoms), *_literals(atoms)]
-    asserted = (z3.substitute(one, *meanings) for one in (*_assertions(question), goal.breaks))
-    solver.add(*_renamed(list(asserted)))
+    asserted = (*_assertions(question, formula, switched), formula)
+    solver.add(*_renamed([z3.substitute(one, *meanings) for one in asserted]))
     commands = _LEADING.sub("", solver.to_smt2())
     return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
 
 
-def _assertions(question: Question) -> Iterator[z3.BoolRef]:
-    yield from question.facts
-    for one in question.definitions:
-        yield one.defined == one.formula
-    for flag in question.request.readings.values():
-        yield negation(flag)
+def in_play(question: Question, formula: z3.BoolRef) -> tuple[Reading, ...]:
+    """The disputed rules on which it can hang whether some request satisfies the formula."""
+    used = {one.get_id() for one in _constants([*_facts(question, formula), formula])}
+    flags = question.request.readings.items()
+    found = (reading for reading, flag in flags if flag.get_id() in used)
+    return tuple(sorted(found, key=lambda reading: reading.value))
+
+
+def _assertions(
+    question: Question, formula: z3.BoolRef, switched: Readings | None
+) -> Iterator[z3.BoolRef]:
+    yield from _facts(question, formula)
+    if switched is not None:
+        for reading, flag in question.request.readings.items():
+            yield flag if reading in switched else negation(flag)
     yield from _texts(question.request.atoms)
 
 
@@ -69,6 +82,15 @@ def _literals(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
 
 def _number(asked: SymbolAtoms) -> z3.BitVecRef:
     return z3.BitVec(f"number {asked.symbol.name}", _NUMBER_BITS)
+
+
+def _facts(question: Question, formula: z3.BoolRef) -> Iterator[z3.BoolRef]:
+    """What holds of every request, and what the statements mean that the formula speaks of."""
+    yield from question.facts
+    used = {one.get_id() for one in _constants([formula])}
+    for one in question.definitions:
+        if one.defined.get_id() in used:
+            yield one.defined == one.formula
 
 
 def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:

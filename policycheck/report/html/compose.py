@@ -14,6 +14,7 @@ from policycheck.model.reading import DISPUTES
 from policycheck.model.region import Reach
 from policycheck.model.review import PolicyReview, Review
 from policycheck.model.verdict import Example, Status, Verdict
+from policycheck.report.certificates import spell
 from policycheck.report.characters import printable
 from policycheck.report.curl import curl
 from policycheck.report.html import maps, weeks
@@ -100,14 +101,18 @@ def _verdict(verdict: Verdict, key: str) -> VerdictView:
         line=printable(held) if verdict.holds else _complaint(verdict),
         request=_request(shown) if shown else None,
         statements=tuple(_statement(one, key) for one in verdict.because if one.span),
-        notes=(*_readings(verdict), *map(printable, verdict.notes)),
+        notes=(*_readings(verdict), *map(printable, (*verdict.notes, *_certificate(verdict)))),
     )
+
+
+def _certificate(verdict: Verdict) -> Iterator[str]:
+    return iter(()) if verdict.certificate is None else spell(verdict.certificate)
 
 
 def _complaint(verdict: Verdict) -> str:
     """The line without the id and the status, which stand above it."""
-    head = printable(f"{verdict.assertion.id} is {verdict.status.value}: ")
-    said = verdict_line(verdict).removeprefix(head)
+    head = printable(f"{verdict.assertion.id} is {verdict.status.value}")
+    said = verdict_line(verdict).removeprefix(head).lstrip(":, ")
     return said[:1].upper() + said[1:]
 
 
