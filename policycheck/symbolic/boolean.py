@@ -18,16 +18,12 @@ def constant(value: bool) -> z3.BoolRef:
     return z3.BoolVal(value)
 
 
-@cache
-def _sort() -> z3.SortRef:
-    return z3.BoolSort()
-
-
 def proposition(name: str) -> z3.BoolRef:
     """The free Boolean of that name."""
     context = true().ctx
     named = z3.Z3_mk_string_symbol(context.ref(), name)
-    return z3.BoolRef(z3.Z3_mk_const(context.ref(), named, _sort().as_ast()), context)
+    sort = z3.Z3_mk_bool_sort(context.ref())
+    return z3.BoolRef(z3.Z3_mk_const(context.ref(), named, sort), context)
 
 
 def is_constant(part: z3.BoolRef, value: bool) -> bool:
