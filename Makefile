@@ -5,7 +5,7 @@ POLICIES ?=
 COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale iamspy golden docs
+.PHONY: check fix test bench bench-scale iamspy golden docs lock compat package sbom mutate
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -49,3 +49,18 @@ docs: ## write docs/readings.md and docs/rules/README.md anew and check that the
 	$(PYTHON) docs/readings.py
 	$(PYTHON) docs/rules.py
 	$(PYTHON) -m pytest -q tests/docs
+
+LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
+lock: ## write requirements/*.txt anew where pyproject.toml demands it; UPGRADE=1 for the newest versions
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --constraint requirements/run.txt --extra dev --output-file requirements/dev.txt
+
+compat: ## a quick subset of the tests with the lowest and the newest versions; PYTHONS='python3.11 ...'
+	.ci/compat $(PYTHONS)
+
+package: ## build sdist and wheel into dist/, check both, run the wheel in a fresh virtual environment
+	PYTHON='$(PYTHON)' .ci/package
+
+sbom: ## write dist/policycheck.cdx.json: what requirements/run.txt installs, in CycloneDX
+	PYTHON='$(PYTHON)' .ci/sbom
