@@ -111,7 +111,13 @@ def test_an_installed_wheel_proves(wheel, tmp_path):
     surroundings = {**os.environ, "PYTHONPATH": str(target), "POLICYCHECK_CACHE_DIR": ""}
     where = {"cwd": tmp_path, "env": surroundings}
     code, said, _ = run(
-        sys.executable, "-m", "policycheck", "prove", EXAMPLE / "policy.json", EXAMPLE / "spec.yaml", **where
+        sys.executable,
+        "-m",
+        "policycheck",
+        "prove",
+        EXAMPLE / "policy.json",
+        EXAMPLE / "spec.yaml",
+        **where,
     )
     assert code == 1
     assert "1 proved, 1 violated" in said
