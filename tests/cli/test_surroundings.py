@@ -1,7 +1,6 @@
 """What is printed hangs on the input alone: not on locale, time zone, hash seed or terminal."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -44,7 +43,7 @@ CHANGING = re.compile(rb"\(\d+\.\d\d s\)|\d+\.\d{2,} ?s\b|\"seconds\": [\d.e-]+|
 
 @pytest.fixture(scope="module")
 def locales(tmp_path_factory):
-    """A folder with the Turkish locale, where the system can make it; Turkish has an I of its own."""
+    """A folder with the Turkish locale, if the system can make it; Turkish has its own I."""
     folder = tmp_path_factory.mktemp("locales")
     if shutil.which("localedef"):
         command = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(folder / "tr_TR.UTF-8")]

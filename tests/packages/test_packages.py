@@ -1,4 +1,4 @@
-"""What is built to be installed: the sdist and the wheel hold what they must, and the wheel runs."""
+"""What is built to be installed: sdist and wheel hold what they must, and the wheel runs."""
 
 import email
 import os
@@ -24,7 +24,7 @@ def run(*command, **options):
 
 
 def built(kind, source, folder):
-    """The one file that ``python -m build`` makes of ``source``, without an environment of its own."""
+    """The one file that ``python -m build`` makes of ``source`` with the tools installed here."""
     surroundings = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
     command = (sys.executable, "-m", "build", "--no-isolation", f"--{kind}", "--outdir", folder)
     code, _, said = run(*command, source, env=surroundings)
