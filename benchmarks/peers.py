@@ -87,7 +87,10 @@ def checkov(paths, folders):
     with tempfile.TemporaryDirectory() as folder:
         for number, path in enumerate(paths):
             policy = json.loads(path.read_text(encoding="utf-8"))
-            api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "a", "Policy": policy}}
+            api = {
+                "Type": "AWS::ApiGateway::RestApi",
+                "Properties": {"Name": "a", "Policy": policy},
+            }
             template = {"Resources": {"Api": api, "Control": {"Type": "AWS::S3::Bucket"}}}
             Path(folder, f"{number}.json").write_text(json.dumps(template), encoding="utf-8")
         options = ("--framework", "cloudformation", "-o", "json", "--compact")
@@ -117,7 +120,9 @@ def called(path):
     first = given if isinstance(given, str) else given[0]
     api, *parts = first.split("/", 3)
     usual = ("prod", "GET", "pets")
-    named = [part if "*" not in part else part.replace("*", usual[n]) for n, part in enumerate(parts)]
+    named = [
+        part if "*" not in part else part.replace("*", usual[n]) for n, part in enumerate(parts)
+    ]
     return "/".join([api, *named, *usual[len(named) :]])
 
 

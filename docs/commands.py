@@ -19,13 +19,13 @@ HEAD = """# Commands
 
 Written by `docs/commands.py` from the commands' own help; do not edit.
 
-Results go to standard output, everything else to standard error. `NO_COLOR` turns colours off, and so does
-output that is no terminal.
+Results go to standard output, everything else to standard error. `NO_COLOR` turns colours off, and
+so does output that is no terminal.
 
 | exit code | meaning |
 |---|---|
 | 0 | everything asked was decided and holds |
-| 1 | an assertion is violated or vacuous; `lint`: a finding; `diff`: a difference; `crosscheck`: a disagreement |
+| 1 | an assertion is violated or vacuous, something is found (`lint`), differs (`diff`) or disagrees |
 | 2 | the input or the call is wrong |
 | 3 | an assertion could not be decided, and none is violated |
 | 70 | an internal error; never a result |
@@ -66,6 +66,7 @@ def _paragraph(found: str) -> str:
 
 
 def _rows(command: Command, context: click.Context) -> Iterator[str]:
+    """A row for each option; the usual value without click's way of showing numbers."""
     for one in command.get_params(context):
         record = one.get_help_record(context) if isinstance(one, click.Option) else None
         if record:

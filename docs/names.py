@@ -13,8 +13,8 @@ import policycheck as pc
 PAGE = Path(__file__).with_suffix(".md")
 HEAD = """# Python names
 
-Written by `docs/names.py` from `policycheck/__init__.py`; do not edit. The site shows each name with its
-signature and what its docstring says. [From Python](python.md) has them in use.
+Written by `docs/names.py` from `policycheck/__init__.py`; do not edit. The site shows each name
+with its signature and what its docstring says. [From Python](python.md) has them in use.
 """
 
 

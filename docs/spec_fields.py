@@ -16,8 +16,8 @@ PAGE = Path(__file__).with_name("spec-fields.md")
 HEAD = """# Fields of a spec
 
 Written by `docs/spec_fields.py` from the JSON Schema that `policycheck schema` prints; do not edit.
-[Specs](specs.md) has the same in words, with what is assumed of requests; [Editors](editors.md) says how an
-editor shows these descriptions while you type.
+[Specs](specs.md) has the same in words, with what is assumed of requests; [Editors](editors.md)
+says how an editor shows these descriptions while you type.
 """
 
 Schema = Mapping[str, Any]
@@ -47,7 +47,7 @@ def _section(title: str, schema: Schema) -> str:
     return head + table + "".join(rows)
 
 
-def _row(name: str, schema: Schema, needed: bool) -> str:  # noqa: FBT001
+def _row(name: str, schema: Schema, needed: bool) -> str:
     meaning = " ".join(_meaning(schema, needed=needed))
     examples = "<br>".join(f"`{_cell(json.dumps(one))}`" for one in schema["examples"])
     return f"| `{name}` | {_cell(meaning)} | {examples} |\n"

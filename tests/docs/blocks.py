@@ -15,7 +15,7 @@ from scenes import ROOT, TODAY, timeless
 _FENCE = re.compile(
     r"(?P<before>(?:^ *<!--[^>]*-->\n)?)"
     r"^(?P<indent> *)```(?P<language>\w+)(?: title=\"(?P<title>[^\"]+)\")?\n"
-    r"(?P<text>.*?)^(?P=indent)```\n(?P<after>(?:^ *<!--[^>]*-->\n)?)",
+    r"(?P<text>.*?)^(?P=indent)```\n",
     re.MULTILINE | re.DOTALL,
 )
 _EXITS = re.compile(r"exits (\d+)")
@@ -64,7 +64,7 @@ def blocks(page: Path) -> list[Block]:
 
 
 def _block(page: Path, text: str, match: re.Match[str]) -> Block:
-    exits = _EXITS.search(match["before"] + match["after"])
+    exits = _EXITS.search(match["before"])
     indent = len(match["indent"])
     body = "".join(line[indent:] for line in match["text"].splitlines(keepends=True))
     shown = ()
