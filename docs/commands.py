@@ -5,6 +5,7 @@ python docs/commands.py
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ so does output that is no terminal.
 | exit code | meaning |
 |---|---|
 | 0 | everything asked was decided and holds |
-| 1 | an assertion is violated or vacuous, something is found (`lint`), differs (`diff`) or disagrees |
+| 1 | an assertion is violated or vacuous; `lint`: a finding; `diff`: a difference |
 | 2 | the input or the call is wrong |
 | 3 | an assertion could not be decided, and none is violated |
 | 70 | an internal error; never a result |
@@ -71,11 +72,13 @@ def _rows(command: Command, context: click.Context) -> Iterator[str]:
         record = one.get_help_record(context) if isinstance(one, click.Option) else None
         if record:
             names, meaning = (" ".join(text.split()) for text in record)
-            yield f"| `{_cell(names)}` | {_cell(meaning)} |\n"
+            meaning = re.sub(r"\[default: \((\w+)\)", r"[default: \1", meaning)
+            yield f"| <code>{_cell(names)}</code> | {_cell(meaning)} |\n"
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    """The text in a table: GitHub and MkDocs differ on how a bar in code is escaped."""
+    return html.escape(text, quote=False).replace("|", "&#124;")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ python docs/spec_fields.py
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -49,20 +50,20 @@ def _section(title: str, schema: Schema) -> str:
 
 def _row(name: str, schema: Schema, needed: bool) -> str:
     meaning = " ".join(_meaning(schema, needed=needed))
-    examples = "<br>".join(f"`{_cell(json.dumps(one))}`" for one in schema["examples"])
-    return f"| `{name}` | {_cell(meaning)} | {examples} |\n"
+    shown = "<br>".join(f"<code>{_cell(json.dumps(one))}</code>" for one in schema["examples"])
+    return f"| `{name}` | {_cell(meaning)} | {shown} |\n"
 
 
 def _meaning(schema: Schema, *, needed: bool) -> Iterator[str]:
     yield schema["description"]
     if "enum" in schema:
-        yield f"One of {', '.join(f'`{one}`' for one in schema['enum'])}."
+        yield f"One of {', '.join(schema['enum'])}."
     if needed:
         yield "It must be there."
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return html.escape(text, quote=False).replace("|", "&#124;").replace("*", "&#42;")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import policycheck as pc
 from policycheck.cli.group import COMMANDS, policycheck
 
 README = ROOT / "README.md"
-PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
 PAGES += [ROOT / "specs" / "README.md"]
 
 _SESSION = re.compile(r"^```text\n\$ (policycheck [^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -103,9 +103,18 @@ def test_the_specs_of_a_page_can_be_read(page, tmp_path):
         assert pc.parse_spec(pc.Source(page.name, text), tmp_path).warnings == ()
 
 
-def test_the_page_of_readings_is_made_from_the_code():
-    made = runpy.run_path(str(ROOT / "docs" / "readings.py"))["page"]()
-    assert (ROOT / "docs" / "readings.md").read_text(encoding="utf-8") == made
+MADE = {
+    "readings.py": "readings.md",
+    "commands.py": "commands.md",
+    "spec_fields.py": "spec-fields.md",
+    "names.py": "names.md",
+}
+
+
+@pytest.mark.parametrize("script", MADE)
+def test_a_page_that_is_made_from_the_code_is_current(script):
+    made = runpy.run_path(str(ROOT / "docs" / script))["page"]()
+    assert (ROOT / "docs" / MADE[script]).read_text(encoding="utf-8") == made
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
