@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[1]
 FOLDERS = ("examples", "specs")
 _SUFFIXES = {".md", ".json", ".yaml"}
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^):#]+)(?P<anchor>#[^)]*)?\)")
+_CELL = re.compile(r"<td>[^<]+</td>")
+_WORD = re.compile(r"(?<![<\w])[\w/-]{24,}")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -61,3 +63,12 @@ def _uri(target: Path) -> str | None:
             top = base if base.name == "docs" else ROOT
             return target.relative_to(top).as_posix()
     return None
+
+
+def on_page_content(html: str, **_: Any) -> str:
+    """The page with places in long words of tables where a line may end."""
+    return _CELL.sub(lambda found: _WORD.sub(_breakable, found.group()), html)
+
+
+def _breakable(word: re.Match[str]) -> str:
+    return re.sub(r"([/_-])", r"\1<wbr>", word.group())
