@@ -104,7 +104,9 @@ def type_in(block: Block, folder: Path, programs: Path) -> tuple[int, str]:
         "SOURCE_DATE_EPOCH": TODAY,
         "COLUMNS": "80",
         "PYTHONPATH": str(ROOT),
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(
+            [str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]
+        ),
     }
     done = subprocess.run(
         [shutil.which("bash") or "bash", "-euo", "pipefail", "-c", block.script],
