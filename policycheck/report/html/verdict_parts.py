@@ -65,7 +65,11 @@ def lint_report(found: LintReport) -> Part:
     """All findings, policy by policy, after the inputs that failed."""
     count = len(found.findings)
     said = "1 finding" if count == 1 else f"{count or 'no'} findings"
-    mark = "bad" if count else "doubt" if found.undecided or found.failures else "good"
+    marks = {_MARKS[one.type] for one in found.findings}
+    if found.failures or "bad" in marks:
+        mark = "bad"
+    else:
+        mark = "doubt" if marks or found.undecided else "good"
     inner = [policy_findings(one) for one in found.policies]
     return Part(said, mark=mark, inner=[*_unread(found.failures), *inner])
 
