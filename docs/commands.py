@@ -36,7 +36,8 @@ so does output that is no terminal.
 
 def page() -> str:
     """The whole page."""
-    with click.Context(policycheck, info_name="policycheck") as parent:
+    settings = policycheck.context_settings
+    with click.Context(policycheck, info_name="policycheck", **settings) as parent:
         return HEAD + "".join(_section(name, parent) for name in COMMANDS)
 
 

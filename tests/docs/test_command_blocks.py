@@ -112,5 +112,15 @@ def test_the_list_of_what_is_not_run_has_no_more_than_the_pages(beginning):
     assert any(one.script.startswith(beginning) for one in BLOCKS)
 
 
+def test_no_commands_hide_in_other_blocks():
+    """Other names for shells, and bare commands in texts, would not be run."""
+    generated = ROOT / "docs" / "commands.md"
+    for page in PAGES:
+        for one in blocks(page):
+            assert one.language not in {"bash", "shell", "zsh", "shell-session"}, one
+            if one.language == "text" and page != generated:
+                assert not one.text.startswith(("policycheck ", "pip ")), one
+
+
 def test_most_blocks_are_run():
     assert len(list(filter(is_run, BLOCKS))) > 25
