@@ -5,7 +5,7 @@ POLICIES ?=
 COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale iamspy golden docs lock compat package sbom mutate
+.PHONY: check fix test bench bench-scale iamspy golden docs pages lock compat package sbom mutate
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -45,10 +45,16 @@ bench-scale: ## write the tables of docs/scale.md anew; takes an hour
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs
 
-docs: ## write docs/readings.md and docs/rules/README.md anew and check that the pages agree with the code
+docs: pages ## write the generated pages anew, and build the site into site/
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict
+
+pages: ## write the pages anew that are made from the code, and check that all pages agree with it
 	$(PYTHON) docs/readings.py
 	$(PYTHON) docs/rules.py
-	$(PYTHON) -m pytest -q tests/docs
+	$(PYTHON) docs/commands.py
+	$(PYTHON) docs/spec_fields.py
+	$(PYTHON) docs/names.py
+	$(PYTHON) -m pytest -q -n $(WORKERS) tests/docs
 
 LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) pyproject.toml
@@ -64,3 +70,7 @@ package: ## build sdist and wheel into dist/, check both, run the wheel in a fre
 
 sbom: ## write dist/policycheck.cdx.json: what requirements/run.txt installs, in CycloneDX
 	PYTHON='$(PYTHON)' .ci/sbom
+
+mutate: ## which small changes of the two implementations no test notices; MUTANTS='policycheck.concrete.order*'
+	$(PYTHON) -m mutmut run --max-children $(WORKERS) $(MUTANTS)
+	$(PYTHON) -m mutmut results

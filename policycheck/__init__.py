@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from policycheck.model.shown import Shown
 from policycheck.version import __version__
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
         parse_environment,
         parse_spec,
     )
+    from policycheck.report.html.results import to_html
     from policycheck.solve.limits import Limits
 
 __all__ = [
@@ -172,6 +174,7 @@ __all__ = [
     "result_schema",
     "spec_schema",
     "starter_spec",
+    "to_html",
     "trace",
 ]
 
@@ -246,6 +249,7 @@ _HOMES = {
         "parse_environment",
         "parse_spec",
     ),
+    "policycheck.report.html.results": ("to_html",),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -262,3 +266,11 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _layout(result: object) -> str:
+    """What a notebook shows of a result; the templates are loaded when one asks."""
+    return str(__getattr__("to_html")(result))
+
+
+Shown.layout = staticmethod(_layout)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -134,5 +133,7 @@ class SolversDisagreeError(DisagreementError):
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that ``word`` most likely means, or None when none is close."""
     by_folded = {name.casefold(): name for name in known}
-    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415 -- for mistakes alone
+
+    matches = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None

@@ -12,6 +12,7 @@ from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.model.shown import Shown
 from policycheck.model.workflow import Answers
 
 
@@ -25,7 +26,7 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(Shown):
     """A request that was replayed on the concrete evaluator, and what it decided.
 
     ``baseline`` is the decision of the policy compared with, if there is one. ``readings`` are
@@ -41,7 +42,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """The answer to one assertion about one policy.
 
     ``counterexample`` breaks the assertion, ``witness`` shows that a proved ``sometimes_allowed``
@@ -93,7 +94,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Shown):
     """All verdicts of a run in order, the inputs that failed, and the warnings."""
 
     verdicts: tuple[Verdict, ...] = ()

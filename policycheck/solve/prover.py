@@ -167,7 +167,12 @@ class Proof:
         return found
 
     def _with_fewest_readings(self, found: Sat) -> Sat:
-        """A model under as few switched readings as greedy removal finds."""
+        """A model under one switched reading, the first by name that has one, or else under as few
+        as greedy removal finds."""
+        for reading in sorted(self.readings, key=lambda reading: reading.value):
+            alone = self._check(self.goal.breaks, self._fixed(_alone(reading)))
+            if isinstance(alone, Sat):
+                return alone
         switched = frozenset(
             r for r, flag in self.readings.items() if z3.is_true(found.model.eval(flag))
         )

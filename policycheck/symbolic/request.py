@@ -6,7 +6,6 @@ ARN, account and user id are texts over the same symbols; one clock is behind bo
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import field, replace
@@ -34,10 +33,12 @@ from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, Text, Tex
 Alternatives = tuple[tuple[z3.BoolRef, Text], ...]
 """A text that depends on the rest of the request: exactly one guard holds."""
 
-_LOWER = frozenset(string.ascii_lowercase + string.digits + "-")
-_ALNUM = frozenset(string.ascii_letters + string.digits)
+_DIGITS = frozenset("0123456789")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LOWER = _LETTERS | _DIGITS | {"-"}
+_ALNUM = _LETTERS | frozenset(map(str.upper, _LETTERS)) | _DIGITS
 _STAGE = _ALNUM | frozenset("_-")
-_ACCOUNT = Domain(allowed=frozenset(string.digits), shortest=12, longest=12)
+_ACCOUNT = Domain(allowed=_DIGITS, shortest=12, longest=12)
 _SEGMENT = Domain(forbidden=frozenset("/"), shortest=1)
 _NOT_EMPTY = Domain(shortest=1)
 _DOMAIN_NAME = Domain(allowed=_ALNUM | frozenset(".*_+-"), shortest=1)

@@ -32,8 +32,8 @@ DEFECTS = (
     Defect(
         "a literal matches no glob",
         "solve.solver",
-        "if text_in_glob(text, glob)",
-        "if not text_in_glob(text, glob)",
+        "if contains(glob, text)",
+        "if not contains(glob, text)",
         (),
     ),
 )

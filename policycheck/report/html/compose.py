@@ -71,7 +71,7 @@ def _policy(review: PolicyReview, key: str) -> PolicyView:
     return PolicyView(
         key=key,
         name=shown_path(policy.name),
-        verdicts=tuple(_verdict(one, key) for one in _worst_first(review.verdicts)),
+        verdicts=tuple(verdict_view(one, key) for one in _worst_first(review.verdicts)),
         findings=tuple(_findings(found, key)) if found else (),
         undecided=tuple(map(printable, found.undecided)) if found else (),
         linted=found is not None,
@@ -88,7 +88,8 @@ def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (one.holds, _ORDER.index(one.status)))
 
 
-def _verdict(verdict: Verdict, key: str) -> VerdictView:
+def verdict_view(verdict: Verdict, key: str) -> VerdictView:
+    """One verdict; ``key`` begins the names of places in the page."""
     assertion = verdict.assertion
     shown = verdict.counterexample or verdict.witness
     held = verdict.reason or "It holds for every request that can exist."
@@ -147,14 +148,15 @@ def _place(span: Span) -> str:
 
 def _findings(found: PolicyFindings, key: str) -> Iterator[FindingView]:
     worst_first = sorted(found.findings, key=lambda one: -one.type.rank)
-    yield from (_finding(one, key) for one in worst_first)
+    yield from (finding_view(one, key) for one in worst_first)
     for one in found.waived:
         waiver = one.waiver
         why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})"
-        yield _finding(one.finding, key, printable(why))
+        yield finding_view(one.finding, key, printable(why))
 
 
-def _finding(one: Finding, key: str, waived: str = "") -> FindingView:
+def finding_view(one: Finding, key: str, waived: str = "") -> FindingView:
+    """One finding; ``waived`` says why it is left as it is, if it is."""
     span = one.span
     return FindingView(
         type=one.type.value,
