@@ -133,7 +133,17 @@ def test_a_truth_value_is_read_in_any_case(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text, expected", [("aGk=", b"hi"), ("", b""), ("aGk", None), ("a b=", None), ("\u00e9", None)]
+    "text, expected",
+    [
+        ("aGk=", b"hi"),
+        ("", b""),
+        ("aGk", None),
+        ("a b=", None),
+        ("\u00e9", None),
+        ("aGk=!", None),
+        ("aG\nk=", None),
+        ("aG k=", None),
+    ],
 )
 def test_bytes_are_read_from_base64(text, expected):
     assert parse_bytes(text) == expected
