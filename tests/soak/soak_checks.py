@@ -46,7 +46,8 @@ DEFAULT: frozenset[Reading] = frozenset()
 class Plan:
     """How much is done: each ``..._every`` says for one of how many pairs; 0 is never.
 
-    ``requests`` on each pair, ``more_requests`` on some; ``seconds`` for a question.
+    ``requests`` on each pair, ``more_requests`` on some; ``seconds`` for a question,
+    ``solver_seconds`` for another solver.
     """
 
     requests: int = 50
@@ -56,7 +57,8 @@ class Plan:
     reduced_every: int = 4
     solvers_every: int = 50
     regions_every: int = 50
-    seconds: float = 2.0
+    seconds: float = 1.0
+    solver_seconds: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -284,7 +286,7 @@ class _Case:
             verdict = by_id[name]
             if (expected := _expected(verdict)) is not None:
                 for solver in (CVC5, NATIVE):
-                    said = answer(solver, script, self.plan.seconds)
+                    said = answer(solver, script, self.plan.solver_seconds)
                     self.figures[f"{solver} {said}"] += 1
                     if said not in {expected, "unknown"}:
                         detail = f"{name} is {verdict.status.value}\n{script}"
