@@ -1,8 +1,11 @@
 PYTHON ?= python
 WORKERS ?= 2
+EXAMPLES ?= 1000
+SEED ?= 1
+PROCESSES ?= 1
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale golden docs
+.PHONY: check fix test soak bench bench-scale golden docs
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -17,6 +20,9 @@ fix: ## format, and repair what can be repaired without thought
 
 test:
 	$(PYTHON) -m pytest -q -n $(WORKERS)
+
+soak: ## random policies and specs, each pair checked in every way; make soak EXAMPLES=1000 SEED=1 PROCESSES=2
+	$(PYTHON) -u tests/soak/soak.py --examples $(EXAMPLES) --seed $(SEED) --processes $(PROCESSES)
 
 bench: ## write benchmarks/results.md anew
 	{ set -e; \

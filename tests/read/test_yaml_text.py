@@ -55,6 +55,20 @@ def test_what_yaml_1_1_changes_stays_text(text):
     assert value_of(text) == TextNode(text, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("?ro*", "?ro*"),
+        ("[?et, ??, p?]", ["?et", "??", "p?"]),
+        ("{stage: ?ro*, method: [?ET]}", {"stage": "?ro*", "method": ["?ET"]}),
+        ("{? b : c}", {"b": "c"}),
+        ("[? b : ?c]", [{"b": "?c"}]),
+    ],
+)
+def test_a_question_mark_begins_a_text_unless_a_space_follows(text, expected):
+    assert plain(value_of(text)) == expected
+
+
 @pytest.mark.parametrize("text", ["0", "-7", "+7", "1.5", ".5", "1e3", "0o17", "0xFF", ".inf"])
 def test_a_number_keeps_its_text(text):
     assert value_of(text) == NumberNode(text, None)

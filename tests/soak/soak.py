@@ -118,6 +118,7 @@ def _memory() -> str | None:
 
 def _ready() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(100_000, 20, 100)
 
 
@@ -175,6 +176,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.totals and options.totals.exists():
         kept = json.loads(options.totals.read_text(encoding="utf-8"))
         totals = Totals(**{**kept, "figures": Counter(kept["figures"])})
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     started = time.monotonic()
     try:
         for chunk in chunks(planned(options, totals, plan), options.processes):
