@@ -15,16 +15,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 
 from policycheck.dataclass import dataclass
 from policycheck.model.text import Wildcard
-from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.solve.limits import NEVER, Deadline, UndecidedError
 from policycheck.symbolic.symbols import Domain, Glob, Token, spell
 
 READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~@+=,/: "
 """The characters tried first where any will do."""
 
 _SETTLED = -1
+_PAUSE = 64
+"""So many states are walked between two looks at the clock."""
 
 
 @dataclass(frozen=True)
@@ -194,16 +197,16 @@ def _trie(texts: frozenset[str]) -> tuple[list[dict[str, int]], frozenset[int]]:
     return nodes, frozenset(ends)
 
 
-def shortest_text(demand: Demand, states: int) -> str | None:
+def shortest_text(demand: Demand, states: int, deadline: Deadline = NEVER) -> str | None:
     """A shortest text that meets the demand, or None if there is none.
 
-    Raises UndecidedError after ``states`` states.
+    Raises UndecidedError after ``states`` states, and when the time is up.
     """
-    found = search(demand, states)
+    found = search(demand, states, deadline)
     return found if isinstance(found, str) else None
 
 
-def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str | Demand:
+def search(demand: Demand, states: int, deadline: Deadline = NEVER) -> str | Demand:
     """A shortest text that meets the demand, or an unmeetable part of it.
 
     What the text must not be is added to the automaton only where a text was found that is just
@@ -213,8 +216,8 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
     current = Demand(demand.domain, demand.inside, frozenset())
     outside = sorted(demand.outside, key=_size)
     while True:
-        _check(deadline)
-        text = _shortest(current, states)
+        deadline.check()
+        text = _shortest(current, states, deadline)
         if text is None:
             return current
         offending = next((g for g in outside if contains(g, text)), None)
@@ -224,11 +227,6 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
             current = replace(current, excluded=current.excluded | {text})
         else:
             return text
-
-
-def _check(deadline: Deadline | None) -> None:
-    if deadline is not None:
-        deadline.check()
 
 
 def contains(glob: Glob, text: str) -> bool:
@@ -242,7 +240,7 @@ def contains(glob: Glob, text: str) -> bool:
     return bool(state & automaton.accept)
 
 
-def _shortest(demand: Demand, states: int) -> str | None:
+def _shortest(demand: Demand, states: int, deadline: Deadline) -> str | None:
     product = _Product(demand)
     start = product.initial()
     if start is None:
@@ -252,7 +250,10 @@ def _shortest(demand: Demand, states: int) -> str | None:
     seen = {start}
     queue: deque[tuple[_State, str]] = deque([(start, "")])
     longest = demand.domain.longest
+    steps = count()
     while queue:
+        if next(steps) % _PAUSE == 0:
+            deadline.check()
         state, text = queue.popleft()
         if longest is not None and len(text) >= longest:
             continue
@@ -278,20 +279,21 @@ class Clash:
     excluding: bool
 
 
-def clash(demand: Demand, states: int, deadline: Deadline | None = None) -> Clash:
+def clash(demand: Demand, states: int, deadline: Deadline = NEVER) -> Clash:
     """A minimal part of a demand that no text meets; the whole demand must be unmeetable."""
-    pair = _clashing_pair(demand, states)
+    pair = _clashing_pair(demand, states, deadline)
     if pair is not None:
         return pair
     return _shrunk(demand, states, deadline)
 
 
-def _clashing_pair(demand: Demand, states: int) -> Clash | None:
+def _clashing_pair(demand: Demand, states: int, deadline: Deadline) -> Clash | None:
     domain, inside = demand.domain, sorted(demand.inside, key=_size)
     for one in inside:
         if not meets(domain, one, one, True, states):
             return Clash(frozenset({one}), frozenset(), excluding=False)
     for index, one in enumerate(inside):
+        deadline.check()
         for other in inside[:index]:
             if not meets(domain, one, other, True, states):
                 return Clash(frozenset({one, other}), frozenset(), excluding=False)
@@ -314,16 +316,14 @@ def meets(domain: Domain, one: Glob, other: Glob, both: bool, states: int) -> bo
     return shortest_text(Demand(domain, inside, outside), states) is not None
 
 
-def _shrunk(demand: Demand, states: int, deadline: Deadline | None) -> Clash:
+def _shrunk(demand: Demand, states: int, deadline: Deadline) -> Clash:
     without = Demand(demand.domain, demand.inside, demand.outside)
-    excluding = bool(demand.excluded) and shortest_text(without, states) is not None
+    excluding = bool(demand.excluded) and shortest_text(without, states, deadline) is not None
     current = demand if excluding else without
     for glob in sorted(demand.inside, key=_size, reverse=True):
-        _check(deadline)
         smaller = Demand(current.domain, current.inside - {glob}, current.outside, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
+        current = smaller if shortest_text(smaller, states, deadline) is None else current
     for glob in sorted(demand.outside, key=_size, reverse=True):
-        _check(deadline)
         smaller = Demand(current.domain, current.inside, current.outside - {glob}, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
+        current = smaller if shortest_text(smaller, states, deadline) is None else current
     return Clash(current.inside, current.outside, excluding)

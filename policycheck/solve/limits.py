@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import field
 
@@ -29,6 +30,10 @@ class UndecidedError(Exception):
     """A question went over its limits; the text says which."""
 
 
+_LONGEST = 4_000_000.0
+"""Seconds whose milliseconds fit into 32 bits."""
+
+
 @dataclass
 class Deadline:
     """The point in time at which the work on an assertion ends."""
@@ -41,7 +46,17 @@ class Deadline:
         """Seconds that are left, at least 0."""
         return max(0.0, self.started + self.seconds - time.monotonic())
 
+    @property
+    def milliseconds(self) -> int:
+        """What is left as Z3 takes it: rounded up, so that Z3 never gives up before the deadline,
+        which would look like an interruption, and no more than its integers hold."""
+        return int(min(self.left, _LONGEST) * 1000) + 2
+
     def check(self) -> None:
         """Raise :class:`UndecidedError` when the time is up."""
         if self.left <= 0:
             raise UndecidedError(f"the time limit of {self.seconds:g} seconds was reached")
+
+
+NEVER = Deadline(math.inf)
+"""The deadline of work that is not limited in time."""

@@ -51,18 +51,22 @@ def prove(
 
 
 def _decided(policy: Policy, spec: Spec, limits: Limits) -> Iterator[Verdict]:
+    """The formulas, which all assertions share, are made in the time of the first."""
     started = time.monotonic()
+    deadline = Deadline(limits.seconds)
     try:
-        question = ask(policy, spec)
-        solver = question.solver(limits)
+        question = ask(policy, spec, deadline)
+        solver = question.solver(limits, deadline)
     except UndecidedError as error:
-        for assertion in spec.assertions:
-            yield Verdict(policy, assertion, Status.UNKNOWN, reason=str(error))
+        reason = f"{error} while the formulas were made"
+        seconds = (time.monotonic() - started) / max(len(spec.assertions), 1)
+        for one in spec.assertions:
+            yield Verdict(policy, one, Status.UNKNOWN, reason=reason, seconds=seconds)
         return
     for goal in question.goals:
-        proof = Proof(question, spec, goal, solver, limits)
+        proof = Proof(question, spec, goal, solver, limits, deadline)
         yield replace(proof.verdict(), seconds=time.monotonic() - started)
-        started = time.monotonic()
+        started, deadline = time.monotonic(), Deadline(limits.seconds)
 
 
 @dataclass
@@ -74,11 +78,10 @@ class Proof:
     goal: Goal
     solver: Solver
     limits: Limits
-    deadline: Deadline = field(init=False)
+    deadline: Deadline
     replay: Replay = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deadline = Deadline(self.limits.seconds)
         environment, workflow = self.spec.environment, self.spec.workflow
         self.replay = Replay(self.assertion, self.policy, environment, workflow)
 
@@ -149,11 +152,23 @@ class Proof:
             found = self._check(self.goal.breaks, [])
             found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
         if isinstance(found, Sat):
-            example = self.replay.example(self.question.request, found)
+            example = self.replay.example(self.question.request, found, self.deadline)
             return self._shown(Status.VIOLATED, example)
         because = self._needed(found)
-        attempt(self.replay, self.limits.probes, [frozenset(), *map(_alone, self.readings)])
+        self._attempt([frozenset(), *map(_alone, self.readings)])
         return self._answer(Status.PROVED, because=because)
+
+    def _attempt(self, combinations: Sequence[frozenset[Reading]]) -> None:
+        """Try to refute what is about to be said."""
+        attempt(self.replay, self.limits.probes, combinations, self.deadline)
+
+    def _in_time(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | None:
+        """A better model than the one that is there; None if there is none, or no time for it."""
+        try:
+            found = self._check(formula, extra)
+        except UndecidedError:
+            return None
+        return found if isinstance(found, Sat) else None
 
     def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
         """A model whose caller is a role's session or a user, if there is one."""
@@ -161,8 +176,7 @@ class Proof:
         if z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
             return found
         for kind in (CallerKind.ROLE, CallerKind.USER):
-            usual = self._check(self.goal.breaks, [*fixed, kinds[kind]])
-            if isinstance(usual, Sat):
+            if usual := self._in_time(self.goal.breaks, [*fixed, kinds[kind]]):
                 return usual
         return found
 
@@ -172,8 +186,7 @@ class Proof:
             r for r, flag in self.readings.items() if z3.is_true(found.model.eval(flag))
         )
         for reading in sorted(switched, key=lambda reading: reading.value):
-            fewer = self._check(self.goal.breaks, self._fixed(switched - {reading}))
-            if isinstance(fewer, Sat):
+            if fewer := self._in_time(self.goal.breaks, self._fixed(switched - {reading})):
                 found, switched = fewer, switched - {reading}
         return found
 
@@ -188,7 +201,7 @@ class Proof:
         if not isinstance(found, Sat):
             return self._nobody(found, defaults)
         usual = self._with_usual_caller(found, self._fixed(defaults))
-        witness = self.replay.example(self.question.request, usual)
+        witness = self.replay.example(self.question.request, usual, self.deadline)
         for switched in others:
             if self.replay.shows(witness.request, switched):
                 continue
@@ -199,7 +212,7 @@ class Proof:
 
     def _nobody(self, core: tuple[str, ...], switched: frozenset[Reading]) -> Verdict:
         """No request in scope is allowed under these readings."""
-        attempt(self.replay, self.limits.probes, [switched])
+        self._attempt([switched])
         because = self._needed(core, self._fixed(switched))
         return self._answer(Status.VIOLATED, because=because, readings=list(switched))
 

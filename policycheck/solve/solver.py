@@ -13,7 +13,7 @@ import z3
 from policycheck.dataclass import dataclass
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import Demand, clash, search
-from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
 from policycheck.solve.relevance import Choice, Relevance
 from policycheck.symbolic.boolean import either, implies, negation
 from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
@@ -61,8 +61,11 @@ class Solver:
     facts: list[z3.BoolRef] = field(default_factory=list)
     relevance: Relevance = field(init=False)
 
-    def start(self, formulas: Iterable[z3.BoolRef]) -> None:
-        """Add what holds throughout, and what is known of the texts from the outset."""
+    def start(self, formulas: Iterable[z3.BoolRef], deadline: Deadline = NEVER) -> None:
+        """Add what holds throughout, and what is known of the texts from the outset.
+
+        Raises UndecidedError when the time is up.
+        """
         self.engine.set("random_seed", 0)
         self.facts = list(formulas)
         self.engine.add(*self.facts)
@@ -73,6 +76,7 @@ class Solver:
         for range_ in self.atoms.ranges():
             self.engine.add(range_)
         for axiom in literal_axioms(self.atoms):
+            deadline.check()
             self.engine.add(axiom)
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
@@ -98,7 +102,7 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self.engine.set("timeout", max(1, int(deadline.left * 1000)))
+            self.engine.set("timeout", deadline.milliseconds)
             answer = self.engine.check(*assumptions)
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))

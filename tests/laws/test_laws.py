@@ -13,6 +13,7 @@ from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.reading import Reading
 from policycheck.symbolic.boolean import both, either, every, implies, negation
 
+
 @pytest.fixture
 def laws():
     return Laws()

@@ -47,7 +47,7 @@ class Plan:
     """How much is done: each ``..._every`` says for one of how many pairs; 0 is never.
 
     ``requests`` on each pair, ``more_requests`` on some; ``seconds`` for a question,
-    ``solver_seconds`` for another solver.
+    ``region_seconds`` for regions, ``solver_seconds`` for another solver.
     """
 
     requests: int = 50
@@ -58,6 +58,7 @@ class Plan:
     solvers_every: int = 50
     regions_every: int = 50
     seconds: float = 1.0
+    region_seconds: float = 4.0
     solver_seconds: float = 2.0
 
 
@@ -98,7 +99,7 @@ def examine(pair: Pair, seed: str, number: int, plan: Plan, folder: Path) -> Exa
         found.figures["refused"] += 1
     except DisagreementError as error:
         found.fail("disagreement", error)
-    except Exception:  # noqa: BLE001 -- whatever is raised is a failure of the pair
+    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- whatever is raised is a failure
         found.fail("crash", traceback.format_exc())
     return found
 
@@ -295,7 +296,7 @@ class _Case:
     def compare(self) -> None:
         """What changed, and who reaches what, against single decisions."""
         baseline = policy_of(json.dumps(self.pair.baseline))
-        environment, limits = self.spec.environment, Limits(seconds=self.plan.seconds, probes=1)
+        environment, limits = self.spec.environment, Limits(self.plan.region_seconds, probes=1)
         seed = self.random.getrandbits(32)
         try:
             changed = diff(baseline, self.policy, environment, limits)

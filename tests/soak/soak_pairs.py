@@ -445,9 +445,7 @@ def predicate(policy: Json, api: Json, random: Random, depth: int = 2) -> Json:
             return {name: value for leaf in chosen for name, value in leaf(random, api).items()}
 
 
-def _of_statement(
-    statement: Mapping[str, Json], random: Random, *, whole: bool = False
-) -> Json:
+def _of_statement(statement: Mapping[str, Json], random: Random, *, whole: bool = False) -> Json:
     """What a statement says of requests, or a part of it, as a predicate."""
     parts = []
     if block := statement.get("Condition"):

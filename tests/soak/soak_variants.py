@@ -89,9 +89,12 @@ def _statement(statement: Json, random: Random) -> Json:
 
 
 def _split(statement: Json, random: Random) -> list[Json]:
-    """One statement for each resource, at times: any of them suffices (A6)."""
+    """One statement for each resource, at times: any of them suffices.
+
+    Not with variables: by one reading, one without a value voids its whole statement.
+    """
     resources = as_list(statement.get("Resource", ""))
-    if len(resources) < 2 or random.random() < 0.6:
+    if len(resources) < 2 or "${" in str(statement) or random.random() < 0.6:
         return [statement]
     return [{**copy.deepcopy(statement), "Resource": one} for one in resources]
 
@@ -143,9 +146,8 @@ def _block(block: Mapping[str, Json], random: Random) -> Json:
         for key, values in _shuffled(entries, random).items():
             spelled = [_value(operator, one, random) for one in as_list(values)]
             same = _operator(operator, [str(one) for one in spelled], random)
+            target = operator if same in block or same in found else same
             name = key if "/" in key else _cased(key, random)
-            taken = {known.lower() for known in found.get(same, {})}
-            target = operator if name.lower() in taken else same
             found.setdefault(target, {})[name] = _alike(_listed(spelled, random))
     return found
 
@@ -166,7 +168,9 @@ def _operator(operator: str, values: list[str], random: Random) -> str:
     if (prefix or "Not" in base) and base != "Null" and random.random() < 0.5:
         suffix = "" if suffix else "IfExists"
     if base.startswith("Arn") and random.random() < 0.5:
-        base = base.replace("Equals", "Like") if "Equals" in base else base.replace("Like", "Equals")
+        base = (
+            base.replace("Equals", "Like") if "Equals" in base else base.replace("Like", "Equals")
+        )
     is_plain = not any(char in value for value in values for char in "*?")
     if is_plain and random.random() < 0.5:
         swaps = {"StringEquals": "StringLike", "StringNotEquals": "StringNotLike"}
