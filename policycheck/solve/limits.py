@@ -13,7 +13,7 @@ from policycheck.dataclass import dataclass
 class Limits:
     """Limits for one assertion.
 
-    ``seconds``: wall-clock time. ``glob_states``: states of a product automaton for one symbol.
+    ``seconds``: wall-clock time. ``memory``: what Z3 may take in this process, in MiB. ``glob_states``: states of a product automaton for one symbol.
     ``rounds``: exchanges between Z3 and the texts. ``probes``: concrete requests that try to
     refute a proof. ``reading_combinations``: combinations of disputed rules that a
     ``sometimes_allowed`` is checked under.
@@ -24,6 +24,7 @@ class Limits:
     rounds: int = 20_000
     probes: int = 200
     reading_combinations: int = 256
+    memory: int = 2048
 
 
 class UndecidedError(Exception):
@@ -32,6 +33,10 @@ class UndecidedError(Exception):
 
 _LONGEST = 4_000_000.0
 """Seconds whose milliseconds fit into 32 bits."""
+
+
+class ExhaustedError(UndecidedError):
+    """There was not enough memory; the solver that ran out of it is not to be asked again."""
 
 
 @dataclass

@@ -20,7 +20,8 @@ from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Example, Report, Status, Verdict
-from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.limits import Deadline, ExhaustedError, Limits, UndecidedError
+from policycheck.solve.memory import bounded
 from policycheck.solve.question import Goal, Question, ask
 from policycheck.solve.refutation import attempt
 from policycheck.solve.replay import Replay
@@ -51,22 +52,40 @@ def prove(
 
 
 def _decided(policy: Policy, spec: Spec, limits: Limits) -> Iterator[Verdict]:
-    """The formulas, which all assertions share, are made in the time of the first."""
-    started = time.monotonic()
-    deadline = Deadline(limits.seconds)
-    try:
-        question = ask(policy, spec, deadline)
-        solver = question.solver(limits, deadline)
-    except UndecidedError as error:
-        reason = f"{error} while the formulas were made"
-        seconds = (time.monotonic() - started) / max(len(spec.assertions), 1)
-        for one in spec.assertions:
-            yield Verdict(policy, one, Status.UNKNOWN, reason=reason, seconds=seconds)
-        return
-    for goal in question.goals:
-        proof = Proof(question, spec, goal, solver, limits, deadline)
-        yield replace(proof.verdict(), seconds=time.monotonic() - started)
+    """The formulas, which all assertions share, are made in the time of the first.
+
+    They are made anew where an assertion took more memory than there is.
+    """
+    asked: _Asked | None = None
+    reason = ""
+    for index, assertion in enumerate(spec.assertions):
         started, deadline = time.monotonic(), Deadline(limits.seconds)
+        if asked is None and not reason:
+            asked, reason = _asked(policy, spec, limits, deadline)
+        if asked is None:
+            verdict = Verdict(policy, assertion, Status.UNKNOWN, reason=reason)
+        else:
+            question, solver = asked
+            proof = Proof(question, spec, question.goals[index], solver, limits, deadline)
+            verdict = proof.verdict()
+            asked = None if proof.is_exhausted else asked
+            del question, solver, proof
+        yield replace(verdict, seconds=time.monotonic() - started)
+
+
+_Asked = tuple[Question, Solver]
+
+
+def _asked(
+    policy: Policy, spec: Spec, limits: Limits, deadline: Deadline
+) -> tuple[_Asked | None, str]:
+    """The formulas and a solver for them, or why there are none."""
+    try:
+        with bounded(limits):
+            question = ask(policy, spec, deadline)
+            return (question, question.solver(limits, deadline)), ""
+    except UndecidedError as error:
+        return None, f"{error} while the formulas were made"
 
 
 @dataclass
@@ -80,6 +99,7 @@ class Proof:
     limits: Limits
     deadline: Deadline
     replay: Replay = field(init=False)
+    is_exhausted: bool = False
 
     def __post_init__(self) -> None:
         environment, workflow = self.spec.environment, self.spec.workflow
@@ -98,13 +118,18 @@ class Proof:
     def verdict(self) -> Verdict:
         """Decide the assertion."""
         try:
-            if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
-                decided = self._witnessed()
-            else:
-                decided = self._unbroken()
-            return decided if decided.status is Status.VIOLATED else self._unless_vacuous(decided)
+            with bounded(self.limits):
+                return self._decided()
         except UndecidedError as error:
+            self.is_exhausted = isinstance(error, ExhaustedError)
             return self._answer(Status.UNKNOWN, reason=str(error))
+
+    def _decided(self) -> Verdict:
+        if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
+            decided = self._witnessed()
+        else:
+            decided = self._unbroken()
+        return decided if decided.status is Status.VIOLATED else self._unless_vacuous(decided)
 
     def _answer(
         self,
