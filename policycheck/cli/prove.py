@@ -15,7 +15,7 @@ from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, is_several, once, only, sources
 from policycheck.cli.manifest import Tasks, given, manifest_option
-from policycheck.cli.options import assertions, reports
+from policycheck.cli.options import assertions, memory, reports
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -52,6 +52,7 @@ policycheck prove - spec.yaml --timeout 10 < policy.json
     show_default="60",
     help="How long one assertion may take; then it is unknown.",
 )
+@memory
 @assertions
 @fleet
 @documents
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     inputs: tuple[str, ...],
     manifest: str | None,
     timeout: float,
+    memory: int,
     wanted: tuple[str, ...],
     fleet: Fleet,
     cache: Path | None,
@@ -79,13 +81,14 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     Exit codes: 0 everything holds, 1 a violation or a vacuous assertion, 2 an
     input that cannot be used, 3 something is unknown and nothing is violated.
     """
+    limits = Limits(seconds=timeout, memory=memory)
     if manifest is not None:
         _refuse(wanted)
-        tasks = Tasks(given(manifest, inputs), timeout, streams)
+        tasks = Tasks(given(manifest, inputs), limits, streams)
         return _run(_Plan(tasks, tasks.count), streams, fleet, cache)
     *policies, spec = _given(inputs)
     once(*policies, spec)
-    return _run(_plan(policies, spec, wanted, timeout, streams), streams, fleet, cache)
+    return _run(_plan(policies, spec, wanted, limits, streams), streams, fleet, cache)
 
 
 def _refuse(wanted: Sequence[str]) -> None:
@@ -115,9 +118,8 @@ class _Plan:
 
 
 def _plan(
-    policies: Sequence[str], spec: str, wanted: Sequence[str], timeout: float, streams: Streams
+    policies: Sequence[str], spec: str, wanted: Sequence[str], limits: Limits, streams: Streams
 ) -> _Plan:
-    limits = Limits(seconds=timeout)
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:

@@ -86,6 +86,18 @@ def test_the_timeout_is_that_of_one_assertion(proving):
     assert seen == [2.5]
 
 
+def test_the_memory_is_that_of_the_solver(proving):
+    seen = []
+
+    def prove(policy, spec, limits, on_verdict, cache):
+        seen.append(limits.memory)
+        return Report()
+
+    assert proving(prove, "--memory", "300") == 0
+    assert proving(prove) == 0
+    assert seen == [300, 2048]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_control_c_ends_eval_quietly(start):
     process = start("eval", "policy.json", "-")

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import time
+from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
+import z3
 
+import policycheck as pc
+from policycheck.analyse.regions.differing import diff
+from policycheck.analyse.regions.reaching import reach
 from policycheck.diagnostics import Source
 from policycheck.model.verdict import Status
 from policycheck.read.policy import parse_policy
@@ -122,3 +128,47 @@ def test_patterns_that_blow_up_an_automaton():
     for verdict in decided(Limits(seconds=20), *statements, spec=spec):
         if verdict.status is Status.UNKNOWN:
             assert "automaton states" in verdict.reason
+
+
+HEAVY = (
+    statement(
+        Condition={"IpAddress": {"aws:SourceIp": [f"8.{n}.{n % 7}.0/24" for n in range(250)]}}
+    ),
+    statement(
+        "Deny", Condition={"StringLike": {"aws:UserAgent": [f"*{n}*{n}*" for n in range(200)]}}
+    ),
+)
+
+
+def in_use():
+    """MiB that Z3 has taken."""
+    gc.collect()
+    return math.ceil(z3.z3core.Z3_get_estimated_alloc_size() / 2**20)
+
+
+def test_out_of_memory_is_unknown_and_changes_nothing_else():
+    """Memory ends in the formulas, in a check, or not at all; the same process then goes on."""
+    right = [one.status for one in decided(Limits(), *HEAVY)]
+    assert Status.UNKNOWN not in right
+    reasons = Counter()
+    for more in (-9, 0, 1, 2, 3):
+        most = max(1, in_use() + more)
+        for verdict, wanted in zip(decided(Limits(memory=most), *HEAVY), right, strict=True):
+            assert verdict.status in {wanted, Status.UNKNOWN}
+            reasons[verdict.reason.replace(str(most), "N")] += 1
+        assert [one.status for one in decided(Limits(), *HEAVY)] == right
+    reached = "the memory limit of N MiB was reached"
+    assert reasons[reached]
+    assert reasons[f"{reached} while the formulas were made"]
+    assert z3.get_param("memory_max_size") == "0"
+
+
+def test_other_questions_run_out_of_memory_too():
+    text = json.dumps({"Statement": list(HEAVY)})
+    policy = parse_policy(Source("p.json", text))
+    other = parse_policy(Source("p.json", json.dumps({"Statement": list(HEAVY[:1])})))
+    message = "the memory limit of 1 MiB was reached"
+    assert message in reach(policy, limits=Limits(memory=1)).unknown
+    assert message in diff(policy, other, limits=Limits(memory=1)).unknown
+    found = pc.lint(policy, limits=Limits(memory=1))
+    assert any(message in one for one in found.undecided)
