@@ -22,6 +22,8 @@ from policycheck.read.policy import parse_policy
 from policycheck.read.spec import parse_spec
 from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
 from policycheck.solve.prover import prove
+from policycheck.solve.solver import Solver
+from policycheck.symbolic.symbols import Atoms
 
 SPEC = """
 version: 1
@@ -112,6 +114,16 @@ def test_work_without_a_limit_is_never_up():
     assert 10**9 < NEVER.milliseconds < 2**32
     with pytest.raises(UndecidedError):
         Deadline(0.0).check()
+
+
+def test_what_z3_does_not_decide_is_unknown():
+    """Whether cubes add up to a cube is beyond Z3."""
+    x, y, z = z3.Ints("x y z")
+    cubes = [x > 1, y > 1, z > 1, x * x * x + y * y * y == z * z * z]
+    solver = Solver(Atoms(), Limits())
+    solver.start([])
+    with pytest.raises(UndecidedError, match="time limit"):
+        solver.check(z3.And(*cubes), [], Deadline(0.2))
 
 
 def test_patterns_that_blow_up_an_automaton():
