@@ -22,7 +22,7 @@ test:
 	$(PYTHON) -m pytest -q -n $(WORKERS)
 
 soak: ## random policies and specs, each pair checked in every way; make soak EXAMPLES=1000 SEED=1 PROCESSES=2
-	$(PYTHON) -u tests/soak/soak.py --examples $(EXAMPLES) --seed $(SEED) --processes $(PROCESSES)
+	PYTHONPATH=$(CURDIR):$(CURDIR)/tests:$(CURDIR)/tests/regions $(PYTHON) -u tests/soak/soak.py --examples $(EXAMPLES) --seed $(SEED) --processes $(PROCESSES) $(SOAK)
 
 bench: ## write benchmarks/results.md anew
 	{ set -e; \

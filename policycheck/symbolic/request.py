@@ -163,8 +163,8 @@ class Request:
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
     ``resource`` holds the six fields of the resource's ARN. ``covered`` remembers the formula of
-    each Resource element over that ARN. ``pause`` is called now and then while formulas are made; it
-    may raise to end that.
+    each Resource element over that ARN. ``pause`` is called now and then while
+    formulas are made; it may raise to end that.
     """
 
     def __init__(

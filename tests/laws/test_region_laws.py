@@ -1,4 +1,4 @@
-"""Theorems about regions, proved by the solver: reach partitions what is allowed, diff what differs.
+"""Theorems about regions, proved by the solver: reach parts what is allowed, diff what differs.
 
 Each side is a formula of its own: the policy's, and those of the regions' predicates.
 """

@@ -129,14 +129,14 @@ FACTS = (
 VERDICTS = (
     fault(
         "only the default readings are asked about",
-        "solve.prover",
+        "solve.proof",
         "        elif self.readings:\n",
         "        elif not self.readings:\n",
         "test_readings:test_a_violation_under_a_reading_names_it",
     ),
     fault(
         "what no request is in the scope of is proved",
-        "solve.prover",
+        "solve.proof",
         "            if not isinstance(found, Sat):\n                return self._answer(\n",
         "            if isinstance(found, Status):\n                return self._answer(\n",
         "test_prover:test_vacuous",

@@ -22,8 +22,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / name) for name in ("soak", "regions", ".")]
-
 from soak_checks import Examined, Failure, Plan, examine
 from soak_pairs import pair
 from soak_shrinking import smaller

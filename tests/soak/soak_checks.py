@@ -29,7 +29,6 @@ from policycheck.diagnostics import DisagreementError, InputError
 from policycheck.model.assertion import AssertionKind, Spec
 from policycheck.model.policy import Policy
 from policycheck.model.reading import Reading
-from policycheck.model.request import Request
 from policycheck.model.request_form import request_to_data
 from policycheck.model.verdict import Example, Status, Verdict
 from policycheck.proving import prove

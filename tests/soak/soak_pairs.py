@@ -79,7 +79,7 @@ ARNS = (
     f"arn:aws:iam::{ACCOUNTS[0]}:role/a",
     f"arn:aws:iam::{ACCOUNTS[0]}:role/*",
     f"arn:aws:iam::{ACCOUNTS[0]}:user/*",
-    f"arn:aws:iam::*:user/a",
+    "arn:aws:iam::*:user/a",
     "arn:aws:iam::*:role/x/*",
     "arn:aws:iam::1111????3333:*",
     "arn:*:iam::444455556666:role/?",

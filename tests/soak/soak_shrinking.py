@@ -16,7 +16,7 @@ SECONDS = 30.0
 """How long a pair is made smaller at most."""
 
 
-def smaller(  # noqa: PLR0917
+def smaller(
     given: Pair, failure: Failure, seed: str, number: int, plan: Plan, folder: Path
 ) -> Pair:
     """A pair with as little as greedy removal leaves that fails in the same way."""

@@ -1,4 +1,4 @@
-"""What the solver and the automata tell each other: conflicts, literals, and what they leave out."""
+"""What the solver and the automata tell each other: conflicts, literals, what they leave out."""
 
 from __future__ import annotations
 
