@@ -16,7 +16,7 @@ from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate, workflow
-from policycheck.symbolic.boolean import false
+from policycheck.symbolic.boolean import false, proposition
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
@@ -71,7 +71,7 @@ def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
     request = Request(spec.environment, needed, pause=deadline.check)
     for name in shown_keys(spec.environment):
         request.key(name)
-    applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
+    applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}
     definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
     says = (policy.denies(target, applies), policy.allows(target, applies))
     others = workflow.parts(spec.workflow, request) if spec.workflow else None
@@ -94,7 +94,7 @@ def shown_keys(known: Environment) -> tuple[str, ...]:
 
 
 def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:
-    known = z3.Bool(f"statement {statement.index} is known")
+    known = proposition(f"statement {statement.index} is known")
     return Definition(known, applies, policy.statement_applies(statement, request))
 
 

@@ -4,7 +4,7 @@ each other, and for the export."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count, groupby
+from itertools import count
 from typing import Any
 
 import z3
@@ -41,19 +41,22 @@ def in_domain(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
 
 
 def _any_of(chars: Iterable[str]) -> z3.ReRef:
-    """One of the characters, as few ranges: Z3 is much slower over many single ones."""
-    languages = [
-        z3.Range(_escaped(first), _escaped(last)) if first != last else z3.Re(_escaped(first))
-        for first, last in _ranges(sorted(map(ord, chars)))
-    ]
+    languages = [_range(first, last) for first, last in _stretches(chars)]
     return z3.Union(*languages) if len(languages) > 1 else languages[0]
 
 
-def _ranges(codes: list[int]) -> Iterator[tuple[str, str]]:
-    """The first and the last character of each stretch of codes that follow each other."""
-    for _, stretch in groupby(enumerate(codes), lambda one: one[1] - one[0]):
-        found = [code for _, code in stretch]
-        yield chr(found[0]), chr(found[-1])
+def _range(first: str, last: str) -> z3.ReRef:
+    if first == last:
+        return z3.Re(_escaped(first))
+    return z3.Range(_escaped(first), _escaped(last))
+
+
+def _stretches(chars: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last of the characters that follow each other without a gap."""
+    codes = sorted(map(ord, chars))
+    ends = [at for at, code in enumerate(codes) if code + 1 not in codes[at + 1 : at + 2]]
+    for before, end in zip([-1, *ends], ends, strict=False):
+        yield chr(codes[before + 1]), chr(codes[end])
 
 
 def _full() -> z3.ReRef:
