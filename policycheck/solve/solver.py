@@ -75,7 +75,8 @@ class Solver:
         self.relevance = Relevance(_text_atoms(self.atoms), defining)
         defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
         axioms = chain(self.atoms.choices(), self.atoms.orders(), literal_axioms(self.atoms))
-        self.engine.add(every((*self.facts, *defined, *_in_time(axioms, deadline))))
+        known = tuple(_in_time(axioms, deadline))
+        self.engine.add(every((*self.facts, *defined, *known)))
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
         """The defined Booleans whose definitions are not among the assumptions."""
