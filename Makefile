@@ -1,11 +1,14 @@
 PYTHON ?= python
 WORKERS ?= 2
+EXAMPLES ?= 1000
+SEED ?= 1
+PROCESSES ?= 1
 IAMSPY ?= .iamspy/bin/python
 POLICIES ?=
 COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale iamspy golden docs pages lock compat package sbom mutate
+.PHONY: check fix test soak bench bench-scale iamspy golden docs pages lock compat package sbom mutate
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -20,6 +23,9 @@ fix: ## format, and repair what can be repaired without thought
 
 test:
 	$(PYTHON) -m pytest -q -n $(WORKERS)
+
+soak: ## random policies and specs, each pair checked in every way; make soak EXAMPLES=1000 SEED=1 PROCESSES=2
+	PYTHONPATH=$(CURDIR):$(CURDIR)/tests:$(CURDIR)/tests/regions $(PYTHON) -u tests/soak/soak.py --examples $(EXAMPLES) --seed $(SEED) --processes $(PROCESSES) $(SOAK)
 
 bench: ## write benchmarks/results.md and compare.md anew; QUICK=1 for two minutes, POLICIES=DIR to add policies
 	{ set -e; \

@@ -16,7 +16,7 @@ from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import count_sources, is_several, once, only, sources
 from policycheck.cli.manifest import Tasks, given, manifest_option
-from policycheck.cli.options import assertions, reports
+from policycheck.cli.options import assertions, memory, reports
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -54,6 +54,7 @@ policycheck prove policy.json spec.yaml --certify --proof proofs
     show_default="60",
     help="How long one assertion may take; then it is unknown.",
 )
+@memory
 @assertions
 @certification
 @fleet
@@ -66,6 +67,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     inputs: tuple[str, ...],
     manifest: str | None,
     timeout: float,
+    memory: int,
     wanted: tuple[str, ...],
     fleet: Fleet,
     cache: Path | None,
@@ -85,13 +87,14 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     certified) and nothing is violated.
     """
     certification.check(fleet)
+    limits = Limits(seconds=timeout, memory=memory)
     if manifest is not None:
         _refuse(wanted)
-        tasks = Tasks(given(manifest, inputs), timeout, streams)
+        tasks = Tasks(given(manifest, inputs), limits, streams)
         return _run(_Plan(tasks, tasks.count), streams, fleet, cache, certification)
     *policies, spec = _given(inputs)
     once(*policies, spec)
-    plan = _plan(policies, spec, wanted, timeout, streams)
+    plan = _plan(policies, spec, wanted, limits, streams)
     return _run(plan, streams, fleet, cache, certification)
 
 
@@ -122,9 +125,8 @@ class _Plan:
 
 
 def _plan(
-    policies: Sequence[str], spec: str, wanted: Sequence[str], timeout: float, streams: Streams
+    policies: Sequence[str], spec: str, wanted: Sequence[str], limits: Limits, streams: Streams
 ) -> _Plan:
-    limits = Limits(seconds=timeout)
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:

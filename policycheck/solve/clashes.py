@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from policycheck.dataclass import dataclass
 from policycheck.solve.automata import longer_first
-from policycheck.solve.globs import check, shortest_text
-from policycheck.solve.limits import Deadline
+from policycheck.solve.globs import shortest_text
+from policycheck.solve.limits import NEVER, Deadline
 from policycheck.solve.product import Demand
 from policycheck.solve.relations import known_to_leave, known_to_meet
 from policycheck.symbolic.symbols import Domain, Glob
@@ -23,18 +23,18 @@ class Clash:
     excluding: bool
 
 
-def clash(demand: Demand, states: int, deadline: Deadline | None = None) -> Clash:
+def clash(demand: Demand, states: int, deadline: Deadline = NEVER) -> Clash:
     """A minimal part of a demand that no text meets; the whole demand must be unmeetable."""
     return clashes(demand, states, deadline)[0]
 
 
-def clashes(demand: Demand, states: int, deadline: Deadline | None = None) -> list[Clash]:
+def clashes(demand: Demand, states: int, deadline: Deadline = NEVER) -> list[Clash]:
     """Minimal parts of a demand that no text meets: every glob or pair of globs, or else one part
     of more; the whole demand must be unmeetable."""
     return list(_clashing_pairs(demand, states, deadline)) or [_shrunk(demand, states, deadline)]
 
 
-def _clashing_pairs(demand: Demand, states: int, deadline: Deadline | None) -> Iterator[Clash]:
+def _clashing_pairs(demand: Demand, states: int, deadline: Deadline) -> Iterator[Clash]:
     domain, inside = demand.domain, sorted(demand.inside, key=longer_first)
     empty = [one for one in inside if not meets(domain, one, one, True, states)]
     if empty:
@@ -42,7 +42,7 @@ def _clashing_pairs(demand: Demand, states: int, deadline: Deadline | None) -> I
         return
     outside = sorted(demand.outside, key=longer_first)
     for index, one in enumerate(inside):
-        check(deadline)
+        deadline.check()
         for other in inside[:index]:
             if not meets(domain, one, other, True, states):
                 yield Clash(frozenset({one, other}), frozenset(), excluding=False)
@@ -64,16 +64,16 @@ def _meets(domain: Domain, one: Glob, other: Glob, both: bool, states: int) -> b
     return shortest_text(Demand(domain, inside, outside), states) is not None
 
 
-def _shrunk(demand: Demand, states: int, deadline: Deadline | None) -> Clash:
+def _shrunk(demand: Demand, states: int, deadline: Deadline) -> Clash:
     without = Demand(demand.domain, demand.inside, demand.outside)
-    excluding = bool(demand.excluded) and shortest_text(without, states) is not None
+    excluding = bool(demand.excluded) and shortest_text(without, states, deadline) is not None
     current = demand if excluding else without
     for glob in sorted(demand.inside, key=longer_first, reverse=True):
-        check(deadline)
+        deadline.check()
         smaller = Demand(current.domain, current.inside - {glob}, current.outside, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
+        current = smaller if shortest_text(smaller, states, deadline) is None else current
     for glob in sorted(demand.outside, key=longer_first, reverse=True):
-        check(deadline)
+        deadline.check()
         smaller = Demand(current.domain, current.inside, current.outside - {glob}, current.excluded)
-        current = smaller if shortest_text(smaller, states) is None else current
+        current = smaller if shortest_text(smaller, states, deadline) is None else current
     return Clash(current.inside, current.outside, excluding)

@@ -12,21 +12,21 @@ from dataclasses import replace
 
 from policycheck.solve.any_text import some_text
 from policycheck.solve.automata import contains, longer_first
-from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.solve.limits import NEVER, Deadline, UndecidedError
 from policycheck.solve.product import Demand, Product, State
 
 
-def shortest_text(demand: Demand, states: int) -> str | None:
+def shortest_text(demand: Demand, states: int, deadline: Deadline = NEVER) -> str | None:
     """A text that meets the demand, or None if there is none: a shortest one, unless that takes
     more than a thousand states to find.
 
-    Raises UndecidedError after ``states`` states.
+    Raises UndecidedError after ``states`` states, and when the time is up.
     """
-    found = search(demand, states)
+    found = search(demand, states, deadline)
     return found if isinstance(found, str) else None
 
 
-def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str | Demand:
+def search(demand: Demand, states: int, deadline: Deadline = NEVER) -> str | Demand:
     """A text that meets the demand, as :func:`shortest_text` finds it, or an unmeetable part of it.
 
     What the text must not be is added to the automaton only where a text was found that is just
@@ -36,8 +36,8 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
     current = Demand(demand.domain, demand.inside, frozenset())
     outside = sorted(demand.outside, key=longer_first)
     while True:
-        check(deadline)
-        text = _shortest(current, states)
+        deadline.check()
+        text = _shortest(current, states, deadline)
         if text is None:
             return current
         offending = next((g for g in outside if contains(g, text)), None)
@@ -49,17 +49,11 @@ def search(demand: Demand, states: int, deadline: Deadline | None = None) -> str
             return text
 
 
-def check(deadline: Deadline | None) -> None:
-    """Raise UndecidedError if there is a deadline and it is over."""
-    if deadline is not None:
-        deadline.check()
-
-
 _PATIENCE = 1_000
 """States after which any text will do, if one is found by other means."""
 
 
-def _shortest(demand: Demand, states: int) -> str | None:
+def _shortest(demand: Demand, states: int, deadline: Deadline) -> str | None:
     """A shortest text, or, where many states are to be searched for that, perhaps a longer one."""
     product = Product(demand)
     start = product.initial()
@@ -71,6 +65,7 @@ def _shortest(demand: Demand, states: int) -> str | None:
     queue: deque[tuple[State, str]] = deque([(start, "")])
     any_text: str | None = None
     while queue:
+        deadline.check()
         state, text = queue.popleft()
         impatient = len(seen) <= _PATIENCE
         for char, following in _following(product, state, text):

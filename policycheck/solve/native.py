@@ -8,7 +8,7 @@ version 2.6, theory of Unicode strings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 import z3
@@ -19,11 +19,15 @@ from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.question import Question
-from policycheck.symbolic.boolean import implies, negation
+from policycheck.symbolic.boolean import implies, negation, true
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
 
 _LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
 _NUMBER_BITS = 24
+
+Pair = tuple[z3.ExprRef, z3.ExprRef]
+"""A term and what stands for it in the script."""
+
 _ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
 """What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
 
@@ -40,8 +44,8 @@ def script(
     solver = z3.Solver()
     atoms = question.request.atoms
     meanings = [*_addresses(atoms), *_literals(atoms)]
-    asserted = (*_assertions(question, formula, switched), formula)
-    solver.add(*_renamed([z3.substitute(one, *meanings) for one in asserted]))
+    asserted = [*_assertions(question, formula, switched), formula]
+    solver.add(*_renamed(_substituted(asserted, meanings)))
     commands = _LEADING.sub("", solver.to_smt2())
     return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
 
@@ -64,7 +68,7 @@ def _assertions(
     yield from _texts(question.request.atoms)
 
 
-def _addresses(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+def _addresses(atoms: Atoms) -> Iterator[Pair]:
     """The atoms about addresses, each with what it means."""
     for symbol, bounds in atoms.bounds.items():
         address = z3.BitVec(symbol.name, symbol.family.width)
@@ -72,7 +76,7 @@ def _addresses(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
             yield atom, z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
 
 
-def _literals(atoms: Atoms) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
+def _literals(atoms: Atoms) -> Iterator[Pair]:
     """The atoms that a text is a literal, each as a number of the text's: solvers learn from it
     that two of them exclude each other, and decide several times as fast."""
     for asked in atoms.by_symbol.values():
@@ -129,10 +133,10 @@ def _equation(
         yield implies(negation(atom), z3.ForAll(gaps, negation(solved)))
 
 
-def _renamed(formulas: list[z3.BoolRef]) -> Iterable[z3.BoolRef]:
+def _renamed(formulas: list[z3.BoolRef]) -> list[z3.BoolRef]:
     """The formulas with a legal name for every symbol."""
     taken: set[str] = set()
-    pairs: list[tuple[z3.ExprRef, z3.ExprRef]] = []
+    pairs: list[Pair] = []
     for constant in _constants(formulas):
         name = constant.decl().name()
         plain = _ILLEGAL.sub("_", name)
@@ -141,7 +145,15 @@ def _renamed(formulas: list[z3.BoolRef]) -> Iterable[z3.BoolRef]:
         taken.add(legal)
         if legal != name:
             pairs.append((constant, z3.Const(legal, constant.sort())))
-    return [z3.substitute(formula, *pairs) for formula in formulas] if pairs else formulas
+    return _substituted(formulas, pairs)
+
+
+def _substituted(formulas: list[z3.BoolRef], pairs: Sequence[Pair]) -> list[z3.BoolRef]:
+    """The formulas with each pair's second term for its first. All of them go at once: to hand over
+    the pairs takes longer than to use them."""
+    together = z3.And(*formulas, true(), true())
+    found: list[z3.BoolRef] = z3.substitute(together, *pairs).children()
+    return found[: len(formulas)]
 
 
 def _constants(formulas: Iterable[z3.ExprRef]) -> Iterator[z3.ExprRef]:

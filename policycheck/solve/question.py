@@ -12,7 +12,7 @@ from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.keys import Presence
 from policycheck.model.policy import Policy, Statement
-from policycheck.solve.limits import Limits
+from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate, workflow
@@ -55,16 +55,20 @@ class Question:
     facts: tuple[z3.BoolRef, ...]
     definitions: tuple[Definition, ...]
 
-    def solver(self, limits: Limits) -> Solver:
-        """A solver for the question's goals."""
+    def solver(self, limits: Limits, deadline: Deadline = NEVER) -> Solver:
+        """A solver for the question's goals. Raises UndecidedError when the time is up."""
         solver = Solver(self.request.atoms, limits, definitions=self.definitions)
-        solver.start(self.facts)
+        solver.start(self.facts, deadline)
         return solver
 
 
-def ask(target: Policy, spec: Spec) -> Question:
-    """The formulas of all the spec's assertions about the policy."""
-    request = Request(spec.environment, slots_needed(_entries(target, spec)))
+def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
+    """The formulas of all the spec's assertions about the policy.
+
+    Raises UndecidedError when the time is up.
+    """
+    needed = slots_needed(_entries(target, spec))
+    request = Request(spec.environment, needed, pause=deadline.check)
     for name in shown_keys(spec.environment):
         request.key(name)
     applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}

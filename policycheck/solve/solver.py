@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
+from itertools import chain
 
 import z3
 
@@ -15,7 +16,7 @@ from policycheck.solve.automata import contains
 from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import search
-from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, Relevance
 from policycheck.symbolic.boolean import either, every, iff, implies, negation
@@ -63,15 +64,19 @@ class Solver:
     facts: list[z3.BoolRef] = field(default_factory=list)
     relevance: Relevance = field(init=False)
 
-    def start(self, formulas: Iterable[z3.BoolRef]) -> None:
-        """Add what holds throughout, and what is known of the texts from the outset."""
+    def start(self, formulas: Iterable[z3.BoolRef], deadline: Deadline = NEVER) -> None:
+        """Add what holds throughout, and what is known of the texts from the outset.
+
+        Raises UndecidedError when the time is up.
+        """
         self.engine.set("random_seed", 0)
         self.facts = list(formulas)
         defining = {one.defined.get_id(): one.formula for one in self.definitions}
         self.relevance = Relevance(_text_atoms(self.atoms), defining)
         defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
-        axioms = (*self.atoms.choices(), *self.atoms.orders(), *literal_axioms(self.atoms))
-        self.engine.add(every((*self.facts, *defined, *axioms)))
+        axioms = chain(self.atoms.choices(), self.atoms.orders(), literal_axioms(self.atoms))
+        known = tuple(_in_time(axioms, deadline))
+        self.engine.add(every((*self.facts, *defined, *known)))
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
         """The defined Booleans whose definitions are not among the assumptions."""
@@ -96,7 +101,7 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self.engine.set("timeout", max(1, int(deadline.left * 1000)))
+            self.engine.set("timeout", deadline.milliseconds)
             answer = self.engine.check(*assumptions)
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))
@@ -143,6 +148,12 @@ def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
     if found.excluding:
         parts.append(atoms.is_literal)
     return either(parts)
+
+
+def _in_time(formulas: Iterable[z3.BoolRef], deadline: Deadline) -> Iterator[z3.BoolRef]:
+    for one in formulas:
+        deadline.check()
+        yield one
 
 
 def _undecided(reason: str, deadline: Deadline) -> BaseException:

@@ -75,7 +75,7 @@ def _component(
 ) -> list[z3.BoolRef]:
     symbols = sorted({s for equation in wanted for s in equation.symbols}, key=lambda s: s.name)
     solver = z3.Solver()
-    solver.set("timeout", max(1, int(min(_SECONDS, deadline.left) * 1000)))
+    solver.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
     blame: dict[str, z3.BoolRef] = {}
     for symbol in symbols:
         solver.add(*strings.in_domain(symbol))

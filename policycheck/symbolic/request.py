@@ -6,7 +6,7 @@ ARN, account and user id are texts over the same symbols; one clock is behind bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import field, replace
 
@@ -165,7 +165,8 @@ class Request:
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
     ``resource`` holds the six fields of the resource's ARN. ``covered`` remembers the formula of
-    each Resource element over that ARN.
+    each Resource element over that ARN. ``pause`` is called now and then while
+    formulas are made; it may raise to end that.
     """
 
     def __init__(
@@ -173,8 +174,10 @@ class Request:
         environment: Environment,
         slots: Mapping[str, int] | None = None,
         switched: Mapping[Reading, bool] | None = None,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.environment = environment
+        self.pause = pause
         self.atoms = Atoms()
         self.keys: dict[str, KeySymbols] = {}
         self.readings: dict[Reading, z3.BoolRef] = {}
