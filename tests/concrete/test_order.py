@@ -69,6 +69,7 @@ def test_a_whole_number_is_an_instant(seconds):
 def test_what_is_no_instant_matches_nothing(text):
     assert parse_instant(text) is None
     assert matches(text, InstantCompares(Comparison.GREATER, 0)) is None
+    assert matches(text, Recurs(0, SECONDS_A_DAY, frozenset(range(7)), 0)) is None
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(0, 30))
