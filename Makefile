@@ -1,8 +1,10 @@
 PYTHON ?= python
 WORKERS ?= 2
+SECONDS ?= 20
+FUZZED ?= policy document spec request manifest waivers configuration eval
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale golden docs
+.PHONY: check fix test bench bench-scale fuzz golden docs
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -31,6 +33,9 @@ bench: ## write benchmarks/results.md anew
 
 bench-scale: ## write the tables of docs/scale.md anew; takes an hour
 	$(PYTHON) benchmarks/fleet.py --count 10000 --write
+
+fuzz: ## search for inputs that break a reader, SECONDS for each of FUZZED; findings in fuzz/findings
+	for target in $(FUZZED); do $(PYTHON) fuzz/fuzz.py $$target $(SECONDS) || exit 1; done
 
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs

@@ -1,0 +1,54 @@
+"""Patterns made to blow automata and regular expressions up: an answer or UNKNOWN, soon."""
+
+import json
+
+import pytest
+from command_line import ALLOW, API, policy_text
+
+LONG = {"aws:Referer": "a" * 20_000, "aws:UserAgent": "a" * 20_000}
+HIT = {"resource": f"{API}/a/GET/{'a' * 400}", "context": LONG}
+
+
+def deny(**elements):
+    return {**ALLOW, "Sid": "No", "Effect": "Deny", **elements}
+
+
+def like(*patterns, operator="StringLike"):
+    return deny(Condition={operator: {"aws:Referer": list(patterns)}})
+
+
+STARS = ["*a" * count + "*b" for count in range(1, 150)]
+WINDOWS = [f"*{'?' * count}a{'?' * (200 - count)}*" for count in range(1, 100)]
+POLICIES = {
+    "stars": [ALLOW, like(*STARS)],
+    "windows": [ALLOW, like(*WINDOWS), like(*WINDOWS, operator="StringNotLike")],
+    "paths": [
+        {**ALLOW, "Resource": [f"execute-api:/*{'a*' * n}b/GET/*" for n in range(1, 60)]},
+        deny(Resource=[f"execute-api:/*/GET/{'*a' * n}*" for n in range(1, 60)]),
+    ],
+    "questions": [ALLOW, deny(Resource="execute-api:/" + "?" * 1400)],
+    "long": [ALLOW, like("?" * 3_000 + "*" + "?" * 3_000)],
+    "interleaved": [ALLOW, like("*a?" * 300 + "b"), like("*?a" * 300 + "c")],
+    "variables": [ALLOW, like("${aws:UserAgent}*${aws:UserAgent}" * 20 + "x", "*${aws:Referer}*")],
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_patterns_that_blow_up(folder, run, name):
+    (folder / "hostile.json").write_text(policy_text(*POLICIES[name]))
+    (folder / "hit.json").write_text(json.dumps(HIT))
+    lines = [
+        ("eval", "hostile.json", "hit.json"),
+        ("explain", "hostile.json", "hit.json"),
+        ("prove", "hostile.json", "spec.yaml", "-t", "3"),
+        ("reach", "hostile.json", "-t", "3"),
+        ("diff", "policy.json", "hostile.json", "-t", "3"),
+    ]
+    decided, told, proved, reached, different = run(*lines, seconds=30)
+    assert decided.code == told.code == 0, decided.text
+    assert decided.seconds < 5
+    assert proved.code in {1, 3}, proved.text
+    assert reached.code in {0, 3}, reached.text
+    assert different.code in {0, 1, 3}, different.text
+    for done in (proved, reached, different):
+        assert done.kibibytes < 1024 * 1024
