@@ -40,15 +40,13 @@ def test_patterns_that_blow_up(folder, run, name):
     lines = [
         ("eval", "hostile.json", "hit.json"),
         ("explain", "hostile.json", "hit.json"),
-        ("prove", "hostile.json", "spec.yaml", "-t", "3"),
-        ("reach", "hostile.json", "-t", "3"),
-        ("diff", "policy.json", "hostile.json", "-t", "3"),
+        ("prove", "hostile.json", "spec.yaml", "-t", "2", "-a", "closed"),
+        ("reach", "hostile.json", "-t", "2"),
     ]
-    decided, told, proved, reached, different = run(*lines, seconds=30)
+    decided, told, proved, reached = run(*lines, seconds=30)
     assert decided.code == told.code == 0, decided.text
     assert decided.seconds < 5
     assert proved.code in {1, 3}, proved.text
     assert reached.code in {0, 3}, reached.text
-    assert different.code in {0, 1, 3}, different.text
-    for done in (proved, reached, different):
+    for done in (proved, reached):
         assert done.kibibytes < 1024 * 1024

@@ -46,6 +46,8 @@ DEEP = {
     + "local.a0)\n}\n",
     "loop.tf": "locals {\n  a = local.b\n  b = local.a\n}\n" + TF + "local.a)\n}\n",
     "sub.yaml": RESOURCES + "!Sub '" + "${a" * 100_000 + "'}}",
+    "resolve.yaml": RESOURCES + "'" + "{{resolve:" * 90_000 + "}'}}",
+    "label.tf": TF.replace('"a"', f'"a]{"[" * 500_000}"') + "[])\n}\n",
     "join.yaml": RESOURCES + "!Join ['', [" * 60 + "]]" * 60 + "}}",
     "escaped.json": json.dumps('"' * 200_000),
     "backslashes.json": '{"policy": "' + "\\" * 400_000 + '"}',
@@ -77,6 +79,9 @@ SPECS = {
     "version.yaml": f"version: {'9' * 100_000}\nassertions: []\n",
     "exponent.yaml": "version: 1e999999999\nassertions: []\n",
     "long.yaml": spec_of("{stage: " + "a" * 1_100_000 + "}"),
+    "wild.yaml": spec_of(f"{{stage: '{'?' * 400_000}!'}}"),
+    "arn.yaml": f'version: 1\napi: {{arn: "arn:{"?" * 400_000}\\n:x"}}\nassertions: []\n',
+    "path.yaml": spec_of("{path: '/" + "{" * 400_000 + "', stage: '!'}"),
     "merge.yaml": spec_of("{<<: {stage: a}}"),
     "python.yaml": spec_of('!!python/object/apply:os.system ["touch owned"]'),
     "twice.yaml": spec_of("{stage: a, stage: b}"),
@@ -96,7 +101,7 @@ def test_a_hostile_spec_is_refused(folder, run, name):
     (done,) = run(("prove", "policy.json", name), seconds=10)
     assert done.code == 2, (done.code, done.seconds, done.text[:500])
     assert done.err.startswith(b"error["), done.text[:500]
-    assert len(done.text) < 250_000
+    assert len(done.text) < 5_000
     assert not (folder / "owned").exists()
 
 
@@ -106,8 +111,14 @@ ENCODED = {
     "utf16le": (GOOD.encode("utf-16-le"), "JSON_SYNTAX_ERROR"),
     "utf32": (GOOD.encode("utf-32"), "FILE_NOT_UTF8"),
     "two-marks": (b"\xef\xbb\xbf" * 2 + GOOD.encode(), "JSON_SYNTAX_ERROR"),
-    "overlong": (GOOD.replace("AllowAll", "\x01").encode().replace(b"\x01", b"\xc0\xaf"), "NOT_UTF8"),
-    "cesu": (GOOD.replace("AllowAll", "\x01").encode().replace(b"\x01", b"\xed\xa0\x80"), "NOT_UTF8"),
+    "overlong": (
+        GOOD.replace("AllowAll", "\x01").encode().replace(b"\x01", b"\xc0\xaf"),
+        "NOT_UTF8",
+    ),
+    "cesu": (
+        GOOD.replace("AllowAll", "\x01").encode().replace(b"\x01", b"\xed\xa0\x80"),
+        "NOT_UTF8",
+    ),
     "half": (GOOD.replace("AllowAll", "\\udfff").encode(), "JSON_SYNTAX_ERROR"),
     "reversed": (GOOD.replace("AllowAll", "\\udc00\\ud800").encode(), "JSON_SYNTAX_ERROR"),
     "nul": (GOOD.encode() + b"\0", "JSON_SYNTAX_ERROR"),
@@ -152,12 +163,12 @@ REQUESTS = {
 
 def test_hostile_requests_are_told_and_the_rest_is_decided(folder, run):
     lines = [*REQUESTS.values(), json.dumps(request(SourceIp="203.0.113.9"))]
-    data = "\n".join(lines).encode() + b"\n{\"resource\": \"\xff\"}\n"
+    data = "\n".join(lines).encode() + b'\n{"resource": "\xff"}\n'
     (done,) = run(("eval", "policy.json", "-"), stdin=data, seconds=10)
     *refused, good, latin = map(json.loads, done.out.splitlines())
     assert done.code == 2
     assert len(refused) == len(REQUESTS)
-    assert all(one.keys() == {"error"} and len(one["error"]) < 300 for one in [*refused, latin])
+    assert all(one.keys() == {"error"} and len(one["error"]) < 1_000 for one in [*refused, latin])
     assert good == {"decision": "Allow", "statements": [0]}
 
 

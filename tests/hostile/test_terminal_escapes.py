@@ -63,7 +63,11 @@ def evil(folder):
     (folder / "evil.yaml").write_text(SPEC)
     (folder / "bad.yaml").write_text(BAD_SPEC)
     (folder / f"{QUIET}.yaml").write_text("assertions: [\x1b[31m")
-    context = {f"aws:RequestTag/{EVIL}": EVIL, "aws:Referer": EVIL, "aws:UserAgent": "\u202ex\x1b[2J"}
+    context = {
+        f"aws:RequestTag/{EVIL}": EVIL,
+        "aws:Referer": EVIL,
+        "aws:UserAgent": "\u202ex\x1b[2J",
+    }
     asked = {"resource": f"{API}/prod/GET/\u202e\u2066\x1b[2J{EVIL}", "context": context}
     (folder / "evil_request.json").write_text(json.dumps(asked))
     wrong = {"resource": EVIL, "context": {EVIL: [[]], "aws:SourceIp": EVIL}, EVIL: 1}
@@ -97,7 +101,10 @@ def lines_of(policy):
 def test_no_result_moves_the_cursor(evil, run, policy):
     for done in run(*lines_of(policy), seconds=40):
         assert done.code in {0, 1, 2}, (done.arguments, done.text)
-        assert done.code != 2 or done.arguments[0] in {"eval", "repair"}, (done.arguments, done.text)
+        assert done.code != 2 or done.arguments[0] in {"eval", "repair"}, (
+            done.arguments,
+            done.text,
+        )
         assert not moving(done.out), (done.arguments, moving(done.out))
         assert not moving(done.err), (done.arguments, moving(done.err))
         assert not any(line.startswith(b"::error::") for line in done.out.splitlines())
