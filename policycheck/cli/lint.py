@@ -132,7 +132,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     type=click.FloatRange(min=0, min_open=True),
     default=10.0,
     show_default="10",
-    help="How long one question may take; then it is undecided.",
+    help="How long one question may take, and a policy 30 times as long; then it is undecided.",
 )
 @fleet
 @configured

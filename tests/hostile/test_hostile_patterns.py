@@ -50,3 +50,12 @@ def test_patterns_that_blow_up(folder, run, name):
     assert reached.code in {0, 3}, reached.text
     for done in (proved, reached):
         assert done.kibibytes < 1024 * 1024
+
+
+def test_lint_of_many_entries_has_an_end(folder, run):
+    """Each of the questions is easy, and there are too many of them."""
+    resources = [f"execute-api:/a/GET/{number}" for number in range(1_500)]
+    (folder / "many.json").write_text(policy_text({**ALLOW, "Resource": resources}))
+    (done,) = run(("lint", "many.json", "-t", "0.1"), seconds=60)
+    assert done.code == 3, done.text
+    assert "questions undecided" in done.text
