@@ -5,7 +5,7 @@ import json
 import pytest
 from command_line import ALLOW, API, policy_text
 
-LONG = {"aws:Referer": "a" * 20_000, "aws:UserAgent": "a" * 20_000}
+LONG = {"aws:Referer": "a" * 10_000, "aws:UserAgent": "a" * 10_000}
 HIT = {"resource": f"{API}/a/GET/{'a' * 400}", "context": LONG}
 
 

@@ -110,6 +110,8 @@ def test_the_resource_of_a_request_has_a_length(folder, run):
 def test_predicates_have_a_depth(folder, run):
     (folder / "near.json").write_text(nested(20))
     (folder / "far.json").write_text(nested(70))
-    near, far = run(*(("prove", "policy.json", f"{one}.json", "-t", "5") for one in ("near", "far")))
+    near, far = run(
+        *(("prove", "policy.json", f"{one}.json", "-t", "5") for one in ("near", "far"))
+    )
     assert near.code in {0, 1}, near.text
     assert far.code == 2
