@@ -63,6 +63,7 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
+        error.message = printable(error.message)  # it may quote what was given
         error.show()
         return exits.WRONG_INPUT
     except KeyboardInterrupt:

@@ -143,7 +143,7 @@ def test_no_message_moves_the_cursor(evil, run):
 
 
 def test_a_name_with_a_line_break_writes_nothing_into_a_starter_spec(evil, run):
-    name = "x\nassertions: []\n#.json"
+    name = "x\nassertions: []\n.json"
     (evil / name).write_text((evil / "policy.json").read_text())
     (done,) = run(("init", name))
     assert done.code == 0, done.text
