@@ -2,9 +2,15 @@ PYTHON ?= python
 WORKERS ?= 2
 SECONDS ?= 20
 FUZZED ?= policy document spec request manifest waivers configuration eval
+EXAMPLES ?= 1000
+SEED ?= 1
+PROCESSES ?= 1
+IAMSPY ?= .iamspy/bin/python
+POLICIES ?=
+COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test bench bench-scale fuzz golden docs
+.PHONY: check fix test soak fuzz bench bench-scale iamspy golden docs pages
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -20,16 +26,26 @@ fix: ## format, and repair what can be repaired without thought
 test:
 	$(PYTHON) -m pytest -q -n $(WORKERS)
 
-bench: ## write benchmarks/results.md anew
+soak: ## random policies and specs, each pair checked in every way; make soak EXAMPLES=1000 SEED=1 PROCESSES=2
+	PYTHONPATH=$(CURDIR):$(CURDIR)/tests:$(CURDIR)/tests/regions $(PYTHON) -u tests/soak/soak.py --examples $(EXAMPLES) --seed $(SEED) --processes $(PROCESSES) $(SOAK)
+
+bench: ## write benchmarks/results.md and compare.md anew; QUICK=1 for two minutes, POLICIES=DIR to add policies
 	{ set -e; \
 	  printf '# Results of `make bench`\n\n## Proofs\n\n'; $(PYTHON) benchmarks/prove.py; \
-	  printf '\n## Other solvers\n\n'; \
-	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg; \
-	  printf '\n![seconds by statements](compare.svg)\n'; \
 	  printf '\n## Decisions of eval\n\n'; $(PYTHON) benchmarks/eval.py; \
 	  printf '\n## A whole run\n\n'; $(PYTHON) benchmarks/startup.py; \
 	} > benchmarks/results.md.new
 	mv benchmarks/results.md.new benchmarks/results.md
+	{ set -e; \
+	  printf '# policycheck and other solvers\n\n'; \
+	  $(PYTHON) benchmarks/compare.py --plot benchmarks/compare.svg $(COMPARE); \
+	  printf '\n![seconds by statements](compare.svg)\n'; \
+	} > benchmarks/compare.md.new
+	mv benchmarks/compare.md.new benchmarks/compare.md
+
+iamspy: ## install IAMSpy for the benchmarks, apart from everything else
+	$(PYTHON) -m venv .iamspy
+	.iamspy/bin/python -m pip install 'zeuscloud-iamspy==0.8.0' 'pydantic<2'
 
 bench-scale: ## write the tables of docs/scale.md anew; takes an hour
 	$(PYTHON) benchmarks/fleet.py --count 10000 --write
@@ -40,7 +56,13 @@ fuzz: ## search for inputs that break a reader, SECONDS for each of FUZZED; find
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs
 
-docs: ## write docs/readings.md and docs/rules/README.md anew and check that the pages agree with the code
+docs: pages ## write the generated pages anew, and build the site into site/
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --strict
+
+pages: ## write the pages anew that are made from the code, and check that all pages agree with it
 	$(PYTHON) docs/readings.py
 	$(PYTHON) docs/rules.py
-	$(PYTHON) -m pytest -q tests/docs
+	$(PYTHON) docs/commands.py
+	$(PYTHON) docs/spec_fields.py
+	$(PYTHON) docs/names.py
+	$(PYTHON) -m pytest -q -n $(WORKERS) tests/docs

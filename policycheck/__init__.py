@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from policycheck.model.shown import Shown
 from policycheck.version import __version__
 
 if TYPE_CHECKING:
+    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
     from policycheck.analyse.lint.selection import Selection
@@ -30,11 +32,13 @@ if TYPE_CHECKING:
         InputError,
         Level,
         PolicycheckError,
+        SolversDisagreeError,
         Source,
         Span,
     )
     from policycheck.linting import lint
     from policycheck.model.assertion import Assertion, AssertionKind, Severity, Spec
+    from policycheck.model.certificate import Answer, Certificate
     from policycheck.model.decision import Decision, Outcome
     from policycheck.model.environment import (
         Authorization,
@@ -79,11 +83,13 @@ if TYPE_CHECKING:
         parse_environment,
         parse_spec,
     )
+    from policycheck.report.html.results import to_html
     from policycheck.solve.limits import Limits
 
 __all__ = [
     "ANONYMOUS",
     "DISPUTES",
+    "Answer",
     "ApiFacts",
     "Assertion",
     "AssertionKind",
@@ -92,6 +98,8 @@ __all__ = [
     "CacheError",
     "Caller",
     "CallerKind",
+    "Certificate",
+    "Certifier",
     "Change",
     "Contradiction",
     "CrosscheckReport",
@@ -127,6 +135,7 @@ __all__ = [
     "Selection",
     "Setting",
     "Severity",
+    "SolversDisagreeError",
     "Source",
     "Span",
     "Spec",
@@ -165,10 +174,12 @@ __all__ = [
     "result_schema",
     "spec_schema",
     "starter_spec",
+    "to_html",
     "trace",
 ]
 
 _HOMES = {
+    "policycheck.analyse.certifying.certifier": ("Certifier",),
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
     "policycheck.analyse.regions.differing": ("diff",),
@@ -187,11 +198,13 @@ _HOMES = {
         "InputError",
         "Level",
         "PolicycheckError",
+        "SolversDisagreeError",
         "Source",
         "Span",
     ),
     "policycheck.linting": ("lint",),
     "policycheck.model.assertion": ("Assertion", "AssertionKind", "Severity", "Spec"),
+    "policycheck.model.certificate": ("Answer", "Certificate"),
     "policycheck.model.decision": ("Decision", "Outcome"),
     "policycheck.model.environment": (
         "Authorization",
@@ -236,6 +249,7 @@ _HOMES = {
         "parse_environment",
         "parse_spec",
     ),
+    "policycheck.report.html.results": ("to_html",),
     "policycheck.solve.limits": ("Limits",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -252,3 +266,11 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+def _layout(result: object) -> str:
+    """What a notebook shows of a result; the templates are loaded when one asks."""
+    return str(__getattr__("to_html")(result))
+
+
+Shown.layout = staticmethod(_layout)

@@ -33,7 +33,7 @@ else:
             return lambda decorated: dataclass(decorated, frozen=frozen)
         dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
         methods = {
-            "__init__": _init(cls),
+            "__init__": _late(cls),
             "__repr__": _repr(cls),
             **_comparing(cls, frozen=frozen),
             **(_REFUSING if frozen else {}),
@@ -42,6 +42,18 @@ else:
             if name not in vars(cls):
                 setattr(cls, name, method)
         return cls
+
+
+def _late(cls: type) -> Callable[..., None]:
+    """``__init__`` that is compiled when the first instance is made: a run needs half of them."""
+
+    def __init__(self: object, /, *given: object, **named: object) -> None:  # noqa: N807
+        compiled = _init(cls)
+        if vars(cls).get("__init__") is __init__:
+            type.__setattr__(cls, "__init__", compiled)
+        compiled(self, *given, **named)
+
+    return __init__
 
 
 def _init(cls: type) -> Callable[..., None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import enum
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -109,13 +108,32 @@ class InputError(PolicycheckError):
 
 
 class DisagreementError(PolicycheckError):
-    """The two readings of AWS disagree: a defect of policycheck, never a verdict."""
+    """The two readings of AWS disagree: a defect of policycheck, never a verdict.
+
+    ``material`` has the texts that are needed to report it, besides the message, by file name.
+    """
 
     exit_code = 70
+    parties = "The two readings of AWS"
+
+    def __init__(self, message: str, material: Mapping[str, str] | None = None) -> None:
+        self.material = dict(material or {})
+        super().__init__(message, self.material)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class SolversDisagreeError(DisagreementError):
+    """A second solver contradicts a verdict: a defect of policycheck or of a solver."""
+
+    parties = "The two solvers"
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that ``word`` most likely means, or None when none is close."""
     by_folded = {name.casefold(): name for name in known}
-    matches = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    from difflib import get_close_matches  # noqa: PLC0415 -- for mistakes alone
+
+    matches = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None

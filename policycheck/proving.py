@@ -16,25 +16,29 @@ from policycheck.read.keys_used import check_keys
 from policycheck.solve.limits import Limits
 
 if TYPE_CHECKING:
+    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.cache.verdicts import VerdictCache
 
 OnVerdict = Callable[[Verdict], None]
 
 
-def prove(
+def prove(  # noqa: PLR0913 (all but two have defaults)
     policies: Policy | Iterable[Policy],
     spec: Spec,
     limits: Limits | None = None,
     on_verdict: OnVerdict | None = None,
     cache: VerdictCache | None = None,
+    *,
+    certifier: Certifier | None = None,
 ) -> Report:
     """The verdict of every assertion of ``spec`` about each policy, in order.
 
     ``limits`` are per assertion (default: ``Limits()``); ``on_verdict`` is called with each
     verdict as soon as it is there; what ``cache`` holds is not decided again, and what is decided
-    is kept there. A policy that compares a declared key with an operator of another type is a
-    failure in the report. Raises DisagreementError if the two readings of AWS disagree about a
-    counterexample.
+    is kept there. ``certifier`` asks a second solver about each verdict; then everything is
+    decided anew, whatever ``cache`` holds. A policy that compares a declared key with an operator
+    of another type is a failure in the report. Raises DisagreementError if the two readings of
+    AWS disagree about a counterexample, or the two solvers about a verdict.
     """
     given = [policies] if isinstance(policies, Policy) else policies
     failures: list[Failure] = []
@@ -47,7 +51,11 @@ def prove(
             failures.append(Failure(policy.name, found))
             continue
         warnings.extend((*policy.warnings, *found))
-        verdicts.extend(_decided(policy, told, limits or Limits(), on_verdict, cache))
+        bounds = limits or Limits()
+        if certifier is None:
+            verdicts.extend(_decided(policy, told, bounds, on_verdict, cache))
+        else:
+            verdicts.extend(_certified(policy, told, bounds, on_verdict, certifier))
     return Report(tuple(verdicts), tuple(failures), tuple(warnings))
 
 
@@ -91,6 +99,25 @@ def _decided(
     verdicts = tuple(next(found) if one is None else one for one in recalled)
     cache.keep(policy, spec, limits, verdicts)
     return verdicts
+
+
+def _certified(
+    policy: Policy,
+    spec: Spec,
+    limits: Limits,
+    on_verdict: OnVerdict | None,
+    certifier: Certifier,
+) -> tuple[Verdict, ...]:
+    """The verdicts about one policy, found anew, with what the second solver says of each."""
+    found: list[Verdict] = []
+
+    def certify(verdict: Verdict) -> None:
+        found.append(certified := certifier.certified(verdict, spec, limits))
+        if on_verdict is not None:
+            on_verdict(certified)
+
+    _solved(policy, spec, limits, certify)
+    return tuple(found)
 
 
 def _solved(

@@ -26,6 +26,7 @@ from policycheck.model.policy import Policy
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Request
+from policycheck.model.shown import Shown
 from policycheck.model.workflow import Workflow
 from policycheck.solve.pinned import pinned_policy, pinned_predicate, pinned_workflow
 from policycheck.solve.probing import Prober
@@ -67,7 +68,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
-class CrosscheckReport:
+class CrosscheckReport(Shown):
     """How many requests were tried, and the smallest disagreement about each subject."""
 
     examples: int

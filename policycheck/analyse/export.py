@@ -37,7 +37,7 @@ def export(policy: Policy, spec: Spec) -> Iterator[tuple[str, str]]:
     for assertion in spec.assertions:
         question = ask(policy, replace(spec, assertions=(assertion,)))
         (goal,) = question.goals
-        yield assertion.id, _header(policy, goal) + script(question, goal)
+        yield assertion.id, _header(policy, goal) + script(question, goal.breaks)
 
 
 def _header(policy: Policy, goal: Goal) -> str:

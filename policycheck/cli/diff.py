@@ -9,7 +9,7 @@ import click
 import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
-from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.options import environment, memory, streams, timeout
 from policycheck.cli.reports import difference_page
 from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
@@ -31,7 +31,10 @@ policycheck diff old.json new.json --format markdown -o comment.md
 @streams("text", "json", "markdown", "html")
 @environment
 @timeout
-def command(*, streams: Streams, old: str, new: str, known: Environment, seconds: float) -> int:
+@memory
+def command(  # noqa: PLR0913 (one parameter for each option)
+    *, streams: Streams, old: str, new: str, known: Environment, seconds: float, memory: int
+) -> int:
     """Say what one policy allows and another does not.
 
     What NEW allows and OLD does not, and the reverse.
@@ -47,7 +50,7 @@ def command(*, streams: Streams, old: str, new: str, known: Environment, seconds
     before = read_policy(old, streams, known.keys, more=True)
     after = read_policy(new, streams, known.keys)
     known = known_about(known, before, after)
-    found = pc.diff(before, after, known, pc.Limits(seconds=seconds))
+    found = pc.diff(before, after, known, pc.Limits(seconds=seconds, memory=memory))
     streams.result(_rendered(found, streams))
     return found.exit_code
 

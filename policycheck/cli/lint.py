@@ -16,8 +16,8 @@ from policycheck.cli.configuration import configured, overridden
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, sources
-from policycheck.cli.manifest import given, manifest_option
-from policycheck.cli.options import reports
+from policycheck.cli.manifest import given, limits_of, manifest_option
+from policycheck.cli.options import memory, reports
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -134,6 +134,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     show_default="10",
     help="How long one question may take, and a policy 30 times as long; then it is undecided.",
 )
+@memory
 @fleet
 @configured
 @documents
@@ -151,6 +152,7 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     select: Sequence[str],
     ignore: Sequence[str],
     timeout: float,
+    memory: int,
     fleet: Fleet,
 ) -> int:
     """Find what is wrong, doubtful or needless in policies.
@@ -167,24 +169,24 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     asked = _Asked(spec, endpoint, authorization, ip_address_type, fail_on, select, ignore)
     asked.selection()
     asked.setting()
+    limits = pc.Limits(seconds=timeout, memory=memory)
     if manifest is not None:
         entries = given(manifest, policies)
-        tasks = _listed(entries, asked, timeout, streams)
+        tasks = _listed(entries, asked, limits, streams)
         return _run(tasks, [one.policy for one in entries], streams, fleet)
     if not policies:
         raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
-    limits = pc.Limits(seconds=timeout)
     tasks = (_task(source, asked, limits) for source in sources(policies, streams))
     return _run(tasks, policies, streams, fleet)
 
 
 def _listed(
-    entries: Iterable[Entry], asked: _Asked, timeout: float, streams: Streams
+    entries: Iterable[Entry], asked: _Asked, usual: pc.Limits, streams: Streams
 ) -> Iterator[LintTask]:
     """The tasks of a manifest; what its entry says of a policy counts more than the options."""
     for entry in entries:
         spec = str(entry.spec) if entry.spec else asked.spec
-        limits = pc.Limits(seconds=entry.timeout or timeout)
+        limits = limits_of(entry, usual)
         for source in sources([entry.policy], streams, more=True):
             yield _task(source, replace(asked, spec=spec), limits)
 

@@ -35,20 +35,20 @@ manifest_option = click.option(
 
 @dataclass
 class Tasks:
-    """The tasks of a manifest, made one at a time; ``timeout`` counts where it says none.
+    """The tasks of a manifest, made one at a time; ``limits`` count where it says none.
 
     What is wrong with a spec, or with what is wanted of it, stands before the first policy that
     it is for; such policies are only read.
     """
 
     entries: tuple[Entry, ...]
-    timeout: float
+    limits: Limits
     streams: Streams
     _shown: set[tuple[Path | None, tuple[str, ...]]] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Task]:
         for entry in self.entries:
-            limits = Limits(seconds=entry.timeout or self.timeout)
+            limits = limits_of(entry, self.limits)
             spec, errors = _spec(entry.spec, entry.assertions)
             if (entry.spec, entry.assertions) not in self._shown:
                 self._shown.add((entry.spec, entry.assertions))
@@ -65,6 +65,11 @@ class Tasks:
         return count_sources(entry.policy for entry in self.entries)
 
 
+def limits_of(entry: Entry, usual: Limits) -> Limits:
+    """The limits of an entry, which may name a time of its own."""
+    return replace(usual, seconds=entry.timeout or usual.seconds)
+
+
 def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
     """The entries of a manifest, which takes the place of arguments. Raises InputError."""
     if arguments:
@@ -75,14 +80,14 @@ def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
 
 
 def environments(
-    entries: Iterable[Entry], known: Environment, timeout: float, streams: Streams
+    entries: Iterable[Entry], known: Environment, usual: Limits, streams: Streams
 ) -> Iterator[tuple[Input, Environment, Limits]]:
     """Each policy of a manifest with what its spec says of its API, ``known`` without a spec.
 
     A spec that cannot be read stands in the place of a policy, once for each entry.
     """
     for entry in entries:
-        limits = Limits(seconds=entry.timeout or timeout)
+        limits = limits_of(entry, usual)
         try:
             found = _environment(entry.spec) if entry.spec else known
         except InputError as error:

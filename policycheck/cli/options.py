@@ -214,3 +214,14 @@ def timeout(run: Run) -> Run:
         show_default="60",
         help="How long the whole question may take; then the answer is unknown.",
     )(run)
+
+
+memory = click.option(
+    "--memory",
+    metavar="MIB",
+    type=click.IntRange(min=64),
+    default=2048,
+    show_default="2048",
+    help="How much memory the solver may take in a process; then the answer is unknown.",
+)
+"""Adds --memory."""

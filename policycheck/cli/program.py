@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +23,7 @@ DEBUG = "POLICYCHECK_DEBUG"
 
 _LONGEST = 300
 
-_BETWEEN_COLLECTIONS = 100_000
+_BETWEEN_COLLECTIONS = 500_000
 """How many new objects start a search for unreachable cycles. Python's 700 would have it search
 dozens of times while modules are loaded, and find nothing."""
 
@@ -99,13 +98,17 @@ def _internal(error: Exception, arguments: list[str]) -> int:
     """Says what to report: a defect of policycheck is never a result."""
     if os.environ.get(DEBUG):
         _show(error)
+    from shlex import join  # noqa: PLC0415 -- only here
+
     if isinstance(error, DisagreementError):
+        from policycheck.cli.disagreement import to_report  # noqa: PLC0415 -- only here
+
         click.echo(
-            "policycheck: internal error, not a result. The two readings of AWS disagree:\n"
+            f"policycheck: internal error, not a result. {error.parties} disagree:\n"
             f"{_printable_lines(str(error))}\n"
-            "please report it with these lines, the policy and the spec:\n"
+            f"please report it with these lines, {to_report(error)}:\n"
             f"  {_versions()}\n"
-            f"  {printable(shlex.join(['policycheck', *arguments]))}",
+            f"  {printable(join(['policycheck', *arguments]))}",
             err=True,
         )
     else:

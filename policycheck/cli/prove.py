@@ -11,11 +11,12 @@ import click
 
 import policycheck as pc
 from policycheck.cli import exits
+from policycheck.cli.certifying import Certification, certification
 from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, sources
 from policycheck.cli.manifest import Tasks, given, manifest_option
-from policycheck.cli.options import assertions, reports
+from policycheck.cli.options import assertions, memory, reports
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -38,6 +39,7 @@ policycheck prove --manifest estate.yaml --jobs 0 -f json -o results.json
 policycheck prove template.yaml spec.yaml --parameter Stage=prod
 policycheck prove policy.json spec.yaml -o sarif=a.sarif -o html=review.html
 policycheck prove - spec.yaml --timeout 10 < policy.json
+policycheck prove policy.json spec.yaml --certify --proof proofs
 """
 
 
@@ -53,7 +55,9 @@ policycheck prove - spec.yaml --timeout 10 < policy.json
     show_default="60",
     help="How long one assertion may take; then it is unknown.",
 )
+@memory
 @assertions
+@certification
 @fleet
 @documents
 @reports(*FORMS)
@@ -64,9 +68,11 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     inputs: tuple[str, ...],
     manifest: str | None,
     timeout: float,
+    memory: int,
     wanted: tuple[str, ...],
     fleet: Fleet,
     cache: Path | None,
+    certification: Certification,
 ) -> int:
     """Decide every assertion of a spec for every policy.
 
@@ -78,15 +84,19 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     about unchanged policies are kept from run to run.
 
     Exit codes: 0 everything holds, 1 a violation or a vacuous assertion, 2 an
-    input that cannot be used, 3 something is unknown and nothing is violated.
+    input that cannot be used, 3 something is unknown (or, with --certify, not
+    certified) and nothing is violated.
     """
+    certification.check(fleet)
+    limits = Limits(seconds=timeout, memory=memory)
     if manifest is not None:
         _refuse(wanted)
-        tasks = Tasks(given(manifest, inputs), timeout, streams)
-        return _run(_Plan(tasks, tasks.count), streams, fleet, cache)
+        tasks = Tasks(given(manifest, inputs), limits, streams)
+        return _run(_Plan(tasks, tasks.count), streams, fleet, cache, certification)
     *policies, spec = _given(inputs)
     once(*policies, spec)
-    return _run(_plan(policies, spec, wanted, timeout, streams), streams, fleet, cache)
+    plan = _plan(policies, spec, wanted, limits, streams)
+    return _run(plan, streams, fleet, cache, certification)
 
 
 def _refuse(wanted: Sequence[str]) -> None:
@@ -116,9 +126,8 @@ class _Plan:
 
 
 def _plan(
-    policies: Sequence[str], spec: str, wanted: Sequence[str], timeout: float, streams: Streams
+    policies: Sequence[str], spec: str, wanted: Sequence[str], limits: Limits, streams: Streams
 ) -> _Plan:
-    limits = Limits(seconds=timeout)
     try:
         judged = only(pc.load_spec(spec), wanted)
     except InputError as error:
@@ -144,14 +153,17 @@ def _explained(error: InputError, spec: str) -> tuple[Diagnostic, ...]:
     return (Diagnostic("NO_SPEC", message, help="write policycheck prove POLICY... SPEC"),)
 
 
-def _run(plan: _Plan, streams: Streams, fleet: Fleet, cache: Path | None) -> int:
+def _run(
+    plan: _Plan, streams: Streams, fleet: Fleet, cache: Path | None, certification: Certification
+) -> int:
     """Does what is planned, and writes what comes of it as it comes."""
     with (
         streams.opened() as sink,
         progress(plan.steps, streams) as advance,
         results(streams, sink, advance, Tally()) as written,
     ):
-        written.take(_outcomes(plan, Proving(streams.layout, cache), fleet, advance))
+        proving = Proving(streams.layout, cache, certifier=certification.certifier())
+        written.take(_outcomes(plan, proving, fleet, advance))
         written.end(lambda tally: _last_line(tally, streams), _counts)
         raise_defects(written.defects)
         write_proof(written.wholes, streams, sink)

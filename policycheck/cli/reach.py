@@ -13,7 +13,7 @@ from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy, sources
 from policycheck.cli.manifest import environments, given, manifest_option
-from policycheck.cli.options import environment, streams, timeout
+from policycheck.cli.options import environment, memory, streams, timeout
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import reach_page, write_reach
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -48,6 +48,7 @@ policycheck reach policies/ --endpoint regional --jobs 4 -f json -o reach.json
 )
 @click.option("--details", is_flag=True, help="Show every region, with counts and statements.")
 @timeout
+@memory
 def command(  # noqa: PLR0913
     *,
     streams: Streams,
@@ -57,6 +58,7 @@ def command(  # noqa: PLR0913
     by: str | None,
     details: bool,
     seconds: float,
+    memory: int,
     fleet: Fleet,
 ) -> int:
     """Say who can reach what.
@@ -69,11 +71,11 @@ def command(  # noqa: PLR0913
     Exit codes: 0 decided, 2 an input that cannot be used, 3 unknown.
     """
     once(*policies)
-    limits = pc.Limits(seconds=seconds)
+    limits = pc.Limits(seconds=seconds, memory=memory)
     work = Reaching(streams.layout, By(by) if by else None, details)
     if manifest is not None:
         entries = given(manifest, policies)
-        tasks = (ReachTask(*one) for one in environments(entries, known, seconds, streams))
+        tasks = (ReachTask(*one) for one in environments(entries, known, limits, streams))
         return _several(tasks, [one.policy for one in entries], work, streams, fleet)
     if not policies:
         raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")

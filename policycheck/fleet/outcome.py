@@ -33,7 +33,7 @@ class Outcome:
 def portable(error: Exception, name: str) -> Exception:
     """An error that can travel between processes, with the name of the input it is about."""
     if isinstance(error, DisagreementError):
-        return DisagreementError(f"{name}:\n{error}")
+        return type(error)(f"{name}:\n{error}", error.material)
     if isinstance(error, PolicycheckError) or type(error).__module__ == "builtins":
         return error
     return RuntimeError(f"{type(error).__name__}: {error}")
@@ -41,8 +41,18 @@ def portable(error: Exception, name: str) -> Exception:
 
 def raise_defects(defects: Sequence[Exception]) -> None:
     """Raises the first of the errors that single inputs showed; disagreements all in one."""
-    disagreements = [str(one) for one in defects if isinstance(one, DisagreementError)]
+    disagreements = [one for one in defects if isinstance(one, DisagreementError)]
     if disagreements:
-        raise DisagreementError("\n".join(disagreements))
+        raise _together(disagreements)
     if defects:
         raise defects[0]
+
+
+def _together(errors: Sequence[DisagreementError]) -> DisagreementError:
+    """All in one, of the kind of the first; what each has to report is told apart by a number."""
+    material = {
+        (f"{number}-{name}" if len(errors) > 1 else name): text
+        for number, error in enumerate(errors, 1)
+        for name, text in error.material.items()
+    }
+    return type(errors[0])("\n".join(map(str, errors)), material)

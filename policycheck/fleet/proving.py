@@ -22,6 +22,7 @@ from policycheck.report.layout import Layout
 from policycheck.solve.limits import Limits
 
 if TYPE_CHECKING:
+    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.cache.verdicts import VerdictCache
 
 
@@ -45,7 +46,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Proving:
-    """Decides the assertions of a task; verdicts are kept in the directory ``cache``, if any.
+    """Decides the assertions of a task; verdicts are kept in the directory ``cache``, if any, and
+    the ``certifier``, if any, is asked about each.
 
     ``on_verdict`` is called with each verdict as soon as it is there; it does not travel to other
     processes.
@@ -54,6 +56,7 @@ class Proving:
     layout: Layout
     cache: Path | None = None
     on_verdict: Callable[[Verdict], None] | None = None
+    certifier: Certifier | None = None
 
     def __call__(self, item: Task) -> Outcome:
         """What is to be printed about the task's policy."""
@@ -82,7 +85,7 @@ class Proving:
             return Report()
         kept = _opened(self.cache) if self.cache else None
         with alone():
-            return prove(policy, task.spec, task.limits, keep, kept)
+            return prove(policy, task.spec, task.limits, keep, kept, certifier=self.certifier)
 
     def lost(self, item: Task, why: str) -> Outcome:
         """What is to be printed about a policy that was not decided."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 
 from policycheck.dataclass import dataclass
+from policycheck.model.shown import Shown
 
 
 class Outcome(enum.Enum):
@@ -16,7 +17,7 @@ class Outcome(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Decision:
+class Decision(Shown):
     """An outcome and the indexes of the statements that decided it.
 
     For ALLOW the Allow statements that apply, for EXPLICIT_DENY the Deny statements that apply,

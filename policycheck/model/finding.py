@@ -7,6 +7,7 @@ from dataclasses import field
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
+from policycheck.model.shown import Shown
 from policycheck.model.verdict import Example
 
 
@@ -28,7 +29,7 @@ class FindingType(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Shown):
     """One finding about one policy.
 
     ``code`` names the rule (AWS's own name where AWS has the check), ``message`` is one sentence,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from policycheck.dataclass import dataclass
 from policycheck.model.finding import Finding, FindingType
 from policycheck.model.policy import Policy
+from policycheck.model.shown import Shown
 from policycheck.model.verdict import Failure
 from policycheck.model.waiver import WaivedFinding
 
 
 @dataclass(frozen=True)
-class PolicyFindings:
+class PolicyFindings(Shown):
     """The findings about one policy, by position.
 
     ``undecided`` are the questions that could not be answered within the limits, one sentence
@@ -31,7 +32,7 @@ class PolicyFindings:
 
 
 @dataclass(frozen=True)
-class LintReport:
+class LintReport(Shown):
     """The findings about each policy in order, and the inputs that could not be read."""
 
     policies: tuple[PolicyFindings, ...] = ()

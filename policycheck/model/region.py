@@ -12,6 +12,7 @@ from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.predicate import Predicate
 from policycheck.model.reading import Reading
+from policycheck.model.shown import Shown
 from policycheck.model.special_purpose import public
 from policycheck.model.verdict import Example
 
@@ -117,7 +118,7 @@ Constraint = Actions | Addresses | Times | Choice
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Shown):
     """All requests that meet every constraint; ``predicate`` says the same in one formula.
 
     ``source_ip`` are the values of aws:SourceIp that requests of the region have, whether or not
@@ -163,7 +164,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Reach:
+class Reach(Shown):
     """Who can reach what: all that a policy allows.
 
     ``regions`` are disjoint, and every allowed request is in one of them; ``findings`` cover them
@@ -189,7 +190,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Shown):
     """What one policy allows and another does not.
 
     ``opened`` are the regions that only the new policy allows, ``closed`` those that only the old

@@ -8,6 +8,7 @@ from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion
 from policycheck.model.policy import Policy
 from policycheck.model.region import Difference
+from policycheck.model.shown import Shown
 from policycheck.model.verdict import Example, Report
 
 
@@ -39,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Repair:
+class Repair(Shown):
     """Edits after which every assertion is proved.
 
     ``edits`` says each in one sentence; ``policy`` is the edited policy, read anew; ``report``
@@ -66,7 +67,7 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
-class Repairs:
+class Repairs(Shown):
     """The repairs of a policy, best first; without one, why.
 
     ``report`` is about the policy as it is. ``reasons`` are sentences.

@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from policycheck.dataclass import dataclass
+from policycheck.model.shown import Shown
 
 INVOKE = "execute-api:Invoke"
 
@@ -43,7 +44,7 @@ ANONYMOUS = Caller(CallerKind.ANONYMOUS)
 
 
 @dataclass(frozen=True)
-class Request:
+class Request(Shown):
     """One request: contract section 3.
 
     ``context`` maps condition keys to a text, or to a tuple of texts for a key with several

@@ -15,6 +15,8 @@ class Tally:
 
     ``failing``: verdicts, violated or vacuous, that do not hold. ``failures``: inputs that could
     not be used. ``cached``: verdicts of former runs. ``seconds``: the sum over all verdicts.
+    ``certified`` and ``not_certified``: verdicts that a second solver confirms, and does not;
+    ``undecided``: verdicts that are unknown, or would hold if they were certified.
     """
 
     policies: int = 0
@@ -23,18 +25,25 @@ class Tally:
     failures: int = 0
     cached: int = 0
     seconds: float = 0.0
+    certified: int = 0
+    not_certified: int = 0
+    undecided: int = 0
 
     @classmethod
     def of(cls, report: Report) -> Tally:
         """The counts of a report."""
         verdicts = report.verdicts
+        certificates = [one.certificate for one in verdicts if one.certificate is not None]
         return cls(
             len({id(one.policy) for one in verdicts}),
             Counter(one.status for one in verdicts),
-            sum(not one.holds and one.status is not Status.UNKNOWN for one in verdicts),
+            sum(not one.holds and not one.undecided for one in verdicts),
             len(report.failures),
             sum(one.cached for one in verdicts),
             sum(one.seconds for one in verdicts),
+            sum(one.certified for one in certificates),
+            sum(not one.certified for one in certificates),
+            sum(one.undecided for one in verdicts),
         )
 
     def __add__(self, other: Tally) -> Tally:
@@ -46,6 +55,9 @@ class Tally:
             self.failures + other.failures,
             self.cached + other.cached,
             self.seconds + other.seconds,
+            self.certified + other.certified,
+            self.not_certified + other.not_certified,
+            self.undecided + other.undecided,
         )
 
     @property
@@ -65,4 +77,4 @@ class Tally:
             return 2
         if self.failing:
             return 1
-        return 3 if self.statuses[Status.UNKNOWN] else 0
+        return 3 if self.undecided else 0

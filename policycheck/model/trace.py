@@ -10,6 +10,7 @@ from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import DEFAULT_READINGS, Readings
 from policycheck.model.request import Request
+from policycheck.model.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class StatementTrace:
 
 
 @dataclass(frozen=True)
-class Trace:
+class Trace(Shown):
     """A decision with every statement of the policy."""
 
     policy: Policy

@@ -7,10 +7,12 @@ import enum
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.assertion import Assertion
+from policycheck.model.certificate import Certificate
 from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.model.shown import Shown
 from policycheck.model.workflow import Answers
 
 
@@ -24,7 +26,7 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(Shown):
     """A request that was replayed on the concrete evaluator, and what it decided.
 
     ``baseline`` is the decision of the policy compared with, if there is one. ``readings`` are
@@ -40,7 +42,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """The answer to one assertion about one policy.
 
     ``counterexample`` breaks the assertion, ``witness`` shows that a proved ``sometimes_allowed``
@@ -48,7 +50,8 @@ class Verdict:
     the counterexample, or a minimal set that the proof needs. ``readings`` are the disputed rules
     on which the verdict depends. ``reason`` says why a verdict is unknown or vacuous. ``notes``
     are further facts, one sentence each. ``seconds`` is wall-clock time. ``cached``: found in a
-    former run.
+    former run. ``certificate`` is what a second solver says, if it was asked; it never changes the
+    status.
     """
 
     policy: Policy
@@ -62,10 +65,21 @@ class Verdict:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     cached: bool = False
+    certificate: Certificate | None = None
 
     @property
     def holds(self) -> bool:
-        """Proved, or vacuous where the assertion says that this is allowed."""
+        """Proved, or vacuous where the assertion says that this is allowed; and certified, if that
+        was asked for."""
+        return self._is_good and (self.certificate is None or self.certificate.certified)
+
+    @property
+    def undecided(self) -> bool:
+        """Unknown, or it would hold if it were certified."""
+        return self.status is Status.UNKNOWN or (self._is_good and not self.holds)
+
+    @property
+    def _is_good(self) -> bool:
         return self.status is Status.PROVED or (
             self.status is Status.VACUOUS and self.assertion.allow_vacuous
         )
@@ -80,7 +94,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Report:
+class Report(Shown):
     """All verdicts of a run in order, the inputs that failed, and the warnings."""
 
     verdicts: tuple[Verdict, ...] = ()
@@ -121,8 +135,6 @@ class Report:
         """The exit code of contract section 2: 2 before 1 before 3 before 0."""
         if self.failures:
             return 2
-        if any(
-            v.status in {Status.VIOLATED, Status.VACUOUS} and not v.holds for v in self.verdicts
-        ):
+        if any(not one.holds and not one.undecided for one in self.verdicts):
             return 1
-        return 3 if self.unknown else 0
+        return 3 if any(one.undecided for one in self.verdicts) else 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -17,7 +16,7 @@ from policycheck.read.shape import literal_error, texts, warning
 
 SERVICE = "execute-api"
 
-_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _SERVICE = re.compile(r"[A-Za-z0-9-]+")
 _FORM = 'write "execute-api:Invoke", "execute-api:*" or "*"'
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.read.files import LIMIT, decoded
@@ -52,6 +51,8 @@ def _size(object_name: str, name: str) -> int:
 
 def _git(name: str, *arguments: str) -> bytes:
     """What git prints; no shell takes part."""
+    import subprocess  # noqa: PLC0415 -- most policies are files
+
     program = shutil.which("git")
     if program is None:
         raise _failure(name, "cannot be read: there is no program git", "install git")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from policycheck.diagnostics import Diagnostic, InputError, Level, Span
 from policycheck.model.arn import ResourcePattern
@@ -132,6 +131,8 @@ def _is_global(name: str) -> bool:
 def _advice(name: str) -> str:
     if name.lower() in {"aws:xfwdip", "aws:x-forwarded-for", "aws:forwardedfor"}:
         return "no key holds X-Forwarded-For; AWS WAF can read it, or a Lambda authorizer"
+    from difflib import get_close_matches  # noqa: PLC0415 -- for mistakes alone
+
     meant = get_close_matches(name.lower(), aws_keys(), n=1, cutoff=0.75)
     if meant and (key := aws_key(meant[0])):
         return f'write "{key.name}" if that is meant'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field, replace
-from difflib import SequenceMatcher
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Level, Span, nearest
@@ -160,6 +159,8 @@ def _instead(meant: str | None, known: Collection[str], where: str) -> str:
 
 
 def _alike(word: str, meant: str) -> bool:
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- for mistakes alone
+
     return SequenceMatcher(None, word.casefold(), meant.casefold()).ratio() >= SURE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import assert_never
 
 from policycheck.diagnostics import Diagnostic, Level, Span, nearest
@@ -125,5 +124,7 @@ def meant(word: str, known: tuple[str, ...]) -> str | None:
     found = nearest(word, known)
     if found is None:
         return None
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- for mistakes alone
+
     alike = SequenceMatcher(None, word.casefold(), found.casefold()).ratio()
     return found if alike >= SURE else None

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import Event
+from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.tokens import Token, ValueToken
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.yaml_mistakes import CODE, by_position, explain
@@ -16,12 +18,49 @@ _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
 
 
+_AFTER_A_SIGN = " \t\r\n\0,[]{}"
+
+
+class PatternScanner(Scanner):
+    """Takes ``?ro*`` and ``::1`` for texts within brackets too, as YAML 1.2 does (production
+    ns-plain-first).
+
+    The scanner of ruamel.yaml takes any ``?`` there for the sign of a key, and ``::1`` for that of
+    a value if the parser has already taken the colon before it.
+    """
+
+    taken: Token | None = None
+    """The last token that the parser took."""
+
+    def get_token(self) -> Token:
+        """The next token."""
+        self.taken = super().get_token()
+        return self.taken
+
+    def check_value(self) -> bool:
+        """Whether the ``:`` ahead begins a value."""
+        before = self.tokens[-1] if self.tokens else self.taken
+        if isinstance(before, ValueToken) and self.reader.peek(1) not in _AFTER_A_SIGN:
+            return False
+        return bool(super().check_value())
+
+    def check_key(self) -> bool:
+        """Whether the ``?`` ahead begins a key."""
+        return self.reader.peek(1) in _AFTER_A_SIGN
+
+    def check_plain(self) -> bool:
+        """Whether a text without quotes is ahead."""
+        return self.reader.peek() == "?" or bool(super().check_plain())
+
+
 class EventStream:
     """The events that the parser of ruamel.yaml gives, with what is wrong with them."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.events: Iterator[Event] = YAML(typ="safe", pure=True).parse(source.text)
+        reader = YAML(typ="safe", pure=True)
+        reader.Scanner = PatternScanner
+        self.events: Iterator[Event] = reader.parse(source.text)
         self.diagnostics: list[Diagnostic] = []
 
     def next(self) -> Event | None:

@@ -115,7 +115,7 @@ def of_failures(failures: Sequence[Failure]) -> list[Issue]:
 def _of_verdict(verdict: Verdict) -> Issue:
     assertion, policy = verdict.assertion, verdict.policy
     shown = text.render(Report((verdict,)), _PLAIN, quiet=True).split("\n", 2)[2]
-    unknown = verdict.status is Status.UNKNOWN
+    unknown = verdict.undecided
     return Issue(
         check=printable(assertion.id),
         grade=Grade.MINOR if unknown else _OF_SEVERITY[assertion.severity],
@@ -137,6 +137,8 @@ def verdict_line(verdict: Verdict) -> str:
         return printable(f"{head}: {complaint}: {_called(found)}")
     if verdict.status is Status.VIOLATED:
         return printable(f"{head}: no request that it speaks of is allowed")
+    if verdict.undecided and verdict.certificate is not None:
+        return printable(f"{head}, not certified: {verdict.certificate.reason}")
     return printable(f"{head}: {verdict.reason}" if verdict.reason else head)
 
 

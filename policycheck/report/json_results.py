@@ -37,7 +37,10 @@ def results(report: Report) -> dict[str, object]:
 def summary(tally: Tally) -> dict[str, object]:
     """How many verdicts of which status there are, and how many inputs could not be used."""
     counts: dict[str, object] = {one.value: tally.statuses[one] for one in Status}
-    return counts | {"errors": tally.failures}
+    counts |= {"errors": tally.failures}
+    if tally.certified or tally.not_certified:
+        counts |= {"certified": tally.certified, "not_certified": tally.not_certified}
+    return counts
 
 
 def row(verdict: Verdict) -> str:
@@ -90,6 +93,10 @@ def result(verdict: Verdict) -> dict[str, object]:
         found["notes"] = list(verdict.notes)
     if verdict.cached:
         found["cached"] = True
+    if verdict.certificate is not None:
+        from policycheck.report import certificates  # noqa: PLC0415 -- few runs have any
+
+        found["certificate"] = certificates.data(verdict.certificate)
     return found | {"seconds": round(verdict.seconds, DIGITS)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from collections.abc import Iterable, Mapping
 
 from policycheck.version import __version__
@@ -14,7 +13,9 @@ VERSION = 1
 
 def row(data: Mapping[str, object]) -> str:
     """An object as an entry of a list at the top of the text."""
-    return textwrap.indent(json.dumps(data, indent=2), "    ")
+    from textwrap import indent  # noqa: PLC0415 -- texts do without
+
+    return indent(json.dumps(data, indent=2), "    ")
 
 
 def head() -> str:

@@ -1,7 +1,7 @@
 """Verdicts and findings as JUnit XML, which viewers of test results read.
 
 Each policy is a suite; each assertion about it, and each finding, is a case. Violated and vacuous
-are failures; unknown, and an input that cannot be read, are errors.
+are failures; unknown, not certified, and an input that cannot be read, are errors.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _case(name: str, policy: str, seconds: float = 0.0) -> Any:
 def _verdict(verdict: Verdict) -> Any:
     found = _case(verdict.assertion.id, verdict.policy.name, verdict.seconds)
     for issue in of_proof(Report((verdict,))):
-        kind = Error if verdict.status is Status.UNKNOWN else Failure
+        kind = Error if verdict.undecided else Failure
         _fail(found, issue, kind, verdict.status.value)
     return found
 

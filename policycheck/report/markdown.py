@@ -50,7 +50,12 @@ def _row(verdict: Verdict) -> str:
     if assertion.description:
         title += f"<br>{markdown(assertion.description)}"
     policy = markdown(relative(verdict.policy.name))
-    return f"| {policy} | {title} | {assertion.severity.value} | {_MARKS[verdict.status]} |"
+    return f"| {policy} | {title} | {assertion.severity.value} | {_mark(verdict)} |"
+
+
+def _mark(verdict: Verdict) -> str:
+    doubted = verdict.undecided and verdict.status is not Status.UNKNOWN
+    return f"❓ {verdict.status.value}, not certified" if doubted else _MARKS[verdict.status]
 
 
 def _issues(issues: Sequence[Issue]) -> Iterator[str]:

@@ -58,6 +58,8 @@ def summary(tally: Tally) -> str:
     parts = [f"{statuses[status]} {status.value}" for status in Status if statuses[status]]
     if tally.failures:
         parts.append(f"{_counted(tally.failures, 'input')} not read")
+    if tally.certified or tally.not_certified:
+        parts.append(f"{tally.certified} certified, {tally.not_certified} not certified")
     policies = _counted(tally.policies, "policy", "policies")
     about = f"{_counted(tally.assertions, 'assertion')} about {policies}"
     kept = f", {tally.cached} from the cache" if tally.cached else ""
@@ -72,7 +74,8 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
     assertion = verdict.assertion
     head = verdict.status.value.upper().ljust(_STATUS_WIDTH)
     title = f"{assertion.id} ({assertion.severity.value})"
-    yield from page.paragraph(title, head, _STYLES[verdict.status])
+    style = Style.DOUBT if verdict.undecided else _STYLES[verdict.status]
+    yield from page.paragraph(title, head, style)
     margin = " " * _INDENT
     if assertion.description and not verdict.holds:
         yield from page.paragraph(assertion.description, margin)
@@ -86,6 +89,11 @@ def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
         yield from _dispute(reading, verdict, page)
     for note in verdict.notes:
         yield from page.paragraph(note, f"{margin}note: ")
+    if verdict.certificate is not None:
+        from policycheck.report import certificates  # noqa: PLC0415 -- few runs have any
+
+        for line in certificates.spell(verdict.certificate):
+            yield from page.paragraph(line, margin)
 
 
 def _without(verdict: Verdict, page: Page) -> Iterator[str]:

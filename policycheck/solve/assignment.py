@@ -33,7 +33,7 @@ from policycheck.symbolic.request import (
     principal_arns,
     session_arn,
 )
-from policycheck.symbolic.symbols import Text, TextSymbol
+from policycheck.symbolic.symbols import Atoms, Text, TextSymbol
 
 Scalar = Address | int | Fraction | bool | Text
 """The value of a slot; a text may still hold symbols."""
@@ -83,10 +83,12 @@ class Assignment:
 
 def extract(request: Request, found: Sat) -> Assignment:
     """The assignment of a model."""
-    model = found.model
+    model, atoms = found.model, request.atoms
     kind = next(k for k, is_kind in request.caller.kinds.items() if _true(model, is_kind))
     keys = {
-        name: tuple(_slot(slot, model) for slot in symbols.slots if _true(model, slot.filled))
+        name: tuple(
+            _slot(slot, model, atoms) for slot in symbols.slots if _true(model, slot.filled)
+        )
         for name, symbols in request.keys.items()
         if _true(model, symbols.present)
     }
@@ -122,7 +124,12 @@ def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
     return value
 
 
-def _slot(slot: Slot, model: z3.ModelRef) -> SlotAssignment:
+def _least(model: z3.ModelRef, bounds: Mapping[int, z3.BoolRef]) -> int:
+    """The least address that is below the same of the bounds as the model's."""
+    return max((bound for bound, atom in bounds.items() if not _true(model, atom)), default=0)
+
+
+def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
     malformed = _true(model, slot.malformed)
     if malformed and not isinstance(slot.value, ArnValue):
         return SlotAssignment((), malformed=True, empty=_true(model, slot.empty))
@@ -131,8 +138,8 @@ def _slot(slot: Slot, model: z3.ModelRef) -> SlotAssignment:
             return SlotAssignment(_selected(texts, model))
         case AddressValue(is_v6, v4, v6):
             family = Family.V6 if _true(model, is_v6) else Family.V4
-            value = _integer(model, v6 if family is Family.V6 else v4)
-            return SlotAssignment(Address(family, value))
+            symbol = v6 if family is Family.V6 else v4
+            return SlotAssignment(Address(family, _least(model, atoms.bounds.get(symbol, {}))))
         case InstantValue(seconds):
             is_clock = str(seconds) == "clock"
             return SlotAssignment(_integer(model, seconds), is_clock)

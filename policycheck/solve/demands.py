@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from policycheck.solve.globs import Demand
+from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice
-from policycheck.symbolic.symbols import OTHER, SymbolAtoms
+from policycheck.symbolic.boolean import is_constant
+from policycheck.symbolic.symbols import SymbolAtoms
+
+
+def chosen_literal(atoms: SymbolAtoms, choice: Choice) -> str | None:
+    """The literal that the model chose for the symbol, if it chose one."""
+    for text, atom in atoms.literals.items():
+        if is_constant(choice.model.eval(atom), True):
+            return text
+    return None
 
 
 def chosen(atoms: SymbolAtoms, choice: Choice) -> str | Demand:
     """The text of the literal that the model chose for the symbol, or what matters of the text."""
-    code = choice.model.eval(atoms.code, model_completion=True).as_long()
-    if code != OTHER:
-        return next(text for text, number in atoms.literals.items() if number == code)
+    literal = chosen_literal(atoms, choice)
+    if literal is not None:
+        return literal
     values = {glob: choice.of(atom) for glob, atom in atoms.globs.items()}
     return Demand(
         atoms.symbol.domain,

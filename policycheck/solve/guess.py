@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import islice, product
 
 from policycheck.solve.demands import chosen
-from policycheck.solve.globs import Demand, contains, search
+from policycheck.solve.globs import search
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.plain import plain_texts
+from policycheck.solve.product import Demand, meets_demand
 from policycheck.solve.relevance import Choice
 from policycheck.symbolic.symbols import Atoms, Glob, TextSymbol, WordEquation
 from policycheck.symbolic.text import after_literal, ground_glob, is_solved
@@ -46,19 +47,10 @@ def _starts(
     for symbol in sorted(sources, key=lambda one: one.name):
         asked = chosen(atoms.of(symbol), choice)
         if isinstance(asked, Demand):
-            fitting = (text for text in plain_texts(symbol) if _meets(asked, text))
+            fitting = (text for text in plain_texts(symbol) if meets_demand(asked, text))
             plain[symbol] = next(fitting, texts[symbol])
     yield plain
     yield texts
-
-
-def _meets(demand: Demand, text: str) -> bool:
-    return (
-        demand.domain.admits(text)
-        and text not in demand.excluded
-        and all(contains(glob, text) for glob in demand.inside)
-        and not any(contains(glob, text) for glob in demand.outside)
-    )
 
 
 def _from(

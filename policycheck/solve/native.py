@@ -1,55 +1,104 @@
 """Assertions as SMT-LIB scripts over native strings, for any solver.
 
-The atoms about texts, which :mod:`policycheck.solve.solver` decides with automata, are defined here
-by what they mean. Source of the language: https://smt-lib.org, version 2.6, theory of Unicode
-strings.
+The atoms about texts, which :mod:`policycheck.solve.solver` decides with automata, and those about
+addresses are defined here by what they mean. Source of the language: https://smt-lib.org,
+version 2.6, theory of Unicode strings.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 import z3
 
 from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
-from policycheck.solve.question import Goal, Question
-from policycheck.symbolic.boolean import implies, negation
-from policycheck.symbolic.symbols import CODE_BITS, Atoms, SymbolAtoms, WordEquation
+from policycheck.solve.question import Question
+from policycheck.symbolic.boolean import implies, negation, true
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
 
 _LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
+_NUMBER_BITS = 24
+
+Pair = tuple[z3.ExprRef, z3.ExprRef]
+"""A term and what stands for it in the script."""
+
 _ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
 """What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
 
 
-def script(question: Question, goal: Goal) -> str:
-    """The commands that ask whether some request breaks (witnesses) the goal's assertion.
+def script(
+    question: Question, formula: z3.BoolRef, switched: Readings | None = DEFAULT_READINGS
+) -> str:
+    """The commands that ask whether some request satisfies the formula.
 
-    Disputed rules are fixed to their defaults. Raises InputError if a variable under
-    StringEqualsIgnoreCase is among the texts: no function of the language folds case.
+    Disputed rules have their alternatives where ``switched`` holds them and else their defaults;
+    None leaves all of them open. Raises InputError if a variable under StringEqualsIgnoreCase is
+    among the texts: no function of the language folds case.
     """
     solver = z3.Solver()
-    solver.add(*_renamed([*_assertions(question), goal.breaks]))
+    atoms = question.request.atoms
+    meanings = [*_addresses(atoms), *_literals(atoms)]
+    asserted = [*_assertions(question, formula, switched), formula]
+    solver.add(*_renamed(_substituted(asserted, meanings)))
     commands = _LEADING.sub("", solver.to_smt2())
     return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
 
 
-def _assertions(question: Question) -> Iterator[z3.BoolRef]:
-    yield from question.facts
-    for one in question.definitions:
-        yield one.defined == one.formula
-    for flag in question.request.readings.values():
-        yield negation(flag)
+def in_play(question: Question, formula: z3.BoolRef) -> tuple[Reading, ...]:
+    """The disputed rules on which it can hang whether some request satisfies the formula."""
+    used = {one.get_id() for one in _constants([*_facts(question, formula), formula])}
+    flags = question.request.readings.items()
+    found = (reading for reading, flag in flags if flag.get_id() in used)
+    return tuple(sorted(found, key=lambda reading: reading.value))
+
+
+def _assertions(
+    question: Question, formula: z3.BoolRef, switched: Readings | None
+) -> Iterator[z3.BoolRef]:
+    yield from _facts(question, formula)
+    if switched is not None:
+        for reading, flag in question.request.readings.items():
+            yield flag if reading in switched else negation(flag)
     yield from _texts(question.request.atoms)
+
+
+def _addresses(atoms: Atoms) -> Iterator[Pair]:
+    """The atoms about addresses, each with what it means."""
+    for symbol, bounds in atoms.bounds.items():
+        address = z3.BitVec(symbol.name, symbol.family.width)
+        for bound, atom in bounds.items():
+            yield atom, z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
+
+
+def _literals(atoms: Atoms) -> Iterator[Pair]:
+    """The atoms that a text is a literal, each as a number of the text's: solvers learn from it
+    that two of them exclude each other, and decide several times as fast."""
+    for asked in atoms.by_symbol.values():
+        for number, atom in enumerate(asked.literals.values(), 1):
+            yield atom, _number(asked) == number
+
+
+def _number(asked: SymbolAtoms) -> z3.BitVecRef:
+    return z3.BitVec(f"number {asked.symbol.name}", _NUMBER_BITS)
+
+
+def _facts(question: Question, formula: z3.BoolRef) -> Iterator[z3.BoolRef]:
+    """What holds of every request, and what the statements mean that the formula speaks of."""
+    yield from question.facts
+    used = {one.get_id() for one in _constants([formula])}
+    for one in question.definitions:
+        if one.defined.get_id() in used:
+            yield one.defined == one.formula
 
 
 def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
     """What the atoms about texts mean."""
-    yield from atoms.ranges()
     for asked in atoms.by_symbol.values():
         yield from strings.in_domain(asked.symbol)
         yield from _meanings(asked)
@@ -60,9 +109,9 @@ def _texts(atoms: Atoms) -> Iterator[z3.BoolRef]:
 
 def _meanings(asked: SymbolAtoms) -> Iterator[z3.BoolRef]:
     text = strings.string(asked.symbol)
-    for literal, code in asked.literals.items():
-        is_chosen = asked.code == z3.BitVecVal(code, CODE_BITS)
-        yield is_chosen == (text == strings.value(literal))
+    for literal, atom in asked.literals.items():
+        yield atom == (text == strings.value(literal))
+    yield z3.ULE(_number(asked), len(asked.literals))
     for glob, atom in asked.globs.items():
         yield atom == strings.member(asked.symbol, glob)
 
@@ -84,10 +133,10 @@ def _equation(
         yield implies(negation(atom), z3.ForAll(gaps, negation(solved)))
 
 
-def _renamed(formulas: list[z3.BoolRef]) -> Iterable[z3.BoolRef]:
+def _renamed(formulas: list[z3.BoolRef]) -> list[z3.BoolRef]:
     """The formulas with a legal name for every symbol."""
     taken: set[str] = set()
-    pairs: list[tuple[z3.ExprRef, z3.ExprRef]] = []
+    pairs: list[Pair] = []
     for constant in _constants(formulas):
         name = constant.decl().name()
         plain = _ILLEGAL.sub("_", name)
@@ -96,7 +145,15 @@ def _renamed(formulas: list[z3.BoolRef]) -> Iterable[z3.BoolRef]:
         taken.add(legal)
         if legal != name:
             pairs.append((constant, z3.Const(legal, constant.sort())))
-    return [z3.substitute(formula, *pairs) for formula in formulas] if pairs else formulas
+    return _substituted(formulas, pairs)
+
+
+def _substituted(formulas: list[z3.BoolRef], pairs: Sequence[Pair]) -> list[z3.BoolRef]:
+    """The formulas with each pair's second term for its first. All of them go at once: to hand over
+    the pairs takes longer than to use them."""
+    together = z3.And(*formulas, true(), true())
+    found: list[z3.BoolRef] = z3.substitute(together, *pairs).children()
+    return found[: len(formulas)]
 
 
 def _constants(formulas: Iterable[z3.ExprRef]) -> Iterator[z3.ExprRef]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from random import Random
 
 from policycheck.model.address import AddressBetween, AddressIn, AddressRelation, Family
@@ -68,6 +69,7 @@ def _texts(values: Iterable[Numbers]) -> tuple[str, ...]:
     return distinct(text(family, value) for family, value in values)
 
 
+@lru_cache(maxsize=4096)
 def text(family: Family, value: int) -> str:
     """The address as it is usually written."""
     if family is Family.V4:

@@ -12,11 +12,11 @@ from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.keys import Presence
 from policycheck.model.policy import Policy, Statement
-from policycheck.solve.limits import Limits
+from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate, workflow
-from policycheck.symbolic.boolean import false
+from policycheck.symbolic.boolean import false, proposition
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
@@ -55,19 +55,23 @@ class Question:
     facts: tuple[z3.BoolRef, ...]
     definitions: tuple[Definition, ...]
 
-    def solver(self, limits: Limits) -> Solver:
-        """A solver for the question's goals."""
+    def solver(self, limits: Limits, deadline: Deadline = NEVER) -> Solver:
+        """A solver for the question's goals. Raises UndecidedError when the time is up."""
         solver = Solver(self.request.atoms, limits, definitions=self.definitions)
-        solver.start(self.facts)
+        solver.start(self.facts, deadline)
         return solver
 
 
-def ask(target: Policy, spec: Spec) -> Question:
-    """The formulas of all the spec's assertions about the policy."""
-    request = Request(spec.environment, slots_needed(_entries(target, spec)))
+def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
+    """The formulas of all the spec's assertions about the policy.
+
+    Raises UndecidedError when the time is up.
+    """
+    needed = slots_needed(_entries(target, spec))
+    request = Request(spec.environment, needed, pause=deadline.check)
     for name in shown_keys(spec.environment):
         request.key(name)
-    applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
+    applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}
     definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
     says = (policy.denies(target, applies), policy.allows(target, applies))
     others = workflow.parts(spec.workflow, request) if spec.workflow else None
@@ -90,7 +94,7 @@ def shown_keys(known: Environment) -> tuple[str, ...]:
 
 
 def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:
-    known = z3.Bool(f"statement {statement.index} is known")
+    known = proposition(f"statement {statement.index} is known")
     return Definition(known, applies, policy.statement_applies(statement, request))
 
 

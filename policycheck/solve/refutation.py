@@ -9,6 +9,7 @@ from policycheck.diagnostics import DisagreementError
 from policycheck.model.policy import Policy
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.solve.limits import NEVER, Deadline
 from policycheck.solve.probing import probes
 
 
@@ -16,13 +17,16 @@ def attempt(
     trial: Trial,
     count: int,
     combinations: Sequence[frozenset[Reading]],
+    deadline: Deadline = NEVER,
 ) -> None:
     """Raise DisagreementError if one of ``count`` concrete requests contradicts the proof.
 
-    An equal part of the requests is tried under each combination of readings.
+    An equal part of the requests is tried under each combination of readings. Raises UndecidedError
+    when the time is up: what was not tried in full is not proved.
     """
     for readings in combinations:
         for request in _requests(trial, count // len(combinations) + 1, readings):
+            deadline.check()
             if trial.shows(request, readings):
                 raise DisagreementError(
                     f"a request contradicts the proof of {trial.assertion.id!r}: {request}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from typing import Any
 
 import z3
 
@@ -23,6 +24,7 @@ class Connective(enum.Enum):
     AND = "and"
     OR = "or"
     NOT = "not"
+    IMPLIES = "=>"
     EQUAL = "="
     DEFINED = "defined"
     LEAF = "leaf"
@@ -32,6 +34,8 @@ _KINDS = {
     z3.Z3_OP_AND: Connective.AND,
     z3.Z3_OP_OR: Connective.OR,
     z3.Z3_OP_NOT: Connective.NOT,
+    z3.Z3_OP_IMPLIES: Connective.IMPLIES,
+    z3.Z3_OP_EQ: Connective.EQUAL,
 }
 
 
@@ -39,7 +43,7 @@ _KINDS = {
 class Node:
     """A formula: its connective, its parts (by identity), and how much it asks of texts."""
 
-    term: z3.BoolRef
+    ast: z3.Ast
     connective: Connective
     parts: tuple[int, ...]
     weight: int
@@ -57,21 +61,30 @@ class Relevance:
     texts: frozenset[int]
     definitions: Mapping[int, z3.BoolRef]
     nodes: dict[int, Node] = field(default_factory=dict)
+    roots: list[z3.BoolRef] = field(default_factory=list)
 
     def take_apart(self, term: z3.BoolRef) -> int:
         """Enter the formula and its parts; returns its identity."""
         identity = term.get_id()
+        if identity not in self.nodes:
+            self.roots.append(term)  # no identity is given to another formula while it lives
+            self._enter(term.as_ast(), term.ctx.ref())
+        return identity
+
+    def _enter(self, ast: z3.Ast, context: Any) -> int:
+        """Z3's functions are called without its classes, which cost more than the walk itself."""
+        identity = z3.Z3_get_ast_id(context, ast)
         if identity in self.nodes:
             return identity
         if identity in self.definitions:
             target = self.take_apart(self.definitions[identity])
             weight = self.nodes[target].weight
-            self.nodes[identity] = Node(term, Connective.DEFINED, (target,), weight)
+            self.nodes[identity] = Node(ast, Connective.DEFINED, (target,), weight)
             return identity
-        connective, children = _structure(term)
-        parts = tuple(self.take_apart(child) for child in children)
+        connective, children = _structure(ast, context)
+        parts = tuple(self._enter(child, context) for child in children)
         weight = int(identity in self.texts) + sum(self.nodes[part].weight for part in parts)
-        self.nodes[identity] = Node(term, connective, parts, weight)
+        self.nodes[identity] = Node(ast, connective, parts, weight)
         return identity
 
     def choice(
@@ -101,16 +114,21 @@ class Choice:
         return self.leaves.get(atom.get_id())
 
 
-def _structure(term: z3.BoolRef) -> tuple[Connective, list[z3.BoolRef]]:
-    kind = term.decl().kind()
-    if kind in _KINDS:
-        return _KINDS[kind], term.children()
-    if kind == z3.Z3_OP_IMPLIES:
-        premise, conclusion = term.children()
-        return Connective.OR, [z3.Not(premise), conclusion]
-    if kind == z3.Z3_OP_EQ and z3.is_bool(term.arg(0)):
-        return Connective.EQUAL, term.children()
-    return Connective.LEAF, []
+def _structure(ast: z3.Ast, context: Any) -> tuple[Connective, list[z3.Ast]]:
+    kind = z3.Z3_get_decl_kind(context, z3.Z3_get_app_decl(context, ast))
+    connective = _KINDS.get(kind)
+    if connective is None:
+        return Connective.LEAF, []
+    count = z3.Z3_get_app_num_args(context, ast)
+    parts = [z3.Z3_get_app_arg(context, ast, index) for index in range(count)]
+    if connective is Connective.EQUAL and not _is_bool(parts[0], context):
+        return Connective.LEAF, []
+    return connective, parts
+
+
+def _is_bool(ast: z3.Ast, context: Any) -> bool:
+    sort = z3.Z3_get_sort(context, ast)
+    return bool(z3.Z3_get_sort_kind(context, sort) == z3.Z3_BOOL_SORT)
 
 
 class _Walk:
@@ -142,10 +160,16 @@ class _Walk:
                 return any(map(self.value, node.parts))
             case Connective.NOT:
                 return not self.value(node.parts[0])
+            case Connective.IMPLIES:
+                return not self.value(node.parts[0]) or self.value(node.parts[1])
             case Connective.EQUAL:
                 return self.value(node.parts[0]) == self.value(node.parts[1])
             case Connective.LEAF | Connective.DEFINED:
-                return is_constant(self.model.eval(node.term, model_completion=True), True)
+                return self._leaf(node)
+
+    def _leaf(self, node: Node) -> bool:
+        term = z3.BoolRef(node.ast, self.model.ctx)
+        return is_constant(self.model.eval(term, model_completion=True), True)
 
     def need(self, identity: int) -> None:
         """Collect leaves that make the formula as true or false as it is."""
@@ -164,14 +188,20 @@ class _Walk:
                 todo.extend(self._reasons(node, holds=self.value(current)))
 
     def _reasons(self, node: Node, *, holds: bool) -> tuple[int, ...]:
-        if node.connective in {Connective.NOT, Connective.EQUAL, Connective.DEFINED}:
-            return node.parts
-        if holds is (node.connective is Connective.AND):
-            return node.parts
-        decisive = [part for part in node.parts if self.value(part) is holds]
+        """Parts whose values suffice for the formula's."""
+        match node.connective:
+            case Connective.AND if not holds:
+                decisive = [part for part in node.parts if not self.value(part)]
+            case Connective.OR if holds:
+                decisive = [part for part in node.parts if self.value(part)]
+            case Connective.IMPLIES if holds:
+                premise, conclusion = node.parts
+                decisive = [] if self.value(premise) else [premise]
+                decisive += [conclusion] if self.value(conclusion) else []
+            case _:
+                return node.parts
         settled = next((part for part in decisive if part in self.seen), None)
-        chosen = settled if settled is not None else min(decisive, key=self._weight)
-        return (chosen,)
+        return (settled if settled is not None else min(decisive, key=self._weight),)
 
     def _weight(self, identity: int) -> int:
         return self.nodes[identity].weight

@@ -14,7 +14,7 @@ from policycheck.model.request import Request
 from policycheck.model.verdict import Example
 from policycheck.solve.assignment import Assignment, extract, request_of
 from policycheck.solve.counterexample import polished
-from policycheck.solve.limits import UndecidedError
+from policycheck.solve.limits import NEVER, Deadline, UndecidedError
 from policycheck.solve.solver import Sat
 from policycheck.symbolic.request import Request as SymbolicRequest
 
@@ -22,14 +22,14 @@ from policycheck.symbolic.request import Request as SymbolicRequest
 class Replay(Trial):
     """A trial that also takes the solver's models, and makes their requests plain."""
 
-    def example(self, symbols: SymbolicRequest, found: Sat) -> Example:
-        """The request of a model, replayed and made plain.
+    def example(self, symbols: SymbolicRequest, found: Sat, deadline: Deadline = NEVER) -> Example:
+        """The request of a model, replayed and made as plain as there is time for.
 
         Raises DisagreementError if the concrete evaluator does not confirm it, UndecidedError
         if the model hangs on something that the formulas only approximate.
         """
         confirmation = Confirmation(self.environment, self._decided, repr(self.assertion.id))
-        request, readings = confirmation.request(symbols, found)
+        request, readings = confirmation.request(symbols, found, deadline)
         example = self.replayed(request, readings)
         if example is None:
             raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
@@ -53,7 +53,9 @@ class Confirmation:
     shown: Callable[[Request, Readings], object | None]
     subject: str
 
-    def request(self, symbols: SymbolicRequest, found: Sat) -> tuple[Request, frozenset[Reading]]:
+    def request(
+        self, symbols: SymbolicRequest, found: Sat, deadline: Deadline = NEVER
+    ) -> tuple[Request, frozenset[Reading]]:
         """The request of a model, made plain without showing anything else, and its readings.
 
         Raises as :meth:`Replay.example` does.
@@ -64,7 +66,10 @@ class Confirmation:
         before = self.shown(request, readings)
         if before is None:
             raise self._complaint(assignment, request)
-        plain = polished(assignment, lambda candidate: self.shown(candidate, readings) == before)
+        plain = polished(
+            assignment,
+            lambda candidate: deadline.left > 0 and self.shown(candidate, readings) == before,
+        )
         return request_of(plain), readings
 
     def _complaint(self, assignment: Assignment, request: Request) -> Exception:

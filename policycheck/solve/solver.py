@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
+from itertools import chain
 
 import z3
 
 from policycheck.dataclass import dataclass
+from policycheck.solve.automata import contains
+from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
-from policycheck.solve.globs import Demand, clash, search
-from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.globs import search
+from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
+from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, Relevance
-from policycheck.symbolic.boolean import either, implies, negation
-from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, SymbolAtoms, TextSymbol
-from policycheck.symbolic.text import text_in_glob
+from policycheck.symbolic.boolean import either, every, iff, implies, negation
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
 
@@ -61,19 +64,19 @@ class Solver:
     facts: list[z3.BoolRef] = field(default_factory=list)
     relevance: Relevance = field(init=False)
 
-    def start(self, formulas: Iterable[z3.BoolRef]) -> None:
-        """Add what holds throughout, and what is known of the texts from the outset."""
+    def start(self, formulas: Iterable[z3.BoolRef], deadline: Deadline = NEVER) -> None:
+        """Add what holds throughout, and what is known of the texts from the outset.
+
+        Raises UndecidedError when the time is up.
+        """
         self.engine.set("random_seed", 0)
         self.facts = list(formulas)
-        self.engine.add(*self.facts)
-        for one in self.definitions:
-            self.engine.add(z3.Implies(one.known, one.defined == one.formula))
         defining = {one.defined.get_id(): one.formula for one in self.definitions}
         self.relevance = Relevance(_text_atoms(self.atoms), defining)
-        for range_ in self.atoms.ranges():
-            self.engine.add(range_)
-        for axiom in literal_axioms(self.atoms):
-            self.engine.add(axiom)
+        defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
+        axioms = chain(self.atoms.choices(), self.atoms.orders(), literal_axioms(self.atoms))
+        known = tuple(_in_time(axioms, deadline))
+        self.engine.add(every((*self.facts, *defined, *known)))
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
         """The defined Booleans whose definitions are not among the assumptions."""
@@ -98,7 +101,7 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self.engine.set("timeout", max(1, int(deadline.left * 1000)))
+            self.engine.set("timeout", deadline.milliseconds)
             answer = self.engine.check(*assumptions)
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))
@@ -127,7 +130,8 @@ class Solver:
                 else search(asked, self.limits.glob_states, deadline)
             )
             if isinstance(found, Demand):
-                lemmas.append(self._conflict(atoms, found, deadline))
+                against = clashes(found, self.limits.glob_states, deadline)
+                lemmas.extend(_against(one, atoms) for one in against)
             else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
@@ -136,13 +140,20 @@ class Solver:
             lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
 
-    def _conflict(self, atoms: SymbolAtoms, demand: Demand, deadline: Deadline) -> z3.BoolRef:
-        found = clash(demand, self.limits.glob_states, deadline)
-        parts = [negation(atoms.globs[glob]) for glob in found.inside]
-        parts += [atoms.globs[glob] for glob in found.outside]
-        if found.excluding:
-            parts.append(negation(atoms.code == OTHER))
-        return either(parts)
+
+def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
+    """The clause that forbids the clash."""
+    parts = [negation(atoms.globs[glob]) for glob in found.inside]
+    parts += [atoms.globs[glob] for glob in found.outside]
+    if found.excluding:
+        parts.append(atoms.is_literal)
+    return either(parts)
+
+
+def _in_time(formulas: Iterable[z3.BoolRef], deadline: Deadline) -> Iterator[z3.BoolRef]:
+    for one in formulas:
+        deadline.check()
+        yield one
 
 
 def _undecided(reason: str, deadline: Deadline) -> BaseException:
@@ -162,11 +173,8 @@ def _text_atoms(atoms: Atoms) -> frozenset[int]:
 def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
     """Where a symbol is one of its literals, each of its globs is decided."""
     for asked in atoms.by_symbol.values():
-        is_literal = negation(asked.code == OTHER)
+        if not asked.literals:
+            continue
         for glob, atom in asked.globs.items():
-            matching = (
-                asked.code == z3.BitVecVal(code, CODE_BITS)
-                for text, code in asked.literals.items()
-                if text_in_glob(text, glob)
-            )
-            yield implies(is_literal, atom == either(matching))
+            matching = (is_it for text, is_it in asked.literals.items() if contains(glob, text))
+            yield implies(asked.is_literal, iff(atom, either(matching)))

@@ -41,8 +41,22 @@ def in_domain(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
 
 
 def _any_of(chars: Iterable[str]) -> z3.ReRef:
-    languages = [z3.Re(_escaped(char)) for char in sorted(chars)]
+    languages = [_range(first, last) for first, last in _stretches(chars)]
     return z3.Union(*languages) if len(languages) > 1 else languages[0]
+
+
+def _range(first: str, last: str) -> z3.ReRef:
+    if first == last:
+        return z3.Re(_escaped(first))
+    return z3.Range(_escaped(first), _escaped(last))
+
+
+def _stretches(chars: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last of the characters that follow each other without a gap."""
+    codes = sorted(map(ord, chars))
+    ends = [at for at, code in enumerate(codes) if code + 1 not in codes[at + 1 : at + 2]]
+    for before, end in zip([-1, *ends], ends, strict=False):
+        yield chr(codes[before + 1]), chr(codes[end])
 
 
 def _full() -> z3.ReRef:

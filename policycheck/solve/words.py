@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 import z3
 
 from policycheck.solve import strings
+from policycheck.solve.demands import chosen_literal
 from policycheck.solve.guess import guessed
 from policycheck.solve.limits import Deadline, UndecidedError
 from policycheck.solve.relevance import Choice
 from policycheck.symbolic.boolean import either, every, negation
-from policycheck.symbolic.symbols import OTHER, Atoms, SymbolAtoms, TextSymbol, WordEquation
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol, WordEquation
 from policycheck.symbolic.text import is_solved
 
 _SECONDS = 10.0
@@ -74,7 +75,7 @@ def _component(
 ) -> list[z3.BoolRef]:
     symbols = sorted({s for equation in wanted for s in equation.symbols}, key=lambda s: s.name)
     solver = z3.Solver()
-    solver.set("timeout", max(1, int(min(_SECONDS, deadline.left) * 1000)))
+    solver.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
     blame: dict[str, z3.BoolRef] = {}
     for symbol in symbols:
         solver.add(*strings.in_domain(symbol))
@@ -110,13 +111,12 @@ def _track(
 def _choices(asked: SymbolAtoms, choice: Choice) -> Iterator[tuple[z3.BoolRef, z3.BoolRef]]:
     """What the model chose for the symbol: the choice, and what it means for the string."""
     text = strings.string(asked.symbol)
-    code = choice.model.eval(asked.code, model_completion=True).as_long()
-    for literal, number in asked.literals.items():
-        if number == code:
-            yield asked.code == number, text == strings.value(literal)
-    if code == OTHER and asked.literals:
+    chosen = chosen_literal(asked, choice)
+    if chosen is not None:
+        yield asked.literals[chosen], text == strings.value(chosen)
+    elif asked.literals:
         others = every(negation(text == strings.value(literal)) for literal in asked.literals)
-        yield asked.code == OTHER, others
+        yield negation(asked.is_literal), others
     for glob, atom in asked.globs.items():
         value = choice.of(atom)
         if value is True:

@@ -28,7 +28,7 @@ from policycheck.symbolic.request import (
     Slot,
     TextValue,
 )
-from policycheck.symbolic.symbols import CODE_BITS, OTHER, SymbolAtoms, Text, TextSymbol
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, Text, TextSymbol
 from policycheck.symbolic.text import is_solved, text_in_glob
 
 Pair = tuple[z3.ExprRef, z3.ExprRef]
@@ -190,18 +190,20 @@ class _Binder:
             case ArnValue(rows=rows):
                 _bind_fields(rows[0][1], value, self.texts)
             case other:
-                yield from _scalar(other, value)
+                yield from _scalar(other, value, self.symbols.atoms)
 
 
 def _scalar(
-    symbols: AddressValue | InstantValue | NumberValue | FlagValue, value: str | None
+    symbols: AddressValue | InstantValue | NumberValue | FlagValue, value: str | None, atoms: Atoms
 ) -> Iterator[Pair]:
     match symbols:
         case AddressValue(is_v6, v4, v6):
             address = IPAddress(value or "0.0.0.0")  # noqa: S104 - no socket is bound
             yield is_v6, z3.BoolVal(address.version == 6)
-            yield v4, z3.BitVecVal(int(address) if address.version == 4 else 0, 32)
-            yield v6, z3.BitVecVal(int(address) if address.version == 6 else 0, 128)
+            for version, symbol in ((4, v4), (6, v6)):
+                place = int(address) if address.version == version else 0
+                for bound, atom in atoms.bounds.get(symbol, {}).items():
+                    yield atom, z3.BoolVal(place < bound)
         case InstantValue(seconds):
             if str(seconds) != "clock":
                 yield seconds, z3.IntVal(instant(value) if value is not None else 0)
@@ -244,6 +246,9 @@ def _bind_fields(fields: tuple[Text, ...], value: str | None, texts: Texts) -> N
 
 def _bind_atoms(atoms: SymbolAtoms, actual: str) -> Iterator[Pair]:
     """A symbol that the request does not show plays no part; it is bound to the empty text."""
-    yield atoms.code, z3.BitVecVal(atoms.literals.get(actual, OTHER), CODE_BITS)
+    if not z3.is_true(atoms.is_literal):
+        yield atoms.is_literal, z3.BoolVal(actual in atoms.literals)
+    for literal, atom in atoms.literals.items():
+        yield atom, z3.BoolVal(actual == literal)
     for glob, atom in atoms.globs.items():
         yield atom, z3.BoolVal(text_in_glob(actual, glob))

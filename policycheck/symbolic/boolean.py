@@ -1,4 +1,8 @@
-"""Conjunction and disjunction that simplify what is trivially true or false."""
+"""Boolean formulas, simplified where a part is trivially true or false.
+
+Z3's functions are called as they are: its classes first look at each operand for what to convert,
+which takes several times as long.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,14 @@ import z3
 def constant(value: bool) -> z3.BoolRef:
     """The formula that is always ``value``."""
     return z3.BoolVal(value)
+
+
+def proposition(name: str) -> z3.BoolRef:
+    """The free Boolean of that name."""
+    context = true().ctx
+    named = z3.Z3_mk_string_symbol(context.ref(), name)
+    sort = z3.Z3_mk_bool_sort(context.ref())
+    return z3.BoolRef(z3.Z3_mk_const(context.ref(), named, sort), context)
 
 
 def is_constant(part: z3.BoolRef, value: bool) -> bool:
@@ -51,7 +63,6 @@ def either(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
 
 
 def _joined(make: Callable[..., z3.Ast], parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
-    """As ``z3.And`` and ``z3.Or``, which first look for what is no Boolean and convert it."""
     context = parts[0].ctx
     operands = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
     return z3.BoolRef(make(context.ref(), len(parts), operands), context)
@@ -61,14 +72,29 @@ def negation(part: z3.BoolRef) -> z3.BoolRef:
     """The part does not hold."""
     if is_constant(part, True):
         return false()
-    return true() if is_constant(part, False) else z3.Not(part)
-
-
-def iff(left: z3.BoolRef, right: z3.BoolRef) -> z3.BoolRef:
-    """Both hold, or neither does."""
-    return either((both(left, right), both(negation(left), negation(right))))
+    if is_constant(part, False):
+        return true()
+    return z3.BoolRef(z3.Z3_mk_not(part.ctx.ref(), part.as_ast()), part.ctx)
 
 
 def implies(premise: z3.BoolRef, conclusion: z3.BoolRef) -> z3.BoolRef:
     """Where the premise holds, so does the conclusion."""
-    return either((negation(premise), conclusion))
+    if is_constant(premise, True) or is_constant(conclusion, True):
+        return conclusion
+    if is_constant(premise, False) or is_constant(conclusion, False):
+        return negation(premise)
+    context = premise.ctx
+    return z3.BoolRef(
+        z3.Z3_mk_implies(context.ref(), premise.as_ast(), conclusion.as_ast()), context
+    )
+
+
+def iff(left: z3.BoolRef, right: z3.BoolRef) -> z3.BoolRef:
+    """Both hold, or neither does."""
+    for one, other in ((left, right), (right, left)):
+        if is_constant(one, True):
+            return other
+        if is_constant(one, False):
+            return negation(other)
+    context = left.ctx
+    return z3.BoolRef(z3.Z3_mk_eq(context.ref(), left.as_ast(), right.as_ast()), context)

@@ -148,6 +148,7 @@ def value_holds(actual: Slot, wanted: Comparing, request: Request) -> z3.BoolRef
 
 def slot_matches(actual: Slot, wanted: Relation, request: Request) -> z3.BoolRef:
     """The slot's value stands in the relation; a malformed one only in relations of texts."""
+    request.pause()
     matched = relation_matches(actual.value, wanted, request)
     return both(negation(actual.malformed), matched) if _is_parsed(wanted) else matched
 

@@ -25,6 +25,7 @@ from policycheck.symbolic.boolean import (
     either,
     every,
     false,
+    iff,
     implies,
     negation,
     true,
@@ -155,19 +156,15 @@ def _principal_key_presence(symbols: KeySymbols, request: Request) -> z3.BoolRef
     match symbols.key.presence:
         case Presence.IDENTITY:
             named = _is_any(_IDENTITIES, request)
-            return _iff(present, either((named, _anonymous_has(symbols.key, request))))
+            return iff(present, either((named, _anonymous_has(symbols.key, request))))
         case Presence.TEMPORARY:
-            return _iff(present, _is_any(_TEMPORARY, request))
+            return iff(present, _is_any(_TEMPORARY, request))
         case Presence.USER:
-            return _iff(present, request.caller.kinds[CallerKind.USER])
+            return iff(present, request.caller.kinds[CallerKind.USER])
         case Presence.MFA:
             return implies(present, _is_any(_TEMPORARY, request))
         case _:
             return implies(present, _is_any(_IDENTITIES, request))
-
-
-def _iff(left: z3.BoolRef, right: z3.BoolRef) -> z3.BoolRef:
-    return left == right
 
 
 def _is_any(kinds: tuple[CallerKind, ...], request: Request) -> z3.BoolRef:
@@ -192,7 +189,7 @@ def _source_ip_presence(
         case Endpoint.EDGE | Endpoint.REGIONAL:
             return present
         case Endpoint.PRIVATE:
-            return _iff(present, request.reading(Reading.PRIVATE_SOURCE_IP_PRESENT))
+            return iff(present, request.reading(Reading.PRIVATE_SOURCE_IP_PRESENT))
 
 
 def _vpc_presence(present: z3.BoolRef, environment: Environment) -> z3.BoolRef:
@@ -215,16 +212,21 @@ def _source_addresses(environment: Environment, request: Request) -> Iterator[z3
     if symbols is None or not isinstance(symbols.slots[0].value, AddressValue):
         return
     address = symbols.slots[0].value
-    special = either(between(address, r.family, r.first, r.last) for r in not_public())
     match environment.endpoint:
         case None:
             pass
         case Endpoint.EDGE | Endpoint.REGIONAL:
-            yield implies(symbols.present, negation(special))
+            yield implies(symbols.present, negation(_special(address, request)))
         case Endpoint.PRIVATE:
-            yield implies(symbols.present, special)
+            yield implies(symbols.present, _special(address, request))
     if environment.ip_address_type is IpAddressType.IPV4:
         yield implies(symbols.present, negation(address.is_v6))
+
+
+def _special(address: AddressValue, request: Request) -> z3.BoolRef:
+    """The address is none of the public Internet's (D3-not-public)."""
+    atoms = request.atoms
+    return either(between(address, r.family, r.first, r.last, atoms) for r in not_public())
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:
@@ -241,4 +243,4 @@ def _credentials(request: Request) -> Iterator[z3.BoolRef]:
             yield implies(issued.present, time.seconds <= request.clock)
             yield every((request.clock >= EARLIEST, request.clock <= LATEST))
     if organization := keys.get("aws:principalorgid"):
-        yield _iff(organization.present, keys["aws:principalorgpaths"].present)
+        yield iff(organization.present, keys["aws:principalorgpaths"].present)

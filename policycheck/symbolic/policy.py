@@ -17,6 +17,7 @@ from policycheck.symbolic.text import glob_of, missing, symbol_matches
 
 def statement_applies(statement: Statement, request: Request) -> z3.BoolRef:
     """Every element of the statement matches (C1-statement, B6-variable-void)."""
+    request.pause()
     return both(
         principal.element_matches(statement.principal, request),
         action_matches(statement.action, request),

@@ -6,14 +6,14 @@ ARN, account and user id are texts over the same symbols; one clock is behind bo
 
 from __future__ import annotations
 
-import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import field, replace
 
 import z3
 
 from policycheck.dataclass import dataclass
+from policycheck.model.address import Family
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,
@@ -27,16 +27,18 @@ from policycheck.model.policy import ResourceElement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
-from policycheck.symbolic.boolean import both, either, false, negation, true
-from policycheck.symbolic.symbols import Atoms, Domain, Text, TextSymbol
+from policycheck.symbolic.boolean import both, either, false, negation, proposition, true
+from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, Text, TextSymbol
 
 Alternatives = tuple[tuple[z3.BoolRef, Text], ...]
 """A text that depends on the rest of the request: exactly one guard holds."""
 
-_LOWER = frozenset(string.ascii_lowercase + string.digits + "-")
-_ALNUM = frozenset(string.ascii_letters + string.digits)
+_DIGITS = frozenset("0123456789")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LOWER = _LETTERS | _DIGITS | {"-"}
+_ALNUM = _LETTERS | frozenset(map(str.upper, _LETTERS)) | _DIGITS
 _STAGE = _ALNUM | frozenset("_-")
-_ACCOUNT = Domain(allowed=frozenset(string.digits), shortest=12, longest=12)
+_ACCOUNT = Domain(allowed=_DIGITS, shortest=12, longest=12)
 _SEGMENT = Domain(forbidden=frozenset("/"), shortest=1)
 _NOT_EMPTY = Domain(shortest=1)
 _DOMAIN_NAME = Domain(allowed=_ALNUM | frozenset(".*_+-"), shortest=1)
@@ -81,8 +83,8 @@ class AddressValue:
     """One address of exactly one family."""
 
     is_v6: z3.BoolRef
-    v4: z3.BitVecRef
-    v6: z3.BitVecRef
+    v4: AddressSymbol
+    v6: AddressSymbol
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class Request:
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
     ``resource`` holds the six fields of the resource's ARN. ``covered`` remembers the formula of
-    each Resource element over that ARN.
+    each Resource element over that ARN. ``pause`` is called now and then while
+    formulas are made; it may raise to end that.
     """
 
     def __init__(
@@ -171,8 +174,10 @@ class Request:
         environment: Environment,
         slots: Mapping[str, int] | None = None,
         switched: Mapping[Reading, bool] | None = None,
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.environment = environment
+        self.pause = pause
         self.atoms = Atoms()
         self.keys: dict[str, KeySymbols] = {}
         self.readings: dict[Reading, z3.BoolRef] = {}
@@ -239,7 +244,7 @@ class Request:
         """Whether the reading is switched on."""
         if reading in self._switched:
             return z3.BoolVal(self._switched[reading])
-        return self.readings.setdefault(reading, z3.Bool(f"reading {reading.value}"))
+        return self.readings.setdefault(reading, proposition(f"reading {reading.value}"))
 
     def key(self, name: str) -> KeySymbols | None:
         """The symbols of a key; None if no request ever has it (D1-unknown-key, D1-never,
@@ -259,7 +264,7 @@ class Request:
             labels = (f"slot {index} of key {lower}" for index in range(count))
             slots = tuple(self._slot(label, lower, key, None) for label in labels)
             return KeySymbols(key, either(slot.filled for slot in slots), slots)
-        present = true() if key.presence is Presence.ALWAYS else z3.Bool(f"has {lower}")
+        present = true() if key.presence is Presence.ALWAYS else proposition(f"has {lower}")
         return KeySymbols(key, present, (self._slot(f"key {lower}", lower, key, true()),))
 
     def _slot(self, label: str, lower: str, key: Key, filled: z3.BoolRef | None) -> Slot:
@@ -268,9 +273,9 @@ class Request:
         ``label`` names the slot's symbols; no two slots of a request share one.
         """
         is_free = key.declared and key.client_controlled and key.type is not KeyType.STRING
-        malformed = z3.Bool(f"malformed {label}") if is_free else false()
-        is_filled = z3.Bool(f"filled {label}") if filled is None else filled
-        empty = z3.Bool(f"empty {label}") if is_free else false()
+        malformed = proposition(f"malformed {label}") if is_free else false()
+        is_filled = proposition(f"filled {label}") if filled is None else filled
+        empty = proposition(f"empty {label}") if is_free else false()
         return Slot(is_filled, self._value(label, lower, key, malformed), malformed, empty)
 
     def _value(self, name: str, lower: str, key: Key, malformed: z3.BoolRef) -> Value:
@@ -281,9 +286,11 @@ class Request:
             case KeyType.ARN:
                 return ArnValue(self._arns(name, lower), malformed, _malformed_text(name))
             case KeyType.IP:
-                family = z3.Bool(f"v6 {name}")
+                family = proposition(f"v6 {name}")
                 return AddressValue(
-                    family, z3.BitVec(f"a4 {name}", 32), z3.BitVec(f"a6 {name}", 128)
+                    family,
+                    AddressSymbol(f"a4 {name}", Family.V4),
+                    AddressSymbol(f"a6 {name}", Family.V6),
                 )
             case KeyType.DATE:
                 is_clock = key.presence is Presence.ALWAYS and not key.declared
@@ -291,7 +298,7 @@ class Request:
             case KeyType.NUMERIC:
                 return NumberValue(z3.Real(f"number {name}"))
             case KeyType.BOOL:
-                return FlagValue(z3.Bool(f"flag {name}"))
+                return FlagValue(proposition(f"flag {name}"))
 
     def _texts(self, name: str, lower: str, key: Key) -> Alternatives:
         match lower:
@@ -394,9 +401,9 @@ def _parts(environment: Environment) -> Mapping[Part, Text]:
 def _caller() -> CallerSymbols:
     no_colon = Domain(forbidden=frozenset(":"), shortest=1)
     return CallerSymbols(
-        kinds={kind: z3.Bool(f"caller {kind.value}") for kind in CallerKind},
-        nested=z3.Bool("caller has a path"),
-        in_session=z3.Bool("caller in session"),
+        kinds={kind: proposition(f"caller {kind.value}") for kind in CallerKind},
+        nested=proposition("caller has a path"),
+        in_session=proposition("caller in session"),
         partition=TextSymbol("caller partition", Domain(allowed=_LOWER)),
         account=TextSymbol("caller account", _ACCOUNT),
         path=TextSymbol("caller path"),

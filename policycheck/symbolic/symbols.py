@@ -1,25 +1,30 @@
-"""Text symbols: the unknown texts of a request, and the questions that formulas ask of them.
+"""The unknown texts and addresses of a request, and the questions that formulas ask of them.
 
 Z3 sees no text. Each question "is this symbol in the language of that glob" is one Boolean, an
 atom; the atoms of one symbol are decided together in ``solve``. A literal is a glob like any other,
-but all literals of a symbol share one number, so that two of them are never true at once.
+but Z3 is told that a symbol is at most one of its literals.
+
+Nor does Z3 see an address. Each question "is this address less than that bound" is one Boolean, and
+that a smaller bound implies a greater one is all that holds of them: wherever the answers turn from
+no to yes, there is an address. Source: the order encoding (N. Tamura, A. Taga, S. Kitagawa,
+M. Banbara: Compiling finite linear CSP into SAT, Constraints 14, 2009).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field
-from itertools import count
+from itertools import combinations, count, pairwise
 
 import z3
 
 from policycheck.dataclass import dataclass
+from policycheck.model.address import Family
 from policycheck.model.text import Wildcard
-from policycheck.symbolic.boolean import false
+from policycheck.symbolic.boolean import either, false, iff, implies, negation, proposition, true
 
-CODE_BITS = 24
-OTHER = 0
-"""The code of a text that is none of the symbol's literals."""
+_PAIRWISE = 6
+"""So many literals at most exclude each other pair by pair; more of them do so along a ladder."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,14 @@ class TextSymbol:
     name: str
     domain: Domain = field(default=Domain(), compare=False)
     loose: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class AddressSymbol:
+    """An unknown address of one family, as a number."""
+
+    name: str
+    family: Family
 
 
 Token = str | Wildcard | TextSymbol
@@ -102,29 +115,37 @@ class WordEquation:
 
 @dataclass
 class SymbolAtoms:
-    """What is asked of one symbol."""
+    """What is asked of one symbol; ``is_literal``: it is one of the literals."""
 
     symbol: TextSymbol
-    code: z3.BitVecRef
-    literals: dict[str, int] = field(default_factory=dict)
+    is_literal: z3.BoolRef
+    literals: dict[str, z3.BoolRef] = field(default_factory=dict)
     globs: dict[Glob, z3.BoolRef] = field(default_factory=dict)
 
 
 class Atoms:
-    """All the questions about texts that some formulas ask."""
+    """All the questions about texts and addresses that some formulas ask.
+
+    ``bounds`` has for each address the bounds that it is compared with, each with its atom.
+    ``matched`` has the formulas that were made for whole texts and globs.
+    """
 
     def __init__(self) -> None:
         self.by_symbol: dict[TextSymbol, SymbolAtoms] = {}
         self.equations: dict[WordEquation, z3.BoolRef] = {}
-        self._globs = count()
+        self.bounds: dict[AddressSymbol, dict[int, z3.BoolRef]] = {}
+        self.matched: dict[tuple[Text, Glob], z3.BoolRef] = {}
+        self._numbers = count()
 
     def of(self, symbol: TextSymbol) -> SymbolAtoms:
         """What is asked of the symbol so far."""
         found = self.by_symbol.get(symbol)
         if found is None:
-            found = SymbolAtoms(symbol, z3.BitVec(f"code {symbol.name}", CODE_BITS))
-            for choice in symbol.domain.choices or ():
-                found.literals[choice] = len(found.literals) + 1
+            choices = symbol.domain.choices
+            open_ = proposition(f"chosen: {symbol.name}")
+            found = SymbolAtoms(symbol, open_ if choices is None else true())
+            for choice in choices or ():
+                found.literals[choice] = self._literal(symbol, choice)
             self.by_symbol[symbol] = found
         return found
 
@@ -132,9 +153,13 @@ class Atoms:
         """The symbol is the text."""
         if not symbol.domain.admits(text):
             return false()
-        atoms = self.of(symbol)
-        code = atoms.literals.setdefault(text, len(atoms.literals) + 1)
-        return atoms.code == z3.BitVecVal(code, CODE_BITS)
+        literals = self.of(symbol).literals
+        if text not in literals:
+            literals[text] = self._literal(symbol, text)
+        return literals[text]
+
+    def _literal(self, symbol: TextSymbol, text: str) -> z3.BoolRef:
+        return proposition(f"literal {next(self._numbers)}: {symbol.name} = {text}")
 
     def member(self, symbol: TextSymbol, glob: Glob) -> z3.BoolRef:
         """The symbol is in the language of the glob."""
@@ -142,8 +167,8 @@ class Atoms:
             return self.equals(symbol, literal)
         globs = self.of(symbol).globs
         if glob not in globs:
-            number = next(self._globs)
-            globs[glob] = z3.Bool(f"glob {number}: {symbol.name} ~ {spell(glob)}")
+            number = next(self._numbers)
+            globs[glob] = proposition(f"glob {number}: {symbol.name} ~ {spell(glob)}")
         return globs[glob]
 
     def solves(self, equation: WordEquation) -> z3.BoolRef:
@@ -153,13 +178,48 @@ class Atoms:
         name = f"word {len(self.equations)}"
         return self.equations.setdefault(equation, z3.Bool(name))
 
-    def ranges(self) -> Iterator[z3.BoolRef]:
-        """What holds of the codes: each is that of a literal, or OTHER unless choices close it."""
+    def below(self, symbol: AddressSymbol, bound: int) -> z3.BoolRef:
+        """The address is less than the bound."""
+        if bound <= 0:
+            return false()
+        if bound >= 1 << symbol.family.width:
+            return true()
+        bounds = self.bounds.setdefault(symbol, {})
+        if bound not in bounds:
+            bounds[bound] = proposition(f"{symbol.name} < {bound}")
+        return bounds[bound]
+
+    def orders(self) -> Iterator[z3.BoolRef]:
+        """What holds of addresses: one that is less than a bound is less than every greater one."""
+        for bounds in self.bounds.values():
+            for smaller, greater in pairwise(sorted(bounds)):
+                yield implies(bounds[smaller], bounds[greater])
+
+    def choices(self) -> Iterator[z3.BoolRef]:
+        """What holds of literals: a symbol is at most one of them."""
         for atoms in self.by_symbol.values():
-            most = z3.BitVecVal(len(atoms.literals), CODE_BITS)
-            yield z3.ULE(atoms.code, most)
-            if atoms.symbol.domain.choices is not None:
-                yield z3.Not(atoms.code == OTHER)
+            literals = list(atoms.literals.values())
+            if literals:
+                yield iff(atoms.is_literal, either(literals))
+            yield from _exclusive(literals, atoms.symbol.name)
+
+
+def _exclusive(atoms: Sequence[z3.BoolRef], name: str) -> Iterator[z3.BoolRef]:
+    """At most one of the atoms holds.
+
+    Source of the ladder: C. Sinz, Towards an optimal CNF encoding of Boolean cardinality
+    constraints, CP 2005 (sequential counter).
+    """
+    if len(atoms) <= _PAIRWISE:
+        for one, other in combinations(atoms, 2):
+            yield either((negation(one), negation(other)))
+        return
+    before: z3.BoolRef = false()
+    for index, atom in enumerate(atoms):
+        yield either((negation(before), negation(atom)))
+        up_to = proposition(f"chosen by {index}: {name}")
+        yield implies(either((before, atom)), up_to)
+        before = up_to
 
 
 def spell(glob: Glob) -> str:

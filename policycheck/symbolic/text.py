@@ -7,11 +7,13 @@ atoms that remain ask about one symbol each (the concrete twin walks over the ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import assert_never
 
 import z3
 
+from policycheck.dataclass import dataclass
 from policycheck.model.reading import Reading
 from policycheck.model.text import (
     Pattern,
@@ -165,7 +167,17 @@ def missing(variable: Variable, request: Request) -> z3.BoolRef:
 
 
 def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
-    """The concatenation is in the glob's language: a disjunction over the cuts of the glob."""
+    """The concatenation is in the glob's language: a disjunction over the cuts of the glob.
+
+    Policies say the same of the same text in many statements: each formula is made once.
+    """
+    found = atoms.matched.get((actual, wanted))
+    if found is None:
+        found = atoms.matched[actual, wanted] = _cut(actual, wanted, atoms)
+    return found
+
+
+def _cut(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
     reached: dict[int, z3.BoolRef] = {0: true()}
     pieces = [piece for piece in actual if piece != ""]
     for index, piece in enumerate(pieces):
@@ -245,10 +257,15 @@ def _longest(symbol: TextSymbol) -> int | None:
 def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
     if not isinstance(token, str):
         return True
-    spellings = {token.lower(), token.upper()} if ignore_case and token.isascii() else {token}
+    chars = spellings(token, ignore_case)
     if symbol.domain.choices is not None:
-        return any(char in choice for char in spellings for choice in symbol.domain.choices)
-    return any(map(symbol.domain.admits_char, spellings))
+        return any(char in choice for char in chars for choice in symbol.domain.choices)
+    return any(map(symbol.domain.admits_char, chars))
+
+
+def spellings(char: str, ignore_case: bool) -> set[str]:
+    """The characters that count as this one (B3-text-ignore-case)."""
+    return {char.lower(), char.upper()} if ignore_case and char.isascii() else {char}
 
 
 def _can_follow(following: str | TextSymbol, wanted: Glob, end: int) -> bool:
@@ -257,57 +274,57 @@ def _can_follow(following: str | TextSymbol, wanted: Glob, end: int) -> bool:
 
 def after_literal(literal: str, wanted: Glob, start: int) -> frozenset[int]:
     """The places where one may stand after the glob has read the literal from ``start``."""
-    places = _closed(wanted.tokens, {start})
-    for char in literal:
-        places = _closed(wanted.tokens, _after_char(char, wanted, places))
-    return frozenset(place for place in places if not _is_behind_run(wanted.tokens, place, places))
+    masks = _masks(wanted)
+    places = _read(literal, masks, 1 << start)
+    ahead = places & ~((places & masks.runs) << 1)
+    return frozenset(place for place in range(ahead.bit_length()) if ahead >> place & 1)
 
 
-def _is_behind_run(tokens: tuple[Token, ...], place: int, places: set[int]) -> bool:
-    """The place is also reached from the run before it, which is among the places."""
-    return place > 0 and tokens[place - 1] is Wildcard.RUN and place - 1 in places
+@dataclass(frozen=True)
+class _Masks:
+    """For each character, for ``?`` and for ``*`` the places in a glob before it, as bits."""
+
+    chars: dict[str, int]
+    ones: int
+    runs: int
 
 
-def _closed(tokens: tuple[Token, ...], places: set[int]) -> set[int]:
-    closed = set(places)
-    for place in places:
-        current = place
-        while current < len(tokens) and tokens[current] is Wildcard.RUN:
-            current += 1
-            closed.add(current)
-    return closed
-
-
-def _after_char(char: str, wanted: Glob, places: set[int]) -> set[int]:
-    after: set[int] = set()
-    for place in places:
-        if place == len(wanted.tokens):
-            continue
-        token = wanted.tokens[place]
+@lru_cache(maxsize=65536)
+def _masks(glob: Glob) -> _Masks:
+    chars: dict[str, int] = {}
+    ones = runs = 0
+    for place, token in enumerate(glob.tokens):
         if token is Wildcard.RUN:
-            after.add(place)
-        elif token is Wildcard.ONE or _is_char(token, char, wanted.ignore_case):
-            after.add(place + 1)
-    return after
+            runs |= 1 << place
+        elif token is Wildcard.ONE:
+            ones |= 1 << place
+        elif isinstance(token, str):
+            for char in spellings(token, glob.ignore_case):
+                chars[char] = chars.get(char, 0) | 1 << place
+    return _Masks(chars, ones, runs)
 
 
-def _is_char(token: Token, char: str, ignore_case: bool) -> bool:
-    return isinstance(token, str) and fits(char, token, ignore_case)
+def _read(literal: str, masks: _Masks, start: int) -> int:
+    """The places, as bits, after the literal; none is left out that ``*`` lets one skip to."""
+    places = _closed(start, masks.runs)
+    for char in literal:
+        moved = (places & (masks.chars.get(char, 0) | masks.ones)) << 1
+        places = _closed(moved | (places & masks.runs), masks.runs)
+        if not places:
+            break
+    return places
+
+
+def _closed(places: int, runs: int) -> int:
+    while (more := places | ((places & runs) << 1)) != places:
+        places = more
+    return places
 
 
 def _skip_runs(tokens: tuple[Token, ...], place: int) -> int:
     while place < len(tokens) and tokens[place] is Wildcard.RUN:
         place += 1
     return place
-
-
-def fits(actual: str, wanted: str, ignore_case: bool) -> bool:
-    """Whether two characters are the same, or the same but for ASCII case (B3-text-ignore-case)."""
-    if actual == wanted:
-        return True
-    return (
-        ignore_case and actual.isascii() and wanted.isascii() and actual.lower() == wanted.lower()
-    )
 
 
 def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef:
@@ -343,10 +360,7 @@ def _has_room(actual: str, wanted: Glob) -> bool:
 
 def text_in_glob(actual: str, wanted: Glob) -> bool:
     """Whether a known text is in the glob's language."""
-    places = _closed(wanted.tokens, {0})
-    for char in actual:
-        places = _closed(wanted.tokens, _after_char(char, wanted, places))
-    return len(wanted.tokens) in places
+    return bool(_read(actual, _masks(wanted), 1) >> len(wanted.tokens))
 
 
 def ground_glob(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> Glob:

@@ -14,7 +14,7 @@ from policycheck.model.policy import Policy
 from policycheck.model.request import CallerKind
 from policycheck.model.workflow import Workflow
 from policycheck.symbolic import policy as policies
-from policycheck.symbolic.boolean import both, either, false, negation, true
+from policycheck.symbolic.boolean import both, either, false, negation, proposition, true
 from policycheck.symbolic.principal import has_account
 from policycheck.symbolic.request import Request
 from policycheck.symbolic.text import text_matches
@@ -82,7 +82,7 @@ def parts(workflow: Workflow, request: Request) -> Parts:
 
 def _open(part: str) -> Said:
     """A part that may say anything (W1-any)."""
-    allows, denies = z3.Bool(f"{part} allows"), z3.Bool(f"{part} denies")
+    allows, denies = proposition(f"{part} allows"), proposition(f"{part} denies")
     return Said(both(allows, negation(denies)), denies)
 
 
@@ -164,7 +164,7 @@ def _one_of(part: str, given: tuple[Policy, ...] | None, request: Request) -> Sa
     """What one of the policies says, whichever it is."""
     if given is None:
         return _open(part)
-    asked = (z3.Bool(f"{part} {index} is asked") for index in range(len(given) - 1))
+    asked = (proposition(f"{part} {index} is asked") for index in range(len(given) - 1))
     left, allowed, denied = true(), [], []
     for policy, is_asked in zip(given, (*asked, true()), strict=True):
         said = _said(policy, request)

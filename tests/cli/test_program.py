@@ -29,7 +29,7 @@ def proving(folder, monkeypatch):
 
 
 def raising(error):
-    def prove(*_):
+    def prove(*_, **__):
         raise error
 
     return prove
@@ -63,7 +63,7 @@ def test_the_traceback_is_there_on_demand(proving, capsys, monkeypatch):
 
 
 def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
-    def prove(policy, spec, limits, on_verdict, cache):
+    def prove(policy, spec, limits, on_verdict, cache, certifier=None):
         on_verdict(Verdict(policy, spec.assertions[0], Status.PROVED))
         raise KeyboardInterrupt
 
@@ -78,12 +78,24 @@ def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
 def test_the_timeout_is_that_of_one_assertion(proving):
     seen = []
 
-    def prove(policy, spec, limits, on_verdict, cache):
+    def prove(policy, spec, limits, on_verdict, cache, certifier=None):
         seen.append(limits.seconds)
         return Report()
 
     assert proving(prove, "--timeout", "2.5") == 0
     assert seen == [2.5]
+
+
+def test_the_memory_is_that_of_the_solver(proving):
+    seen = []
+
+    def prove(policy, spec, limits, on_verdict, cache, certifier=None):
+        seen.append(limits.memory)
+        return Report()
+
+    assert proving(prove, "--memory", "300") == 0
+    assert proving(prove) == 0
+    assert seen == [300, 2048]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -112,7 +124,7 @@ import sys, time
 import policycheck.fleet.proving
 from policycheck.cli import main
 from policycheck.model.verdict import Report
-policycheck.fleet.proving.prove = lambda *_: time.sleep(1.6) or Report()
+policycheck.fleet.proving.prove = lambda *_, **__: time.sleep(1.6) or Report()
 sys.exit(main(["prove", "policy.json", "spec.yaml", *sys.argv[1:]]))
 """
 

@@ -1,13 +1,16 @@
-"""The sessions in the pages about repairs and first specs are real."""
+"""The sessions in the pages are real, to the letter."""
 
 import re
 
 import pytest
 from scenes import ROOT, run
 
-PAGES = ["repair.md", "init.md"]
-
 _SESSION = re.compile(r"^```text\n\$ (policycheck [^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGES = [
+    str(page.relative_to(ROOT / "docs"))
+    for page in sorted(ROOT.glob("docs/**/*.md"))
+    if _SESSION.search(page.read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

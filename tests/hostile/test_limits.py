@@ -10,8 +10,16 @@ from policycheck.analyse.lint import inquiry
 from policycheck.cache import store
 from policycheck.cli import request_texts
 from policycheck.model import environment
-from policycheck.read import files, git, json_brackets, json_mistakes, literals, manifest
-from policycheck.read import predicates, yaml_text
+from policycheck.read import (
+    files,
+    git,
+    json_brackets,
+    json_mistakes,
+    literals,
+    manifest,
+    predicates,
+    yaml_text,
+)
 from policycheck.read.sources import hcl_files, hcl_values, intrinsics, serverless
 from policycheck.report import diagnostics
 from policycheck.solve.limits import Limits

@@ -1,7 +1,6 @@
 """Results that cannot be written: one error, what was there stays, nothing is left over."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
@@ -117,11 +116,11 @@ def test_a_run_that_is_stopped_leaves_nothing_half_written(folder, number, code)
         [sys.executable, "-c", SLOW], cwd=folder, env=environment(), stderr=subprocess.PIPE
     )
     assert process.stderr.readline() == b"begun\n"
-    assert any(name.startswith(".out.txt.") for name in os.listdir(folder))
+    assert any(name.startswith(".out.txt.") for name in names(folder))
     process.send_signal(number)
     assert process.communicate(timeout=60)[1] == b""
     assert process.returncode == code
-    assert not any(name.startswith(".out") for name in os.listdir(folder))
+    assert not any(name.startswith(".out") for name in names(folder))
     assert "interrupted" in (folder / "out.txt").read_text()
 
 
@@ -138,6 +137,6 @@ def test_a_run_that_is_stopped_at_any_time_leaves_nothing_half_written(folder, n
         process.wait(delay)
     process.send_signal(number)
     process.communicate(timeout=60)
-    assert set(os.listdir(folder)) <= {"policy.json", "request.json", "spec.yaml", "out.txt"}
+    assert set(names(folder)) <= {"policy.json", "request.json", "spec.yaml", "out.txt"}
     if (folder / "out.txt").exists():
         assert "3 assertions about 1 policy" in (folder / "out.txt").read_text()

@@ -2,82 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from itertools import permutations
 
 import pytest
 import z3
+from formulas import KEYS, Laws, statement
 
-from policycheck.diagnostics import Source
 from policycheck.model.condition import Quantifier
 from policycheck.model.environment import Authorization, Endpoint, Environment
-from policycheck.model.keys import Key, KeySpace, KeyType, Presence
 from policycheck.model.reading import Reading
-from policycheck.read.policy import parse_policy
-from policycheck.solve.limits import Deadline, Limits
-from policycheck.solve.solver import Sat, Solver
-from policycheck.symbolic import policy as policies
 from policycheck.symbolic.boolean import both, either, every, implies, negation
-from policycheck.symbolic.condition import entry_holds
-from policycheck.symbolic.environment import admits
-from policycheck.symbolic.request import Request
-
-KEYS = KeySpace.of(
-    Key(name, kind, Presence.OPTIONAL, several, client_controlled=True, declared=True)
-    for name, kind, several in (
-        ("x:address", KeyType.IP, False),
-        ("x:flag", KeyType.BOOL, False),
-        ("x:list", KeyType.STRING, True),
-        ("x:n", KeyType.NUMERIC, False),
-    )
-)
-EVERYWHERE = Environment(authorization=Authorization.IAM, keys=KEYS)
-SLOTS = {"x:list": 4}
-EVERYBODY = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-
-
-def statement(**elements):
-    return {**{k: v for k, v in EVERYBODY.items() if f"Not{k}" not in elements}, **elements}
-
-
-def policy_of(*statements):
-    body = {"Version": "2012-10-17", "Statement": list(statements)}
-    return parse_policy(Source("<law>", json.dumps(body)))
-
-
-class Laws:
-    """Formulas over one unknown request."""
-
-    def __init__(self, environment=EVERYWHERE, switched=None):
-        self.environment = environment
-        self.request = Request(environment, SLOTS, switched)
-
-    def entry(self, operator, key, *values):
-        block = {operator: {key: list(values)}}
-        (found,) = policy_of(statement(Condition=block)).statements[0].conditions
-        return entry_holds(found, self.request)
-
-    def present(self, key):
-        return self.request.key(key).present
-
-    def malformed(self, key):
-        return either(slot.malformed for slot in self.request.key(key).slots)
-
-    def applies(self, **elements):
-        return policies.statement_applies(
-            policy_of(statement(**elements)).statements[0], self.request
-        )
-
-    def allows(self, *statements):
-        target = policy_of(*statements)
-        applies = {s.index: policies.statement_applies(s, self.request) for s in target.statements}
-        return policies.allows(target, applies)
-
-    def is_valid(self, formula):
-        solver = Solver(self.request.atoms, Limits())
-        facts = list(admits(self.environment, self.request))
-        solver.start(facts)
-        return not isinstance(solver.check(negation(formula), [], Deadline(20.0)), Sat)
 
 
 @pytest.fixture
@@ -159,6 +93,29 @@ def test_every_value_is_some_value(laws, operator):
     assert not laws.is_valid(implies(some, every_one))
 
 
+@pytest.mark.parametrize(("positive", "negated", "values"), LISTS)
+def test_quantified_lists(laws, positive, negated, values):
+    """Some value meets some entry; no value meets any entry."""
+    some = laws.entry(f"ForAnyValue:{positive}", "x:list", *values)
+    one_by_one = [laws.entry(f"ForAnyValue:{positive}", "x:list", value) for value in values]
+    assert laws.is_valid(iff(some, either(one_by_one)))
+    none_of = laws.entry(f"ForAllValues:{negated}", "x:list", *values)
+    each = [laws.entry(f"ForAllValues:{negated}", "x:list", value) for value in values]
+    assert laws.is_valid(iff(none_of, every(each)))
+    every_one = laws.entry(f"ForAllValues:{positive}", "x:list", *values)
+    narrower = [laws.entry(f"ForAllValues:{positive}", "x:list", value) for value in values]
+    assert laws.is_valid(implies(either(narrower), every_one))
+    assert not laws.is_valid(implies(every_one, either(narrower)))
+
+
+@pytest.mark.parametrize("quantifier", Quantifier)
+@pytest.mark.parametrize("operator", ["StringLike", "StringNotLike"])
+def test_if_exists_changes_nothing_under_a_quantifier(laws, quantifier, operator):
+    plain = laws.entry(f"{quantifier.value}:{operator}", "x:list", "a*")
+    lenient = laws.entry(f"{quantifier.value}:{operator}IfExists", "x:list", "a*")
+    assert laws.is_valid(iff(plain, lenient))
+
+
 def test_one_value_needs_no_quantifier(laws):
     plain = laws.entry("StringLike", "x:list", "a*")
     some = laws.entry("ForAnyValue:StringLike", "x:list", "a*")
@@ -173,6 +130,17 @@ def test_null_splits_the_requests(laws, key):
     assert laws.is_valid(iff(absent, negation(there)))
     assert laws.is_valid(laws.entry("Null", key, "true", "false"))
     assert laws.is_valid(implies(negation(laws.present(key)), absent))
+
+
+@pytest.mark.parametrize(("positive", "negated", "key", "values"), OPPOSITES)
+def test_if_exists_is_null_or_the_operator(positive, negated, key, values):
+    laws = Laws(switched=dict.fromkeys(Reading, False))
+    absent, there = laws.entry("Null", key, "true"), laws.entry("Null", key, "false")
+    for operator in (positive, negated):
+        plain = laws.entry(operator, key, *values)
+        lenient = laws.entry(f"{operator}IfExists", key, *values)
+        assert laws.is_valid(iff(lenient, either((absent, plain))))
+        assert laws.is_valid(iff(both(there, lenient), both(there, plain)))
 
 
 def test_flags_are_true_or_false_unless_malformed(laws):

@@ -36,7 +36,16 @@ from policycheck.read.predicate_time import DAYS
 from policycheck.read.predicate_time import FIELDS as TIME_FIELDS
 from policycheck.read.predicates import KEYS
 from policycheck.read.request import request_from
-from policycheck.read.schema import request_schema, result_schema, spec_schema
+from policycheck.read.schema import (
+    diff_schema,
+    findings_schema,
+    manifest_schema,
+    reach_schema,
+    repair_schema,
+    request_schema,
+    result_schema,
+    spec_schema,
+)
 from policycheck.read.spec import FIELDS as SPEC_FIELDS
 from policycheck.read.spec import parse_spec
 from policycheck.read.workflow import ANY, RESULTS
@@ -105,6 +114,46 @@ def test_every_property_is_explained_with_valid_examples(name, schema, validator
     assert schema["examples"], name
     for example in schema["examples"]:
         validator.validate(example)
+
+
+ALONE = [spec_schema, request_schema, result_schema, manifest_schema, reach_schema, diff_schema]
+ALL = [*ALONE, findings_schema, repair_schema]
+
+
+def explained(schema, root):
+    """Every property of a schema, with what it refers to; those of a condition are none."""
+    if isinstance(schema, dict):
+        for name, value in schema.get("properties", {}).items():
+            target = value.get("$ref", "").removeprefix("#/$defs/")
+            yield name, {**root.get("$defs", {}).get(target, {}), **value}
+        for key, value in schema.items():
+            if key != "if":
+                yield from explained(value, root)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from explained(value, root)
+
+
+@pytest.mark.parametrize("schema", ALL, ids=lambda one: one.__name__)
+def test_every_property_of_every_schema_is_described(schema):
+    Draft202012Validator.check_schema(schema())
+    found = list(explained(schema(), schema()))
+    assert found
+    assert [name for name, one in found if not one.get("description", "").endswith(".")] == []
+    assert [name for name, one in found if not one.get("title")] == []
+
+
+@pytest.mark.parametrize("schema", ALONE, ids=lambda one: one.__name__)
+def test_every_example_of_every_schema_is_valid(schema):
+    root = schema()
+    for name, _, validator in properties(root, root):
+        for example in validator.schema.get("examples", ()):
+            assert validator.is_valid(example), (name, example)
+
+
+def test_every_property_of_a_manifest_has_an_example():
+    root = manifest_schema()
+    assert [name for name, one in explained(root, root) if not one.get("examples")] == []
 
 
 @pytest.mark.parametrize(
@@ -370,3 +419,10 @@ def test_the_results_that_are_printed_are_valid():
 @pytest.mark.parametrize("name", ["version", "tool", "summary", "results"])
 def test_a_result_needs_its_parts(name):
     assert not RESULT.is_valid({key: value for key, value in RESULTS.items() if key != name})
+
+
+def test_a_misspelt_entry_of_a_predicate_is_named():
+    spec = {"version": 1, "assertions": [{"id": "a", "never_allowed": {"not": {"stag": "prod"}}}]}
+    [error] = SPEC.iter_errors(spec)
+    messages = [one.message for one in (error, *(error.context or ()))]
+    assert any("'stag' was unexpected" in message for message in messages)

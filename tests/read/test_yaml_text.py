@@ -1,6 +1,7 @@
 """YAML 1.2 texts become nodes with exact positions; every mistake is told at its place."""
 
 import json
+import re
 
 import pytest
 from hypothesis import example, given, settings
@@ -53,6 +54,32 @@ def mistakes(text):
 )
 def test_what_yaml_1_1_changes_stays_text(text):
     assert value_of(text) == TextNode(text, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("?ro*", "?ro*"),
+        ("[?et, ??, p?]", ["?et", "??", "p?"]),
+        ("{stage: ?ro*, method: [?ET]}", {"stage": "?ro*", "method": ["?ET"]}),
+        ("{? b : c}", {"b": "c"}),
+        ("[? b : ?c]", [{"b": "?c"}]),
+    ],
+)
+def test_a_question_mark_begins_a_text_unless_a_space_follows(text, expected):
+    assert plain(value_of(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["{b: ::1}", "{b: ::/0, c: ::1/128}", "[b: ::1]", "{b: {c: ::ffff:0808:0808}}"]
+)
+def test_an_address_needs_no_quotes(text):
+    """Also where long texts before it are read in several steps."""
+    quoted = re.sub(r"::[0-9a-f/:]+", lambda found: f'"{found.group()}"', text)
+    before = "{a: [not: {any_of: [any_of: [{method: GET, path: /a/*}]]}], x: "
+    for one in (text, f"{before}{text}}}", f"{before}\n [d: {text},\n  {text}]}}"):
+        wanted = one.replace(text, quoted)
+        assert plain(value_of(one)) == plain(value_of(wanted))
 
 
 @pytest.mark.parametrize("text", ["0", "-7", "+7", "1.5", ".5", "1e3", "0o17", "0xFF", ".inf"])

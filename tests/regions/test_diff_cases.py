@@ -89,8 +89,8 @@ def test_limits_make_it_unknown():
 
 
 def test_a_variable_without_a_value_may_void_the_statement():
-    absent = {"Null": {"aws:Referer": "true"}}
-    tied = {"StringNotEquals": {"aws:UserAgent": "${aws:Referer}"}}
+    absent = {"Null": {"aws:PrincipalOrgID": "true"}}
+    tied = {"StringNotEquals": {"aws:UserAgent": "${aws:PrincipalOrgID}"}}
     old, new = policy(statement(condition=absent | tied)), policy(statement(condition=absent))
     found = pc.diff(old, new, PUBLIC)
     assert [one.value for one in found.under] == ["missing-variable-voids-statement"]

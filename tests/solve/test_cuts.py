@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.text import Wildcard
-from policycheck.symbolic.symbols import CODE_BITS, OTHER, Atoms, Domain, TextSymbol, WordEquation
+from policycheck.symbolic.symbols import Atoms, Domain, TextSymbol, WordEquation
 from policycheck.symbolic.text import is_solved, text_in_glob, text_matches
 
 RUN, ONE = Wildcard.RUN, Wildcard.ONE
@@ -41,8 +41,7 @@ def at(formula, atoms, texts):
     pairs = []
     for symbol, asked in atoms.by_symbol.items():
         text = texts.get(symbol, "")
-        code = z3.BitVecVal(asked.literals.get(text, OTHER), CODE_BITS)
-        pairs.append((asked.code, code))
+        pairs += [(atom, z3.BoolVal(text == one)) for one, atom in asked.literals.items()]
         pairs += [(atom, z3.BoolVal(text_in_glob(text, g))) for g, atom in asked.globs.items()]
     for equation, atom in atoms.equations.items():
         pairs.append((atom, z3.BoolVal(is_solved(equation, texts))))

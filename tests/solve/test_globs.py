@@ -10,14 +10,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.globs import Demand, clash, contains, meets, search, shortest_text
+from policycheck.solve.automata import contains
+from policycheck.solve.clashes import clash, meets
+from policycheck.solve.globs import search, shortest_text
 from policycheck.solve.limits import UndecidedError
+from policycheck.solve.product import Demand
 from policycheck.symbolic.symbols import Domain, Glob
 from policycheck.symbolic.text import text_in_glob
 
 STATES = 20_000
 LETTERS = "abA"
 LONGEST = 5
+RUN = Wildcard.RUN
 WILD = {"*": Wildcard.RUN, "?": Wildcard.ONE}
 
 SHORT_TEXTS = [
@@ -182,3 +186,28 @@ def test_too_many_states_are_undecided_not_none():
     hard = [f"*{a}*{b}*{a}*{b}*" for a, b in product("abcdefgh", repeat=2)]
     with pytest.raises(UndecidedError, match="more than 100"):
         shortest_text(demand(inside=hard), 100)
+
+
+def test_many_stars_have_a_text_without_the_search_for_the_shortest():
+    """Sixteen patterns in any order have 2 ** 16 states; what they ask for one after another is
+    in all of them."""
+    wanted = frozenset(Glob((RUN, char, "0", RUN)) for char in "abcdefghijklmnop")
+    found = search(Demand(Domain(), wanted, frozenset()), 20_000)
+    assert isinstance(found, str)
+    assert all(contains(glob, found) for glob in wanted)
+
+
+def test_a_text_in_many_stars_keeps_out_of_others():
+    wanted = frozenset(Glob((RUN, char, "0", RUN)) for char in "abcdefghijkl")
+    unwanted = frozenset({Glob((RUN, "b", RUN, "a", RUN)), Glob((RUN, "0", "c", RUN))})
+    found = search(Demand(Domain(), wanted, unwanted), 20_000)
+    assert isinstance(found, str)
+    assert all(contains(glob, found) for glob in wanted)
+    assert not any(contains(glob, found) for glob in unwanted)
+
+
+def test_many_stars_that_no_text_can_meet_are_not_guessed():
+    wanted = frozenset(Glob((RUN, char, "0", RUN)) for char in "abcdefghi")
+    none = Glob((RUN, "a", "0", RUN))
+    asked = Demand(Domain(), wanted, frozenset({none}))
+    assert isinstance(search(asked, 200_000), Demand)

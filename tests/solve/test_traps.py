@@ -164,6 +164,7 @@ def test_many_statements_may_each_need_a_value_of_their_own():
     letters = "abcdefg"
     denies = [deny(Condition=when("ForAllValues:StringNotEquals", "x:list", v)) for v in letters]
     verdict = ask([allow(), *denies], never(), keys=KEYS)
+    assert verdict.counterexample is not None
     assert set(verdict.counterexample.request.values["x:list"]) == set(letters)
 
 

@@ -21,6 +21,7 @@ from policycheck.model.request import INVOKE
 from policycheck.model.text import glob
 from policycheck.solve.question import shown_keys
 from policycheck.symbolic import policy as policies
+from policycheck.symbolic.boolean import proposition
 from policycheck.symbolic.request import Request, slots_needed
 from policycheck.symbolic.text import glob_of, symbol_matches
 
@@ -56,10 +57,10 @@ def formulas_of(inspection: Inspection) -> Formulas:
     found = setting.cases(target)
     for name in dict.fromkeys(n for one in found for n in shown_keys(one)):
         symbols.key(name)
-    applies = {s.index: z3.Bool(f"statement {s.index} applies") for s in target.statements}
+    applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}
     return Formulas(
         symbols,
-        tuple(Case(one, z3.Bool(f"case {index}")) for index, one in enumerate(found)),
+        tuple(Case(one, proposition(f"case {index}")) for index, one in enumerate(found)),
         applies,
         {s.index: parts_of(s, symbols) for s in target.statements},
         {key.name.lower(): _twin(target, key, applies, symbols) for key in controlled},

@@ -29,7 +29,7 @@ from policycheck.solve.probing import probes
 from policycheck.solve.replay import Confirmation
 from policycheck.solve.solver import Definition, Sat, Solver
 from policycheck.symbolic import environment, policy
-from policycheck.symbolic.boolean import either, every, negation
+from policycheck.symbolic.boolean import either, every, negation, proposition
 from policycheck.symbolic.request import Request as Symbols
 
 Shows = Callable[[Request, Readings], bool]
@@ -81,7 +81,7 @@ class Inquiry:
         """When each statement applies, in the order of the statements."""
         return tuple(
             Definition(
-                z3.Bool(f"statement {s.index} is known"),
+                proposition(f"statement {s.index} is known"),
                 self.applies[s.index],
                 every(one.holds for one in self.parts[s.index].elements),
             )

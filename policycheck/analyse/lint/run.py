@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import field, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from policycheck.diagnostics import Diagnostic
 from policycheck.model.finding import Finding
 from policycheck.model.lint_report import PolicyFindings
 from policycheck.model.policy import Policy
-from policycheck.solve.limits import Limits, UndecidedError
+from policycheck.solve.limits import ExhaustedError, Limits, UndecidedError
 
 _PACKAGE = "policycheck.analyse.lint"
 
@@ -86,21 +87,37 @@ class _Solved:
         """Runs the checks; a question over the limits leaves the others as they are."""
         inquiry = importlib.import_module(f"{_PACKAGE}.inquiry")
         try:
-            self.inquiry = inquiry.Inquiry(self.inspection, self.limits)
+            with self._bounded():
+                self.inquiry = inquiry.Inquiry(self.inspection, self.limits)
         except UndecidedError as error:
             self.undecided.append(f"nothing about what requests meet could be decided: {error}")
             return
-        for check in checks:
-            if not check.each:
-                self._run(check, "")
-                continue
-            for statement in self.inspection.policy.statements:
-                self._run(check, f" of statement {statement.index}", statement)
+        try:
+            for check in checks:
+                self._run_on_each(check)
+        except ExhaustedError as error:
+            self.inquiry = None
+            self.undecided.append(f"what else requests meet could not be decided: {error}")
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        memory = importlib.import_module("policycheck.solve.memory")
+        found: AbstractContextManager[None] = memory.bounded(self.limits)
+        return found
+
+    def _run_on_each(self, check: Check) -> None:
+        if not check.each:
+            self._run(check, "")
+            return
+        for statement in self.inspection.policy.statements:
+            self._run(check, f" of statement {statement.index}", statement)
 
     def _run(self, check: Check, where: str, *arguments: object) -> None:
         try:
-            for one in _function(check)(self.inquiry, *arguments):
-                self.found.append(one)
+            with self._bounded():
+                for one in _function(check)(self.inquiry, *arguments):
+                    self.found.append(one)
+        except ExhaustedError:
+            raise
         except UndecidedError as error:
             self.undecided.append(f"{_named(check)}{where}: {error}")
 
@@ -111,8 +128,11 @@ class _Solved:
             evidence = one.evidence
             if self.inquiry is not None and not evidence and one.statement is not None:
                 try:
-                    evidence = elements.what_follows(self.inquiry, one)
+                    with self._bounded():
+                        evidence = elements.what_follows(self.inquiry, one)
                 except UndecidedError as error:
+                    if isinstance(error, ExhaustedError):
+                        self.inquiry = None
                     self.undecided.append(f"what follows from {one.code}: {error}")
             yield replace(one, evidence=evidence)
 

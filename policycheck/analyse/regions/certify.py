@@ -60,7 +60,8 @@ class Certifier:
     def _question(self) -> Question:
         about = (Assertion("all", self._kind, baseline=self.subject.baseline),)
         parts = tuple(self._assertion(index) for index in range(len(self.predicates)))
-        return ask(self.subject.policy, Spec((*about, *parts), self.subject.environment))
+        spec = Spec((*about, *parts), self.subject.environment)
+        return ask(self.subject.policy, spec, self.deadline)
 
     @property
     def _kind(self) -> AssertionKind:
@@ -74,7 +75,7 @@ class Certifier:
 
     @cached_property
     def _solver(self) -> Solver:
-        return self._question.solver(self.limits)
+        return self._question.solver(self.limits, self.deadline)
 
     @property
     def _all(self) -> z3.BoolRef:
@@ -105,7 +106,7 @@ class Certifier:
             found = next((one for one in usual if one), found)
         subject = self.subject
         replay = Replay(self._assertion(index), subject.policy, subject.environment)
-        return replay.example(self._question.request, found)
+        return replay.example(self._question.request, found, self.deadline)
 
     def exact(self, index: int) -> bool:
         """Whether every request of which predicate ``index`` holds is one of the subject's."""

@@ -19,6 +19,7 @@ from policycheck.model.region import Difference, Region
 from policycheck.model.verdict import Status, Verdict
 from policycheck.read.keys_used import require_keys
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.memory import bounded
 from policycheck.solve.prover import prove
 
 
@@ -41,7 +42,8 @@ def diff(
     for policy in (old, new):
         require_keys(policy, known.keys)
     try:
-        found = _diff(old, new, known, limits or Limits())
+        with bounded(limits or Limits()):
+            found = _diff(old, new, known, limits or Limits())
     except UndecidedError as error:
         found = Difference(old, new, known, unknown=str(error))
     return replace(found, seconds=time.monotonic() - started)

@@ -62,11 +62,12 @@ class _Dispute:
     @cached_property
     def _free(self) -> Request:
         entries = [e for one in self.policies for s in one.statements for e in s.conditions]
-        return Request(self.known, slots_needed(entries))
+        return Request(self.known, slots_needed(entries), pause=self.deadline.check)
 
     @cached_property
     def _usual(self) -> Request:
-        usual = Request(self.known, switched=dict.fromkeys(Reading, False))
+        switched = dict.fromkeys(Reading, False)
+        usual = Request(self.known, switched=switched, pause=self.deadline.check)
         usual.atoms, usual.keys = self._free.atoms, self._free.keys
         return usual
 
@@ -101,7 +102,7 @@ class _Dispute:
         _ = self._unused, self.readings
         show(shown_keys(self.known), self._free)
         solver = Solver(self._free.atoms, self.limits)
-        solver.start((either(self._possible()),))
+        solver.start((either(self._possible()),), self.deadline)
         return solver
 
     @cached_property

@@ -26,6 +26,7 @@ from policycheck.model.region import (
 )
 from policycheck.read.keys_used import require_keys
 from policycheck.solve.limits import Deadline, Limits, UndecidedError
+from policycheck.solve.memory import bounded
 
 
 def reach(
@@ -47,7 +48,8 @@ def reach(
     require_keys(policy, known.keys)
     grouped = By(by) if by is not None else None
     try:
-        found = _reach(policy, known, grouped, limits or Limits())
+        with bounded(limits or Limits()):
+            found = _reach(policy, known, grouped, limits or Limits())
     except UndecidedError as error:
         found = Reach(policy, known, unknown=str(error))
     return replace(found, seconds=time.monotonic() - started)

@@ -87,12 +87,12 @@ def space(
     """The space in which the predicates are the questions."""
     entries = [entry for one in predicates for entry in predicate.entries(one)]
     switched = {reading: reading in readings for reading in Reading}
-    request = Request(known, slots_needed(entries), switched)
+    request = Request(known, slots_needed(entries), switched, deadline.check)
     show(shown_keys(known), request)
     formulas = {one: predicate.holds(one, request) for one in predicates}
     facts = tuple(environment.admits(known, request))
     solver = Solver(request.atoms, limits)
-    solver.start(facts)
+    solver.start(facts, deadline)
     return Space(known, readings, request, formulas, solver, deadline)
 
 

@@ -40,6 +40,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.assertion import AssertionKind, Spec
 from policycheck.model.environment import METHODS, Environment
 from policycheck.model.policy import Policy
+from policycheck.model.shown import Shown
 from policycheck.model.verdict import Report, Status
 from policycheck.proving import prove
 from policycheck.read.spec import parse_spec
@@ -57,7 +58,7 @@ _COMMENT_WIDTH = 92
 
 
 @dataclass(frozen=True)
-class StarterSpec:
+class StarterSpec(Shown):
     """The text of a spec, and the proof of all its assertions."""
 
     text: str

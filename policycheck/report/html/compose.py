@@ -14,6 +14,7 @@ from policycheck.model.reading import DISPUTES
 from policycheck.model.region import Reach
 from policycheck.model.review import PolicyReview, Review
 from policycheck.model.verdict import Example, Status, Verdict
+from policycheck.report.certificates import spell
 from policycheck.report.characters import printable
 from policycheck.report.curl import curl
 from policycheck.report.html import maps, weeks
@@ -70,7 +71,7 @@ def _policy(review: PolicyReview, key: str) -> PolicyView:
     return PolicyView(
         key=key,
         name=shown_path(policy.name),
-        verdicts=tuple(_verdict(one, key) for one in _worst_first(review.verdicts)),
+        verdicts=tuple(verdict_view(one, key) for one in _worst_first(review.verdicts)),
         findings=tuple(_findings(found, key)) if found else (),
         undecided=tuple(map(printable, found.undecided)) if found else (),
         linted=found is not None,
@@ -87,7 +88,8 @@ def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return sorted(verdicts, key=lambda one: (one.holds, _ORDER.index(one.status)))
 
 
-def _verdict(verdict: Verdict, key: str) -> VerdictView:
+def verdict_view(verdict: Verdict, key: str) -> VerdictView:
+    """One verdict; ``key`` begins the names of places in the page."""
     assertion = verdict.assertion
     shown = verdict.counterexample or verdict.witness
     held = verdict.reason or "It holds for every request that can exist."
@@ -100,14 +102,18 @@ def _verdict(verdict: Verdict, key: str) -> VerdictView:
         line=printable(held) if verdict.holds else _complaint(verdict),
         request=_request(shown) if shown else None,
         statements=tuple(_statement(one, key) for one in verdict.because if one.span),
-        notes=(*_readings(verdict), *map(printable, verdict.notes)),
+        notes=(*_readings(verdict), *map(printable, (*verdict.notes, *_certificate(verdict)))),
     )
+
+
+def _certificate(verdict: Verdict) -> Iterator[str]:
+    return iter(()) if verdict.certificate is None else spell(verdict.certificate)
 
 
 def _complaint(verdict: Verdict) -> str:
     """The line without the id and the status, which stand above it."""
-    head = printable(f"{verdict.assertion.id} is {verdict.status.value}: ")
-    said = verdict_line(verdict).removeprefix(head)
+    head = printable(f"{verdict.assertion.id} is {verdict.status.value}")
+    said = verdict_line(verdict).removeprefix(head).lstrip(":, ")
     return said[:1].upper() + said[1:]
 
 
@@ -142,14 +148,15 @@ def _place(span: Span) -> str:
 
 def _findings(found: PolicyFindings, key: str) -> Iterator[FindingView]:
     worst_first = sorted(found.findings, key=lambda one: -one.type.rank)
-    yield from (_finding(one, key) for one in worst_first)
+    yield from (finding_view(one, key) for one in worst_first)
     for one in found.waived:
         waiver = one.waiver
         why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})"
-        yield _finding(one.finding, key, printable(why))
+        yield finding_view(one.finding, key, printable(why))
 
 
-def _finding(one: Finding, key: str, waived: str = "") -> FindingView:
+def finding_view(one: Finding, key: str, waived: str = "") -> FindingView:
+    """One finding; ``waived`` says why it is left as it is, if it is."""
     span = one.span
     return FindingView(
         type=one.type.value,

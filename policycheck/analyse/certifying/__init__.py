@@ -1,0 +1,1 @@
+"""Verdicts that a second solver is asked about."""

@@ -1,0 +1,233 @@
+"""One assertion about one policy: what is asked, in which order, and what the answers mean.
+
+A model is decoded, checked against the environment, replayed on the concrete evaluator and made
+plain; a refutation is tried against concrete requests. Any disagreement between the two readings
+of AWS is an error, never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import field
+from itertools import product
+
+import z3
+
+from policycheck.dataclass import dataclass
+from policycheck.model.assertion import Assertion, AssertionKind, Spec
+from policycheck.model.policy import Policy, Statement
+from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
+from policycheck.model.verdict import Example, Status, Verdict
+from policycheck.solve.limits import Deadline, ExhaustedError, Limits, UndecidedError
+from policycheck.solve.memory import bounded
+from policycheck.solve.question import Goal, Question
+from policycheck.solve.refutation import attempt
+from policycheck.solve.replay import Replay
+from policycheck.solve.shown import shown
+from policycheck.solve.solver import Sat, Solver
+
+
+@dataclass
+class Proof:
+    """The work on one assertion about one policy."""
+
+    question: Question
+    spec: Spec
+    goal: Goal
+    solver: Solver
+    limits: Limits
+    deadline: Deadline
+    replay: Replay = field(init=False)
+    is_exhausted: bool = False
+
+    def __post_init__(self) -> None:
+        environment, workflow = self.spec.environment, self.spec.workflow
+        self.replay = Replay(self.assertion, self.policy, environment, workflow)
+
+    @property
+    def assertion(self) -> Assertion:
+        """The assertion in question."""
+        return self.goal.assertion
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in question."""
+        return self.question.policy
+
+    def verdict(self) -> Verdict:
+        """Decide the assertion."""
+        try:
+            with bounded(self.limits):
+                return self._decided()
+        except UndecidedError as error:
+            self.is_exhausted = isinstance(error, ExhaustedError)
+            return self._answer(Status.UNKNOWN, reason=str(error))
+
+    def _decided(self) -> Verdict:
+        if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
+            decided = self._witnessed()
+        else:
+            decided = self._unbroken()
+        return decided if decided.status is Status.VIOLATED else self._unless_vacuous(decided)
+
+    def _answer(
+        self,
+        status: Status,
+        *,
+        example: Example | None = None,
+        because: tuple[Statement, ...] = (),
+        readings: Sequence[Reading] = (),
+        reason: str = "",
+    ) -> Verdict:
+        is_witness = status is Status.PROVED
+        return Verdict(
+            self.policy,
+            self.assertion,
+            status,
+            counterexample=None if is_witness else example,
+            witness=example if is_witness else None,
+            because=because,
+            readings=tuple(sorted(readings, key=lambda reading: reading.value)),
+            reason=reason,
+        )
+
+    def _check(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | tuple[str, ...]:
+        """A model, or the names of the assumptions that rule every model out."""
+        known = [one.known for one in self.question.definitions]
+        answer = self.solver.check(formula, [*known, *extra], self.deadline)
+        return answer if isinstance(answer, Sat) else tuple(str(one) for one in answer.core)
+
+    @property
+    def readings(self) -> dict[Reading, z3.BoolRef]:
+        """The disputed rules that play a part in the formulas, each free for the solver."""
+        return self.question.request.readings
+
+    def _fixed(self, switched: frozenset[Reading]) -> list[z3.BoolRef]:
+        return [
+            flag if reading in switched else z3.Not(flag) for reading, flag in self.readings.items()
+        ]
+
+    def _unbroken(self) -> Verdict:
+        """NEVER_ALLOWED, ALWAYS_ALLOWED and comparisons: no request breaks the assertion."""
+        found = self._check(self.goal.breaks, self._fixed(frozenset()))
+        if isinstance(found, Sat):
+            found = self._with_usual_caller(found, self._fixed(frozenset()))
+        elif self.readings:
+            found = self._check(self.goal.breaks, [])
+            found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
+        if isinstance(found, Sat):
+            example = self.replay.example(self.question.request, found, self.deadline)
+            return self._shown(Status.VIOLATED, example)
+        because = self._needed(found)
+        self._attempt([frozenset(), *map(_alone, self.readings)])
+        return self._answer(Status.PROVED, because=because)
+
+    def _attempt(self, combinations: Sequence[frozenset[Reading]]) -> None:
+        """Try to refute what is about to be said."""
+        attempt(self.replay, self.limits.probes, combinations, self.deadline)
+
+    def _in_time(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | None:
+        """A better model than the one that is there; None if there is none, or no time for it."""
+        try:
+            found = self._check(formula, extra)
+        except UndecidedError:
+            return None
+        return found if isinstance(found, Sat) else None
+
+    def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
+        """A model whose caller is a role's session or a user, if there is one."""
+        kinds = self.question.request.caller.kinds
+        if z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
+            return found
+        for kind in (CallerKind.ROLE, CallerKind.USER):
+            if usual := self._in_time(self.goal.breaks, [*fixed, kinds[kind]]):
+                return usual
+        return found
+
+    def _with_fewest_readings(self, found: Sat) -> Sat:
+        """A model under one switched reading, the first by name that has one, or else under as few
+        as greedy removal finds; or the one that is there, if the time is up."""
+        for reading in sorted(self.readings, key=lambda reading: reading.value):
+            if alone := self._in_time(self.goal.breaks, self._fixed(_alone(reading))):
+                return alone
+        switched = frozenset(
+            r for r, flag in self.readings.items() if z3.is_true(found.model.eval(flag))
+        )
+        for reading in sorted(switched, key=lambda reading: reading.value):
+            if fewer := self._in_time(self.goal.breaks, self._fixed(switched - {reading})):
+                found, switched = fewer, switched - {reading}
+        return found
+
+    def _shown(self, status: Status, example: Example) -> Verdict:
+        """The answer that the example shows."""
+        return shown(self.policy, self.assertion, self.spec, status, example)
+
+    def _witnessed(self) -> Verdict:
+        """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
+        defaults, *others = self._combinations()
+        found = self._check(self.goal.breaks, self._fixed(defaults))
+        if not isinstance(found, Sat):
+            return self._nobody(found, defaults)
+        usual = self._with_usual_caller(found, self._fixed(defaults))
+        witness = self.replay.example(self.question.request, usual, self.deadline)
+        for switched in others:
+            if self.replay.shows(witness.request, switched):
+                continue
+            found = self._check(self.goal.breaks, self._fixed(switched))
+            if not isinstance(found, Sat):
+                return self._nobody(found, switched)
+        return self._shown(Status.PROVED, witness)
+
+    def _nobody(self, core: tuple[str, ...], switched: frozenset[Reading]) -> Verdict:
+        """No request in scope is allowed under these readings."""
+        self._attempt([switched])
+        because = self._needed(core, self._fixed(switched))
+        return self._answer(Status.VIOLATED, because=because, readings=list(switched))
+
+    def _combinations(self) -> Iterator[frozenset[Reading]]:
+        """Every combination of the readings in play, the defaults first."""
+        readings = sorted(self.readings, key=lambda reading: reading.value)
+        if 2 ** len(readings) > self.limits.reading_combinations:
+            raise UndecidedError(f"{len(readings)} disputed rules have too many combinations")
+        for flags in product((False, True), repeat=len(readings)):
+            yield frozenset(r for r, flag in zip(readings, flags, strict=True) if flag)
+
+    def _unless_vacuous(self, decided: Verdict) -> Verdict:
+        """The verdict, unless under some combination of readings no request is in scope."""
+        if decided.witness is not None and not self.readings:
+            return decided
+        for switched in self._combinations():
+            found = self._check(self.goal.in_scope, self._fixed(switched))
+            if not isinstance(found, Sat):
+                return self._answer(
+                    Status.VACUOUS,
+                    readings=list(switched),
+                    reason="no possible request is one that the assertion speaks of",
+                )
+        return decided
+
+    def _needed(
+        self, core: tuple[str, ...], extra: Sequence[z3.BoolRef] = ()
+    ) -> tuple[Statement, ...]:
+        """A minimal set of statements that the refutation needs, by deletion from the core."""
+        statements = {
+            str(one.known): statement
+            for one, statement in zip(
+                self.question.definitions, self.policy.statements, strict=True
+            )
+        }
+        needed = [name for name in statements if name in core]
+        for name in list(needed):
+            fewer = [one for one in needed if one != name]
+            assumed = [*(z3.Bool(one) for one in fewer), *extra]
+            try:
+                answer = self.solver.check(self.goal.breaks, assumed, self.deadline)
+            except UndecidedError:
+                break
+            needed = needed if isinstance(answer, Sat) else fewer
+        return tuple(statements[name] for name in needed)
+
+
+def _alone(reading: Reading) -> frozenset[Reading]:
+    return frozenset({reading})

@@ -1,0 +1,160 @@
+"""Faults in what a proof rests on, each with the tests that fail where it is there.
+
+docs/soundness.md names them: a pillar of a proof is guarded if a fault in it is noticed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from injection import Defect
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A wrong piece of the way from a question to an answer; ``guards`` are ``module:test``."""
+
+    defect: Defect
+    guards: tuple[str, ...]
+
+
+def fault(name: str, module: str, old: str, new: str, *guards: str) -> Fault:
+    """A fault in ``policycheck.<module>``: ``old`` is replaced by ``new``."""
+    return Fault(Defect(name, module, old, new, ()), guards)
+
+
+SLOTS = (
+    fault(
+        "a key has one slot fewer than quantified entries",
+        "symbolic.request",
+        "needed[entry.key] = needed.get(entry.key, 2) + (entry.quantifier is not None)",
+        "needed[entry.key] = needed.get(entry.key, -1) + (entry.quantifier is not None)",
+        "test_traps:test_many_statements_may_each_need_a_value_of_their_own",
+    ),
+    fault(
+        "a key with several values has one slot",
+        "symbolic.request",
+        "count = max(2, self._slots.get(lower, 2))",
+        "count = 1",
+        "test_traps:test_equal_values_are_several",
+    ),
+)
+
+GLOBS = (
+    fault(
+        "a product automaton that is too large counts as empty",
+        "solve.globs",
+        'raise UndecidedError(f"a text needs more than {states} automaton states to decide")',
+        "return None",
+        "test_globs:test_too_many_states_are_undecided_not_none",
+    ),
+    fault(
+        "only awaited characters are tried",
+        "solve.product",
+        "        if other is not None:\n            yield other\n",
+        "        if other is not None and not candidates:\n            yield other\n",
+        "test_globs:test_a_shortest_text_is_found_wherever_there_is_one",
+    ),
+    fault(
+        "a text that has left a glob for good is taken for one in it",
+        "solve.product",
+        "            if mask == 0:\n                masks[index] = SETTLED\n",
+        "            if mask == 0:\n                return None\n",
+        "test_globs:test_a_shortest_text_is_found_wherever_there_is_one",
+    ),
+    fault(
+        "a conflict forgets what the text must not match",
+        "solve.solver",
+        "parts += [atoms.globs[glob] for glob in found.outside]",
+        "parts += [atoms.globs[glob] for glob in ()]",
+        "test_globs_in_proofs:test_a_text_in_one_glob_and_outside_another",
+    ),
+    fault(
+        "a conflict with literals holds of all texts",
+        "solve.solver",
+        "    if found.excluding:\n",
+        "    if found.excluding and not found.inside:\n",
+        "test_globs_in_proofs:test_a_text_that_must_be_one_of_the_literals",
+    ),
+    fault(
+        "a literal is in no glob",
+        "solve.solver",
+        "yield implies(asked.is_literal, iff(atom, either(matching)))",
+        "yield implies(asked.is_literal, negation(atom))",
+        "test_globs_in_proofs:test_a_literal_is_in_the_globs_that_match_it",
+    ),
+)
+
+FACTS = (
+    fault(
+        "where the endpoint is unknown every request has aws:SourceIp",
+        "symbolic.environment",
+        "        case None:\n            return true()\n"
+        "        case Endpoint.EDGE | Endpoint.REGIONAL:\n            return present\n",
+        "        case None:\n            return present\n"
+        "        case Endpoint.EDGE | Endpoint.REGIONAL:\n            return present\n",
+        "test_admission:test_no_request_that_exists_is_forgotten",
+    ),
+    fault(
+        "callers of public endpoints have any address",
+        "symbolic.environment",
+        "yield implies(symbols.present, negation(_special(address, request)))",
+        "yield implies(symbols.present, either((symbols.present, negation(symbols.present))))",
+        "test_admission:test_requests_of_another_environment",
+        "test_traps:test_private_addresses_never_reach_a_public_endpoint",
+    ),
+    fault(
+        "the keys of organizations come one without the other",
+        "symbolic.environment",
+        'yield iff(organization.present, keys["aws:principalorgpaths"].present)',
+        'yield implies(false(), keys["aws:principalorgpaths"].present)',
+        "test_admission:test_requests_put_together_from_two",
+    ),
+    fault(
+        "services are no callers",
+        "symbolic.environment",
+        "possible = {*_IDENTITIES, CallerKind.SERVICE}",
+        "possible = {*_IDENTITIES}",
+        "test_admission:test_no_request_that_exists_is_forgotten",
+    ),
+    fault(
+        "time ends with the year 1999",
+        "symbolic.environment",
+        "                yield seconds <= LATEST\n",
+        "                yield seconds <= 946684799\n",
+        "test_admission:test_no_request_that_exists_is_forgotten",
+    ),
+)
+
+VERDICTS = (
+    fault(
+        "only the default readings are asked about",
+        "solve.proof",
+        "        elif self.readings:\n",
+        "        elif not self.readings:\n",
+        "test_readings:test_a_violation_under_a_reading_names_it",
+    ),
+    fault(
+        "what no request is in the scope of is proved",
+        "solve.proof",
+        "            if not isinstance(found, Sat):\n                return self._answer(\n",
+        "            if isinstance(found, Status):\n                return self._answer(\n",
+        "test_prover:test_vacuous",
+    ),
+    fault(
+        "an answer over the limit is none",
+        "solve.solver",
+        "raise _undecided(self.engine.reason_unknown(), deadline)",
+        "return Unsat(())",
+        "test_limits:test_what_z3_does_not_decide_is_unknown",
+    ),
+    fault(
+        "a definition is read whether it is assumed or not",
+        "solve.solver",
+        "if one.known.get_id() not in assumed",
+        "if one.known.get_id() in assumed",
+        "test_globs_in_proofs:test_a_text_in_one_glob_and_outside_another",
+    ),
+)
+
+PILLARS = (*SLOTS, *GLOBS, *FACTS, *VERDICTS)
