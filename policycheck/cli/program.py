@@ -62,7 +62,7 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        error.message = printable(error.message)  # it may quote what was given
+        error.message = printable(error.message)  # type: ignore[misc]  # may quote anything
         error.show()
         return exits.WRONG_INPUT
     except KeyboardInterrupt:
