@@ -1,5 +1,7 @@
 PYTHON ?= python
 WORKERS ?= 2
+SECONDS ?= 20
+FUZZED ?= policy document spec request manifest waivers configuration eval
 EXAMPLES ?= 1000
 SEED ?= 1
 PROCESSES ?= 1
@@ -8,7 +10,8 @@ POLICIES ?=
 COMPARE = --iamspy $(IAMSPY) $(if $(POLICIES),--policies $(POLICIES)) $(if $(QUICK),--quick)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: check fix test soak bench bench-scale iamspy golden docs pages lock compat package sbom mutate
+.PHONY: check fix test soak fuzz bench bench-scale iamspy golden docs pages lock compat package sbom
+.PHONY: mutate
 
 check: ## style, types, direction of imports, tests
 	$(PYTHON) -m ruff format --check .
@@ -47,6 +50,9 @@ iamspy: ## install IAMSpy for the benchmarks, apart from everything else
 
 bench-scale: ## write the tables of docs/scale.md anew; takes an hour
 	$(PYTHON) benchmarks/fleet.py --count 10000 --write
+
+fuzz: ## search for inputs that break a reader, SECONDS for each of FUZZED; findings in fuzz/findings
+	for target in $(FUZZED); do $(PYTHON) fuzz/fuzz.py $$target $(SECONDS) || exit 1; done
 
 golden: ## write the expected outputs anew; read the difference before committing it
 	$(PYTHON) -m pytest -q --update-golden tests/report tests/examples tests/docs

@@ -9,3 +9,5 @@ INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
 PIPE_CLOSED = 141
 """128 and the number of SIGPIPE, as shells have it."""
+TERMINATED = 143
+"""128 and the number of SIGTERM, as shells have it."""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from glob import glob, has_magic
-from pathlib import Path
 
 import click
 
 import policycheck as pc
 from policycheck.cli.sources import (
-    LIVE,
     check_parameters,
     given_parameters,
     is_part,
     named_policies,
 )
 from policycheck.cli.streams import Streams
+from policycheck.cli.texts import is_several, texts_of
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, nearest
 from policycheck.fleet.reading import Input
 from policycheck.model.assertion import Spec
@@ -27,9 +24,8 @@ from policycheck.model.policy import Policy
 from policycheck.model.request import Request
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
-from policycheck.read.git import is_git, read_git
 from policycheck.read.keys_used import check_keys
-from policycheck.read.sources.detect import ENDINGS, is_document, may_hold_policy
+from policycheck.read.sources.detect import is_document
 from policycheck.read.sources.load import policies_of
 from policycheck.read.sources.unresolved import Parameters
 
@@ -62,7 +58,7 @@ def _sources(
             found: Iterable[Input] = named_policies(name, parameters)
         else:
             found = _out_of(
-                _texts(name, streams), parameters, streams, may_have_none=is_several(name)
+                texts_of(name, streams), parameters, streams, may_have_none=is_several(name)
             )
         for one in found:
             _tell(one, streams)
@@ -93,56 +89,6 @@ def _out_of(
 def _has_none(found: Failure) -> bool:
     """Whether a document has no policy, although it might."""
     return any(one.code == "NO_POLICY_IN_DOCUMENT" for one in found.diagnostics)
-
-
-def _texts(name: str, streams: Streams) -> Iterator[Source | Failure]:
-    """The texts that a name stands for."""
-    if name == STDIN or is_git(name) or Path(name).is_file():
-        yield _read(name)
-    elif Path(name).is_dir():
-        yield from _below(name, streams)
-    elif has_magic(name) and not name.startswith(LIVE):
-        yield from _matching(name, streams)
-    else:
-        yield _read(name)
-
-
-def count_sources(names: Iterable[str]) -> int:
-    """How many files are named, at most: what a directory holds that is no policy counts too."""
-    return sum(
-        sum(1 for _ in _files(Path(name))) if name != STDIN and Path(name).is_dir() else 1
-        for name in names
-    )
-
-
-def is_several(name: str) -> bool:
-    """Whether a name can stand for several policies."""
-    return name != STDIN and (Path(name).is_dir() or (has_magic(name) and not Path(name).exists()))
-
-
-def _read(name: str) -> Source | Failure:
-    try:
-        return read_git(name) if is_git(name) else read_source(name)
-    except InputError as error:
-        return Failure(name, error.diagnostics)
-
-
-def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:
-    """The files that a glob matches, and those below the directories that it matches."""
-    matching = glob(pattern, recursive=True)  # noqa: PTH207 -- the pattern may be absolute
-    found = sorted({os.path.normpath(one) for one in matching})
-    if not found:
-        message = f"no file matches {pattern}"
-        advice = "** stands for any number of directories, * for any name"
-        yield Failure(pattern, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
-    directories = tuple(f"{one}{os.sep}" for one in found if Path(one).is_dir())
-    for name in found:
-        if name.startswith(directories):
-            continue  # it is among the files below one of them
-        if Path(name).is_dir():
-            yield from _below(name, streams)
-        else:
-            yield _read(name)
 
 
 def read_policy(
@@ -177,31 +123,6 @@ def _tell(found: Input, streams: Streams) -> None:
     """Says what the document around a policy says of its API."""
     if isinstance(found, Policy) and found.facts:
         streams.note(f"{found.name} says of its API: {found.facts}")
-
-
-def _below(name: str, streams: Streams) -> Iterator[Source | Failure]:
-    """The files below a directory that hold, or should hold, a policy; hidden ones do not."""
-    count = 0
-    for path in _files(Path(name)):
-        found = _read(str(path))
-        if isinstance(found, Source) and not may_hold_policy(found):
-            if path.suffix == ".json":
-                streams.note(f"{path} is no policy, as it has no Statement: passed over")
-            continue
-        count += 1
-        yield found
-    if not count:
-        message = f"there is no policy in the directory {name}"
-        advice = f"policies are in files whose names end in {', '.join(ENDINGS)}"
-        yield Failure(name, (Diagnostic("FILE_NOT_FOUND", message, help=advice),))
-
-
-def _files(top: Path) -> Iterator[Path]:
-    for directory, below, files in os.walk(top):
-        below[:] = sorted(one for one in below if not one.startswith("."))
-        for file in sorted(files):
-            if file.endswith(ENDINGS) and not file.startswith("."):
-                yield Path(directory, file)
 
 
 def only(spec: Spec, wanted: Sequence[str]) -> Spec:

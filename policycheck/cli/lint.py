@@ -15,8 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.configuration import configured, overridden
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
-from policycheck.cli.inputs import count_sources, once, sources
-from policycheck.cli.inputs import is_several as stands_for_several
+from policycheck.cli.inputs import once, sources
 from policycheck.cli.manifest import given, limits_of, manifest_option
 from policycheck.cli.options import memory, reports
 from policycheck.cli.progress import progress
@@ -24,6 +23,8 @@ from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
+from policycheck.cli.texts import count_sources
+from policycheck.cli.texts import is_several as stands_for_several
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Source, nearest
@@ -131,7 +132,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     type=click.FloatRange(min=0, min_open=True),
     default=10.0,
     show_default="10",
-    help="How long one question may take; then it is undecided.",
+    help="How long one question may take, and a policy 30 times as long; then it is undecided.",
 )
 @memory
 @fleet

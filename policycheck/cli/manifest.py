@@ -10,8 +10,9 @@ from pathlib import Path
 import click
 
 import policycheck as pc
-from policycheck.cli.inputs import count_sources, missing_assertion, only, sources
+from policycheck.cli.inputs import missing_assertion, only, sources
 from policycheck.cli.streams import Streams
+from policycheck.cli.texts import count_sources
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.proving import Task

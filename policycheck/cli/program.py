@@ -7,11 +7,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
 from policycheck.cli import exits
 from policycheck.cli.group import COMPLETE, policycheck
+from policycheck.cli.process import Termination, drop_results, open_missing_streams
 from policycheck.diagnostics import DisagreementError
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
@@ -28,9 +30,12 @@ dozens of times while modules are loaded, and find nothing."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line (that of the process, if None) and returns its exit code."""
+    termination = Termination()
     if arguments is None:
         gc.set_threshold(_BETWEEN_COLLECTIONS)
         atexit.register(gc.freeze)  # the process is over: no search through all that it loaded
+        open_missing_streams()
+        termination.watch()
     if instruction := os.environ.get(COMPLETE):
         from click.shell_completion import shell_complete  # noqa: PLC0415 -- only for shells
 
@@ -42,8 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(given)
         sys.stdout.flush()
     except BrokenPipeError:
-        return _pipe_closed()
-    return code
+        drop_results()
+        return exits.PIPE_CLOSED
+    except OSError as error:
+        return _refused(error)
+    return termination.code(code)
 
 
 def _run(arguments: list[str]) -> int:
@@ -54,30 +62,42 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
+        error.message = printable(error.message)  # type: ignore[misc]  # may quote anything
         error.show()
         return exits.WRONG_INPUT
     except KeyboardInterrupt:
         return exits.INTERRUPTED
-    except BrokenPipeError:
+    except OSError:
         raise
     except Exception as error:  # noqa: BLE001 -- the last resort: no traceback for users
         return _internal(error, arguments)
     return code
 
 
-def _pipe_closed() -> int:
-    """Whoever read the results has enough. Python would still write what is buffered at its end."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return exits.PIPE_CLOSED
+def _refused(error: OSError) -> int:
+    """What the system refuses (a full disk, a name that is too long) is no defect of policycheck.
+
+    Whoever reads messages may be gone too, and the exit code is all there is then.
+    """
+    if os.environ.get(DEBUG):
+        _show(error)
+    what = printable(str(error.filename)) if error.filename else "the results cannot be written"
+    with suppress(OSError):
+        click.echo(f"policycheck: error: {what}: {error.strerror or error}", err=True)
+    drop_results()
+    return exits.WRONG_INPUT
+
+
+def _show(error: Exception) -> None:
+    import traceback  # noqa: PLC0415 -- only here
+
+    traceback.print_exception(error)
 
 
 def _internal(error: Exception, arguments: list[str]) -> int:
     """Says what to report: a defect of policycheck is never a result."""
     if os.environ.get(DEBUG):
-        import traceback  # noqa: PLC0415 -- only here
-
-        traceback.print_exception(error)
+        _show(error)
     from shlex import join  # noqa: PLC0415 -- only here
 
     if isinstance(error, DisagreementError):

@@ -14,7 +14,7 @@ from policycheck.cli import exits
 from policycheck.cli.certifying import Certification, certification
 from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
-from policycheck.cli.inputs import count_sources, is_several, once, only, sources
+from policycheck.cli.inputs import once, only, sources
 from policycheck.cli.manifest import Tasks, given, manifest_option
 from policycheck.cli.options import assertions, memory, reports
 from policycheck.cli.progress import Advance, progress
@@ -22,6 +22,7 @@ from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
+from policycheck.cli.texts import count_sources, is_several
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.engine import InOrder

@@ -11,7 +11,7 @@ import policycheck as pc
 from policycheck.cli import exits
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
-from policycheck.cli.inputs import count_sources, is_several, once, read_policy, sources
+from policycheck.cli.inputs import once, read_policy, sources
 from policycheck.cli.manifest import environments, given, manifest_option
 from policycheck.cli.options import environment, memory, streams, timeout
 from policycheck.cli.progress import progress
@@ -19,6 +19,7 @@ from policycheck.cli.reports import reach_page, write_reach
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents, known_about
 from policycheck.cli.streams import Streams
+from policycheck.cli.texts import count_sources, is_several
 from policycheck.fleet.outcome import raise_defects
 from policycheck.fleet.reaching import Reaching, ReachTask
 from policycheck.model.environment import Environment

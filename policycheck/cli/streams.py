@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -114,11 +115,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     pipe) is written to directly.
     """
     try:
-        if path.exists() and not path.is_file():
+        there = _status(path)
+        if there is not None and not stat.S_ISREG(there.st_mode):
             with path.open("wb") as file:
                 yield file
             return
-        with _temporary(path.resolve()) as file:
+        with _temporary(path.resolve(), there) as file:
             yield file
     except OSError as error:
         if isinstance(error, BrokenPipeError):
@@ -127,24 +129,32 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _temporary(target: Path) -> Iterator[BinaryIO]:
+def _temporary(target: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
     """A new file beside ``target`` (symbolic links were followed) with the mode it should have."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
-        temporary.chmod(_mode(target))
+        temporary.chmod(_mode(there))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 
 
-def _mode(target: Path) -> int:
+def _status(path: Path) -> os.stat_result | None:
+    """What is at the path; None if there is nothing. Raises OSError if nothing can be."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _mode(there: os.stat_result | None) -> int:
     """The mode of the file that is replaced, or that of a new one."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
+    if there is not None:
+        return there.st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from policycheck.model.reading import Reading, Readings
@@ -52,7 +52,7 @@ def glob_matches(actual: str, wanted: Pattern) -> bool:
     """Whether the whole text matches a pattern without variables (B3-text-like).
 
     Greedy: on a mismatch only the last ``*`` takes more characters, as an earlier one can gain
-    nothing by taking more.
+    nothing by taking more. What follows the last ``*`` of the pattern is the end of the text.
     """
     pieces = wanted.pieces
     at = index = 0
@@ -65,6 +65,8 @@ def glob_matches(actual: str, wanted: Pattern) -> bool:
             if index + 1 == len(pieces):
                 return True
             run_at, run_index = at, index
+            if (length := _length(pieces[index + 1 :])) is not None:
+                run_at, at = -1, max(at, len(actual) - length)
         elif piece is _ONE and at < len(actual):
             at += 1
         elif 0 <= run_at < len(actual):
@@ -74,6 +76,13 @@ def glob_matches(actual: str, wanted: Pattern) -> bool:
             return False
         index += 1
     return True
+
+
+def _length(pieces: Sequence[Piece]) -> int | None:
+    """How many characters the pieces stand for; None if there is a ``*`` among them."""
+    if _RUN in pieces:
+        return None
+    return sum(len(piece) if isinstance(piece, str) else 1 for piece in pieces)
 
 
 def _further(actual: str, start: int, piece: Piece) -> int:

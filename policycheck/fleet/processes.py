@@ -155,3 +155,4 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 def _ignore_interrupts() -> None:
     """Control-C reaches all processes of a terminal; the one that reports acts on it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

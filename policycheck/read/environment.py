@@ -29,10 +29,10 @@ _KEY = r"[!-~]+"
 _ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234"
 _FIELDS = (
     ("the prefix arn", re.compile(r"arn")),
-    ("a partition", re.compile(r"aws(?:-[a-z]+)*|.*[*?].*")),
+    ("a partition", re.compile(r"aws(?:-[a-z]+)*|[^*?\n]*[*?].*")),
     ("the service execute-api", re.compile(r"execute-api")),
-    ("a region", re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+|.*[*?].*")),
-    ("an account id of 12 digits", re.compile(r"[0-9]{12}|.*[*?].*")),
+    ("a region", re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+|[^*?\n]*[*?].*")),
+    ("an account id of 12 digits", re.compile(r"[0-9]{12}|[^*?\n]*[*?].*")),
     ("an API id", re.compile(r"[A-Za-z0-9*?]+")),
 )
 

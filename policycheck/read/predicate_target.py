@@ -27,7 +27,7 @@ _API_ID = re.compile(r"[A-Za-z0-9]+")
 _STAGE = r"[A-Za-z0-9_-]{1,128}"
 _SERVICE = "execute-api"
 _ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
-_TEMPLATE = r"\{[^}]*\}"
+_TEMPLATE = r"\{[^{}]*\}"
 _QUERY = r"\?[A-Za-z0-9_.\[\]-]+="
 
 
@@ -118,7 +118,7 @@ def _path(value: TextNode, scope: Scope) -> None:
 
 
 def _formed(pattern: re.Pattern[str], characters: str, kind: str, example: str) -> Check:
-    wild = re.compile(f"[{characters}*?]*[*?][{characters}*?]*")
+    wild = re.compile(f"[{characters}]*[*?][{characters}*?]*")
 
     def check(value: TextNode, scope: Scope) -> None:
         if pattern.fullmatch(value.value) or wild.fullmatch(value.value):

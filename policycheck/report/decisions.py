@@ -9,13 +9,16 @@ from functools import lru_cache
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.decision import Decision
 from policycheck.model.request import Request
-from policycheck.report.characters import printable
+from policycheck.report.characters import printable, shorten
 from policycheck.report.requests import headline, origin
 
 CACHED = 4096
 """How many different decisions are remembered as texts."""
 
 _WIDTH = len("ExplicitDeny") + 2
+
+_LONGEST = 500
+"""How many characters of an error are shown: errors quote what is in the request."""
 
 
 @lru_cache(CACHED)
@@ -44,7 +47,7 @@ def error_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _message(diagnostics: Iterable[Diagnostic]) -> str:
-    return "; ".join(map(_placed, diagnostics))
+    return "; ".join(shorten(_placed(one), _LONGEST) for one in diagnostics)
 
 
 def _placed(diagnostic: Diagnostic) -> str:

@@ -35,6 +35,8 @@ def _lines(diagnostic: Diagnostic, page: Page) -> Iterator[str]:
         yield place(span, page, gutter)
         yield from snippet(span, shorten(diagnostic.label, MOST), style, page)
     elif diagnostic.label:
-        yield from page.paragraph(diagnostic.label, "  ")
+        yield from page.paragraph(shorten(diagnostic.label, MOST), "  ")
     if diagnostic.help:
-        yield from page.paragraph(diagnostic.help, " " * gutter + " = help: ", Style.FRAME)
+        yield from page.paragraph(
+            shorten(diagnostic.help, MOST), " " * gutter + " = help: ", Style.FRAME
+        )

@@ -230,12 +230,28 @@ def _ends(
     if following is None:
         yield len(tokens)
         return
+    longest, needed = _longest(symbol), 0
     for end in range(start, len(tokens) + 1):
         after_run = end > start and tokens[end - 1] is Wildcard.RUN
         if not after_run and _can_follow(following, wanted, end):
             yield end
-        if end < len(tokens) and not _can_hold(symbol, tokens[end], wanted.ignore_case):
+        if end == len(tokens) or not _can_hold(symbol, tokens[end], wanted.ignore_case):
             return
+        needed += _takes_one(tokens[end])
+        if longest is not None and needed > longest:
+            return
+
+
+def _takes_one(token: Token) -> bool:
+    """The token stands for exactly one character."""
+    return isinstance(token, str) or token is Wildcard.ONE
+
+
+def _longest(symbol: TextSymbol) -> int | None:
+    """How many characters the symbol has at most; None if there is no bound."""
+    if symbol.domain.choices is not None:
+        return max(map(len, symbol.domain.choices), default=0)
+    return symbol.domain.longest
 
 
 def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
@@ -317,7 +333,8 @@ def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef
     if any(isinstance(token, TextSymbol) for token in tokens):
         return _equation(WordEquation((actual,), _pieces(tokens), wanted.ignore_case), atoms)
     if domain.choices is not None:
-        chosen = [c for c in domain.choices if text_in_glob(c, wanted)]
+        fitting = [c for c in domain.choices if _has_room(c, wanted)]
+        chosen = [c for c in fitting if text_in_glob(c, wanted)]
         return either(atoms.equals(actual, choice) for choice in chosen)
     needed = sum(token is not Wildcard.RUN for token in tokens)
     if domain.longest is not None and needed > domain.longest:
@@ -334,6 +351,11 @@ def _only_asks_length(tokens: tuple[Token, ...], shortest: int) -> bool:
     ones = sum(token is Wildcard.ONE for token in tokens)
     is_open = Wildcard.RUN in tokens
     return is_open and ones <= shortest and all(isinstance(token, Wildcard) for token in tokens)
+
+
+def _has_room(actual: str, wanted: Glob) -> bool:
+    """The text has enough characters for the glob; to count is quicker than to read it."""
+    return len(actual) >= sum(map(_takes_one, wanted.tokens))
 
 
 def text_in_glob(actual: str, wanted: Glob) -> bool:

@@ -40,10 +40,14 @@ DEFAULTS: frozenset[Reading] = frozenset()
 _PROBES = 120
 """So many concrete requests try to refute what the solver proves of a policy."""
 
+QUESTIONS = 30
+"""All questions about a policy may take as long as so many that reach their own limit."""
+
 
 @dataclass
 class Inquiry:
-    """Questions about one inspected policy; each may take ``limits.seconds``.
+    """Questions about one inspected policy; each may take ``limits.seconds``, and all of them
+    QUESTIONS times as long.
 
     ``parts`` are the formulas of each statement by its index. ``twins`` says for each key that
     callers control, by its name in lower case, what the policy allows if the key had another value.
@@ -59,8 +63,10 @@ class Inquiry:
     twins: dict[str, z3.BoolRef] = field(init=False)
     invokes: z3.BoolRef = field(init=False)
     _dead: dict[int, bool] = field(default_factory=dict)
+    _all: Deadline = field(init=False)
 
     def __post_init__(self) -> None:
+        self._all = Deadline(self.limits.seconds * QUESTIONS)
         made = formulas_of(self.inspection)
         self.symbols, self.cases, self.applies = made.symbols, made.cases, made.applies
         self.parts, self.twins, self.invokes = made.parts, made.twins, made.invokes
@@ -130,6 +136,7 @@ class Inquiry:
             if known is None or statement.index in known
         ]
         fixed = [] if readings is None else self._fixed(readings)
+        self._all.check()
         answer = solver.check(goal, [*used, *fixed, *assumed], Deadline(self.limits.seconds))
         if isinstance(answer, Sat):
             return answer

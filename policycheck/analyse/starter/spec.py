@@ -44,6 +44,7 @@ from policycheck.model.shown import Shown
 from policycheck.model.verdict import Report, Status
 from policycheck.proving import prove
 from policycheck.read.spec import parse_spec
+from policycheck.report.characters import printable
 from policycheck.solve.limits import Limits
 
 SCHEMA = "spec.schema.json"
@@ -221,4 +222,6 @@ def _assertions(chosen: Sequence[Proposal]) -> CommentedSeq:
 
 
 def _wrapped(text: str) -> str:
-    return "\n".join(line for part in text.split("\n") for line in wrap(part, _COMMENT_WIDTH))
+    return "\n".join(
+        line for part in text.split("\n") for line in wrap(printable(part), _COMMENT_WIDTH)
+    )

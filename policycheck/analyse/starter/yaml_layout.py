@@ -10,6 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from policycheck.analyse.repair.layout import Json
+from policycheck.report.characters import printable
 
 WIDTH = 100
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./ ")
@@ -22,13 +23,14 @@ def written(sections: CommentedMap, head: Iterable[str]) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = io.StringIO()
     yaml.dump(sections, stream)
-    return "".join(f"# {line}".rstrip() + "\n" for line in head) + stream.getvalue()
+    lines = [*(f"# {line}".rstrip() for line in head), *stream.getvalue().split("\n")]
+    return "\n".join(map(printable, lines))  # in double quotes its escapes are those of YAML
 
 
 def flow(value: Json) -> object:
     """A predicate on one line, as people write them."""
     if isinstance(value, Mapping):
-        mapping = CommentedMap({key: flow(one) for key, one in value.items()})
+        mapping = CommentedMap({_key(key): flow(one) for key, one in value.items()})
         mapping.fa.set_flow_style()
         return mapping
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -36,6 +38,10 @@ def flow(value: Json) -> object:
         sequence.fa.set_flow_style()
         return sequence
     return scalar(value)
+
+
+def _key(name: str) -> str:
+    return name if printable(name) == name else DoubleQuotedScalarString(name)
 
 
 def scalar(value: Json) -> object:

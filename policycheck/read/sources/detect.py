@@ -39,8 +39,6 @@ _API = re.compile(
     r"AWS::ApiGateway::RestApi|AWS::Serverless::|x-amazon-apigateway-policy"
     r"|aws_api_gateway_rest_api|resourcePolicy|\"policy\"[ \t]*:"
 )
-ENDINGS = (".json", ".yaml", ".yml", ".tf")
-"""How the names of files end that may hold policies."""
 
 
 def is_document(source: Source) -> bool:

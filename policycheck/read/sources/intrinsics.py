@@ -32,7 +32,7 @@ MAX_DEPTH = 64
 """How deep functions may be nested, parameters and conditions filled in."""
 
 _VARIABLE = re.compile(r"\$\{(?P<literal>!)?(?P<name>[^}]*)\}")
-_DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
+_DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{resolve:)[^}])*\}\}")
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 _OWN = {"AWS::Region": Own.REGION, "AWS::AccountId": Own.ACCOUNT}
 
@@ -292,7 +292,8 @@ def _sub(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     pieces: list[str] = []
     places: list[Place] = []
     end = 0
-    for match in _VARIABLE.finditer(template.value):
+    last = template.value.rfind("}") + 1  # a search for it from each ${ would take too long
+    for match in _VARIABLE.finditer(template.value, 0, last):
         pieces.append(template.value[end : match.start()])
         places.extend(written.places[end : match.start()])
         where = written.span(*match.span())

@@ -156,7 +156,7 @@ class _Module:
             return self._element(name, span)
         if "[*]" in name:
             return None
-        bare = _INDEX.sub("", name)
+        bare = _without_indices(name)
         parts = bare.split(".")
         match parts:
             case ["var", variable, *path]:
@@ -225,7 +225,7 @@ class _Module:
         return TextNode(self._mark(aws, span, own), span)
 
     def _api_block(self) -> Block | None:
-        return self._block("resource", *_INDEX.sub("", self.api).split("."))
+        return self._block("resource", *_without_indices(self.api).split("."))
 
     def _is_here(self, data: Block | None) -> bool:
         """Whether a data source has the provider of the API, and no region of its own."""
@@ -323,3 +323,9 @@ def _given(value: str, span: Span) -> Node:
     except ValueError:
         return TextNode(value, span)
     return parse_json(Source("--parameter", value))
+
+
+def _without_indices(name: str) -> str:
+    """``a.b`` for ``a[0].b``; a bracket that nothing closes stays, and is not searched for long."""
+    closed, bracket, rest = name.rpartition("]")
+    return _INDEX.sub("", closed + bracket) + rest

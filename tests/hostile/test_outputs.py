@@ -1,0 +1,142 @@
+"""Results that cannot be written: one error, what was there stays, nothing is left over."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+
+import pytest
+from command_line import environment
+
+COMMANDS = [
+    ("prove", "policy.json", "spec.yaml"),
+    ("prove", "policy.json", "spec.yaml", "-f", "html"),
+    ("lint", "policy.json"),
+    ("reach", "policy.json"),
+    ("diff", "policy.json", "policy.json"),
+    ("eval", "policy.json", "request.json"),
+    ("explain", "policy.json", "request.json"),
+    ("init", "policy.json"),
+]
+
+
+def names(folder):
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def before(folder):
+    (folder / "outdir").mkdir()
+    (folder / "there.txt").write_text("before")
+    (folder / "loop.txt").symlink_to("loop.txt")
+    return names(folder)
+
+
+BAD = ["outdir", "missing/x.txt", "there.txt/x", "loop.txt", "n" * 300, "/dev/full", "/proc/x"]
+
+
+@pytest.mark.parametrize("output", BAD, ids=range(len(BAD)))
+def test_a_file_that_cannot_be_written(folder, before, run, output):
+    for done in run(*((*line, "-o", output) for line in COMMANDS)):
+        assert done.code == 2, (done.arguments, done.text)
+        assert done.out == b""
+        assert b"Traceback" not in done.err
+        assert b"internal error" not in done.err
+    assert names(folder) == before
+    assert (folder / "there.txt").read_text() == "before"
+
+
+def test_a_file_that_is_there_is_replaced_whole(folder, before, run):
+    for done in run(*((*line, "-o", "there.txt") for line in COMMANDS[:-1])):
+        assert done.code in {0, 1}, (done.arguments, done.text)
+        assert (folder / "there.txt").stat().st_size > 20
+    assert names(folder) == before
+
+
+def test_an_input_that_is_wrong_leaves_the_file_as_it_was(folder, before, run):
+    (folder / "policy.json").write_text("{")
+    for done in run(*((*line, "-o", "there.txt") for line in COMMANDS[2:])):
+        assert done.code == 2, (done.arguments, done.text)
+    assert names(folder) == before
+
+
+def test_a_full_disk_behind_standard_output(run):
+    for done in run(*COMMANDS, ("schema",), stdout="/dev/full"):
+        assert done.code == 2, (done.arguments, done.text)
+        assert done.err.count(b"\n") == 1
+        assert b"results cannot be written: No space left on device" in done.err
+
+
+PROGRAM = f"{sys.executable} -m policycheck"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("eval policy.json request.json 2>&-", 0, ""),
+        ("eval policy.json request.json >&-", 0, ""),
+        ("eval policy.json - <&-", 0, ""),
+        ("eval missing.json - 2>/dev/full", 2, ""),
+        ("schema >/dev/full 2>&1", 2, ""),
+    ],
+)
+def test_standard_streams_that_are_closed_or_full(folder, command, code, said):
+    done = subprocess.run(
+        f"{PROGRAM} {command}",
+        shell=True,
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert done.stderr.decode() == said
+
+
+SLOW = """
+import sys, time
+import policycheck.cli.prove
+import policycheck.fleet.proving
+from policycheck.cli import main
+def prove(*_, **__):
+    print("begun", file=sys.stderr, flush=True)
+    time.sleep(60)
+policycheck.fleet.proving.prove = prove
+sys.argv = ["policycheck", "prove", "policy.json", "spec.yaml", "-o", "out.txt"]
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["control-c", "term"]
+)
+def test_a_run_that_is_stopped_leaves_nothing_half_written(folder, number, code):
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW], cwd=folder, env=environment(), stderr=subprocess.PIPE
+    )
+    assert process.stderr.readline() == b"begun\n"
+    assert any(name.startswith(".out.txt.") for name in names(folder))
+    process.send_signal(number)
+    assert process.communicate(timeout=60)[1] == b""
+    assert process.returncode == code
+    assert not any(name.startswith(".out") for name in names(folder))
+    assert "interrupted" in (folder / "out.txt").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("delay", [0.0, 0.3, 0.8, 1.6])
+def test_a_run_that_is_stopped_at_any_time_leaves_nothing_half_written(folder, number, delay):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "policycheck", "prove", "policy.json", "spec.yaml", "-o", "out.txt"],
+        cwd=folder,
+        env=environment(),
+        stderr=subprocess.PIPE,
+    )
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(delay)
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert set(names(folder)) <= {"policy.json", "request.json", "spec.yaml", "out.txt"}
+    if (folder / "out.txt").exists():
+        assert "3 assertions about 1 policy" in (folder / "out.txt").read_text()
