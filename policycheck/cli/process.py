@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import TextIO
 
 from policycheck.cli import exits
 
@@ -22,8 +23,20 @@ def open_missing_streams() -> None:
 
 def drop_results() -> None:
     """Has what is still buffered go nowhere; Python would write it at its end, and fail."""
+    _drop(sys.stdout)
+
+
+def flush_messages() -> None:
+    """Writes what is still to be said; if nobody can be told, it goes nowhere."""
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
 
 
 class Termination:

@@ -13,7 +13,7 @@ import click
 
 from policycheck.cli import exits
 from policycheck.cli.group import COMPLETE, policycheck
-from policycheck.cli.process import Termination, drop_results, open_missing_streams
+from policycheck.cli.process import Termination, drop_results, flush_messages, open_missing_streams
 from policycheck.diagnostics import DisagreementError
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exits.PIPE_CLOSED
     except OSError as error:
         return _refused(error)
+    finally:
+        flush_messages()
     return termination.code(code)
 
 

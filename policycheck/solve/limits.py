@@ -13,7 +13,8 @@ from policycheck.dataclass import dataclass
 class Limits:
     """Limits for one assertion.
 
-    ``seconds``: wall-clock time. ``memory``: what Z3 may take in this process, in MiB.
+    ``seconds``: wall-clock time. ``memory``: what Z3 may take in this process, in MiB; Z3 does not
+    bear less than 64.
     ``glob_states``: states of a product automaton for one symbol. ``rounds``: exchanges between Z3
     and the texts. ``probes``: concrete requests that try to refute a proof.
     ``reading_combinations``: combinations of disputed rules that a ``sometimes_allowed`` is checked

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.automata import READABLE, compiled, contains
+from policycheck.solve.automata import READABLE, compiled, contains, longer_first
 from policycheck.symbolic.symbols import Domain, Glob
 
 
@@ -36,8 +36,8 @@ class Product:
 
     def __init__(self, demand: Demand) -> None:
         self.demand = demand
-        self.inside = [compiled(glob) for glob in demand.inside]
-        self.outside = [compiled(glob) for glob in demand.outside]
+        self.inside = [compiled(glob) for glob in sorted(demand.inside, key=longer_first)]
+        self.outside = [compiled(glob) for glob in sorted(demand.outside, key=longer_first)]
         self.trie, self.ends = _trie(demand.excluded)
 
     def initial(self) -> State | None:

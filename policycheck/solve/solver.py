@@ -12,7 +12,7 @@ from itertools import chain
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.automata import contains
+from policycheck.solve.automata import contains, longer_first
 from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import search
@@ -143,8 +143,8 @@ class Solver:
 
 def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
     """The clause that forbids the clash."""
-    parts = [negation(atoms.globs[glob]) for glob in found.inside]
-    parts += [atoms.globs[glob] for glob in found.outside]
+    parts = [negation(atoms.globs[glob]) for glob in sorted(found.inside, key=longer_first)]
+    parts += [atoms.globs[glob] for glob in sorted(found.outside, key=longer_first)]
     if found.excluding:
         parts.append(atoms.is_literal)
     return either(parts)

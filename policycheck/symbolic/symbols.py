@@ -173,7 +173,7 @@ class Atoms:
 
     def solves(self, equation: WordEquation) -> z3.BoolRef:
         """The text of the equation is in the language of its pattern."""
-        for symbol in equation.symbols:
+        for symbol in sorted(equation.symbols, key=lambda one: one.name):
             self.of(symbol)
         name = f"word {len(self.equations)}"
         return self.equations.setdefault(equation, z3.Bool(name))

@@ -80,7 +80,7 @@ def inputs():
 
 def watched(given, folder):
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, str(ROOT / "fuzz"), sys.base_prefix],
+        [sys.executable, "-B", "-c", WATCHED, str(ROOT / "fuzz"), sys.base_prefix],
         input=json.dumps(given),
         cwd=folder,
         env=environment(),
