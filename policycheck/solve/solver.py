@@ -1,4 +1,4 @@
-"""The only place that asks Z3. Z3 decides Booleans, bit-vectors and arithmetic; whenever it answers
+"""The only place that asks Z3. Z3 decides Booleans and arithmetic; whenever it answers
 sat, the globs that its model chose for each text are checked for a common text. If there is none,
 a minimal conflict goes back as a clause, and Z3 goes on. A refutation is then final, and every
 model has a text for every symbol."""
