@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from heapq import heappop, heappush
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.automata import longer_first
 from policycheck.solve.product import Demand, Product, State, meets_demand
+from policycheck.symbolic.automata import longer_first
 from policycheck.symbolic.symbols import Token
 
 _STATES = 1_000

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.automata import longer_first
 from policycheck.solve.globs import shortest_text
 from policycheck.solve.limits import NEVER, Deadline
 from policycheck.solve.product import Demand
 from policycheck.solve.relations import known_to_leave, known_to_meet
+from policycheck.symbolic.automata import longer_first
 from policycheck.symbolic.symbols import Domain, Glob
 
 
@@ -21,11 +21,6 @@ class Clash:
     inside: frozenset[Glob]
     outside: frozenset[Glob]
     excluding: bool
-
-
-def clash(demand: Demand, states: int, deadline: Deadline = NEVER) -> Clash:
-    """A minimal part of a demand that no text meets; the whole demand must be unmeetable."""
-    return clashes(demand, states, deadline)[0]
 
 
 def clashes(demand: Demand, states: int, deadline: Deadline = NEVER) -> list[Clash]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policycheck.solve.any_text import some_text
-from policycheck.solve.automata import contains, longer_first
 from policycheck.solve.limits import NEVER, Deadline, UndecidedError
 from policycheck.solve.product import Demand, Product, State
+from policycheck.symbolic.automata import contains, longer_first
 
 
 def shortest_text(demand: Demand, states: int, deadline: Deadline = NEVER) -> str | None:

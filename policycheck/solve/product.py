@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.automata import READABLE, compiled, contains, longer_first
+from policycheck.symbolic.automata import compiled, contains, longer_first
 from policycheck.symbolic.symbols import Domain, Glob
+
+READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~@+=,/: "
+"""The characters tried first where any will do."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from policycheck.solve.refutation import attempt
 from policycheck.solve.replay import Replay
 from policycheck.solve.shown import shown
 from policycheck.solve.solver import Sat, Solver
+from policycheck.symbolic.boolean import negation, proposition
 
 
 @dataclass
@@ -105,7 +106,8 @@ class Proof:
 
     def _fixed(self, switched: frozenset[Reading]) -> list[z3.BoolRef]:
         return [
-            flag if reading in switched else z3.Not(flag) for reading, flag in self.readings.items()
+            flag if reading in switched else negation(flag)
+            for reading, flag in self.readings.items()
         ]
 
     def _unbroken(self) -> Verdict:
@@ -220,7 +222,7 @@ class Proof:
         needed = [name for name in statements if name in core]
         for name in list(needed):
             fewer = [one for one in needed if one != name]
-            assumed = [*(z3.Bool(one) for one in fewer), *extra]
+            assumed = [*map(proposition, fewer), *extra]
             try:
                 answer = self.solver.check(self.goal.breaks, assumed, self.deadline)
             except UndecidedError:

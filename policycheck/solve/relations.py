@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.automata import READABLE, Automaton, compiled, contains
+from policycheck.solve.product import READABLE
+from policycheck.symbolic.automata import Automaton, compiled, contains
 from policycheck.symbolic.symbols import Domain, Glob, Token
 
 

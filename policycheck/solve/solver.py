@@ -12,13 +12,13 @@ from itertools import chain
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.automata import contains, longer_first
 from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import search
 from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, Relevance
+from policycheck.symbolic.automata import contains, longer_first
 from policycheck.symbolic.boolean import either, every, iff, implies, negation
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol
 

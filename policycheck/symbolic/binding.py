@@ -16,6 +16,7 @@ from policycheck.dataclass import dataclass
 from policycheck.model.predicate import Part
 from policycheck.model.request import CallerKind
 from policycheck.model.request import Request as ConcreteRequest
+from policycheck.symbolic.automata import contains
 from policycheck.symbolic.fit import check_fit, settled
 from policycheck.symbolic.literals import instant, number
 from policycheck.symbolic.request import (
@@ -29,7 +30,7 @@ from policycheck.symbolic.request import (
     TextValue,
 )
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, Text, TextSymbol
-from policycheck.symbolic.text import is_solved, text_in_glob
+from policycheck.symbolic.text import is_solved
 
 Pair = tuple[z3.ExprRef, z3.ExprRef]
 """A symbol and its value."""
@@ -251,4 +252,4 @@ def _bind_atoms(atoms: SymbolAtoms, actual: str) -> Iterator[Pair]:
     for literal, atom in atoms.literals.items():
         yield atom, z3.BoolVal(actual == literal)
     for glob, atom in atoms.globs.items():
-        yield atom, z3.BoolVal(text_in_glob(actual, glob))
+        yield atom, z3.BoolVal(contains(glob, actual))

@@ -80,10 +80,19 @@ Text = tuple[str | TextSymbol, ...]
 
 @dataclass(frozen=True)
 class Glob:
-    """A language over characters; ``ignore_case`` folds ASCII letters."""
+    """A language over characters; ``ignore_case`` folds ASCII letters.
+
+    A ``*`` that follows another, as an empty default may leave it, adds nothing and is left out.
+    """
 
     tokens: tuple[Token, ...]
     ignore_case: bool = False
+
+    def __post_init__(self) -> None:
+        run = Wildcard.RUN
+        if any(one is other is run for one, other in pairwise(self.tokens)):
+            kept = (t for b, t in pairwise((None, *self.tokens)) if not (t is run and b is run))
+            object.__setattr__(self, "tokens", tuple(kept))
 
     @property
     def literal(self) -> str | None:

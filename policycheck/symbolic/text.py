@@ -7,13 +7,11 @@ atoms that remain ask about one symbol each (the concrete twin walks over the ch
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import pairwise
 from typing import assert_never
 
 import z3
 
-from policycheck.dataclass import dataclass
 from policycheck.model.reading import Reading
 from policycheck.model.text import (
     Pattern,
@@ -24,6 +22,7 @@ from policycheck.model.text import (
     Variable,
     Wildcard,
 )
+from policycheck.symbolic.automata import compiled, contains, spellings
 from policycheck.symbolic.boolean import both, either, false, negation, true
 from policycheck.symbolic.request import Alternatives, Request
 from policycheck.symbolic.symbols import Atoms, Glob, Text, TextSymbol, Token, WordEquation
@@ -112,13 +111,9 @@ def _equation(equation: WordEquation, atoms: Atoms) -> z3.BoolRef:
 
 
 def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:
-    """The tokens; a run that follows a run, as an empty default may leave it, adds nothing."""
-    previous: Token | None = None
+    """The tokens: literals are taken apart into their characters."""
     for piece in pieces:
-        for token in piece if isinstance(piece, str) else (piece,):
-            if not (token is Wildcard.RUN and previous is Wildcard.RUN):
-                yield token
-            previous = token
+        yield from piece if isinstance(piece, str) else (piece,)
 
 
 def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, GroundPattern]]:
@@ -263,62 +258,16 @@ def _can_hold(symbol: TextSymbol, token: Token, ignore_case: bool) -> bool:
     return any(map(symbol.domain.admits_char, chars))
 
 
-def spellings(char: str, ignore_case: bool) -> set[str]:
-    """The characters that count as this one (B3-text-ignore-case)."""
-    return {char.lower(), char.upper()} if ignore_case and char.isascii() else {char}
-
-
 def _can_follow(following: str | TextSymbol, wanted: Glob, end: int) -> bool:
     return isinstance(following, TextSymbol) or bool(after_literal(following, wanted, end))
 
 
 def after_literal(literal: str, wanted: Glob, start: int) -> frozenset[int]:
     """The places where one may stand after the glob has read the literal from ``start``."""
-    masks = _masks(wanted)
-    places = _read(literal, masks, 1 << start)
-    ahead = places & ~((places & masks.runs) << 1)
+    automaton = compiled(wanted)
+    places = automaton.read(automaton.at(start), literal)
+    ahead = places & ~((places & automaton.runs) << 1)
     return frozenset(place for place in range(ahead.bit_length()) if ahead >> place & 1)
-
-
-@dataclass(frozen=True)
-class _Masks:
-    """For each character, for ``?`` and for ``*`` the places in a glob before it, as bits."""
-
-    chars: dict[str, int]
-    ones: int
-    runs: int
-
-
-@lru_cache(maxsize=65536)
-def _masks(glob: Glob) -> _Masks:
-    chars: dict[str, int] = {}
-    ones = runs = 0
-    for place, token in enumerate(glob.tokens):
-        if token is Wildcard.RUN:
-            runs |= 1 << place
-        elif token is Wildcard.ONE:
-            ones |= 1 << place
-        elif isinstance(token, str):
-            for char in spellings(token, glob.ignore_case):
-                chars[char] = chars.get(char, 0) | 1 << place
-    return _Masks(chars, ones, runs)
-
-
-def _read(literal: str, masks: _Masks, start: int) -> int:
-    """The places, as bits, after the literal; none is left out that ``*`` lets one skip to."""
-    places = _closed(start, masks.runs)
-    for char in literal:
-        moved = (places & (masks.chars.get(char, 0) | masks.ones)) << 1
-        places = _closed(moved | (places & masks.runs), masks.runs)
-        if not places:
-            break
-    return places
-
-
-def _closed(places: int, runs: int) -> int:
-    while (more := places | ((places & runs) << 1)) != places:
-        places = more
-    return places
 
 
 def _skip_runs(tokens: tuple[Token, ...], place: int) -> int:
@@ -334,7 +283,7 @@ def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef
         return _equation(WordEquation((actual,), _pieces(tokens), wanted.ignore_case), atoms)
     if domain.choices is not None:
         fitting = [c for c in domain.choices if _has_room(c, wanted)]
-        chosen = [c for c in fitting if text_in_glob(c, wanted)]
+        chosen = [c for c in fitting if contains(wanted, c)]
         return either(atoms.equals(actual, choice) for choice in chosen)
     needed = sum(token is not Wildcard.RUN for token in tokens)
     if domain.longest is not None and needed > domain.longest:
@@ -358,11 +307,6 @@ def _has_room(actual: str, wanted: Glob) -> bool:
     return len(actual) >= sum(map(_takes_one, wanted.tokens))
 
 
-def text_in_glob(actual: str, wanted: Glob) -> bool:
-    """Whether a known text is in the glob's language."""
-    return bool(_read(actual, _masks(wanted), 1) >> len(wanted.tokens))
-
-
 def ground_glob(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> Glob:
     """The language of the equation's pattern with known texts for its symbols."""
     ground = (texts[p] if isinstance(p, TextSymbol) else p for p in equation.pattern)
@@ -372,4 +316,4 @@ def ground_glob(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> Glob
 def is_solved(equation: WordEquation, texts: Mapping[TextSymbol, str]) -> bool:
     """Whether the equation holds of known texts."""
     actual = "".join(texts[p] if isinstance(p, TextSymbol) else p for p in equation.text)
-    return text_in_glob(actual, ground_glob(equation, texts))
+    return contains(ground_glob(equation, texts), actual)

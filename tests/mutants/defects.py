@@ -200,16 +200,16 @@ SYMBOLIC = (
     ),
     Defect(
         "case is folded beyond ASCII, in formulas",
-        "symbolic.text",
+        "symbolic.automata",
         "if ignore_case and char.isascii() else {char}",
         "if ignore_case else {char}",
         ("text",),
     ),
     Defect(
         "a * matches one character at most, in formulas",
-        "symbolic.text",
-        "_closed(moved | (places & masks.runs), masks.runs)",
-        "_closed(moved | (places & masks.runs) << 1, masks.runs)",
+        "symbolic.automata",
+        "self.ones)) << 1) | (state & self.runs)",
+        "self.ones)) << 1) | ((state & self.runs) << 1)",
         ("text", "Resource"),
     ),
     Defect(

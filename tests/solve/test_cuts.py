@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.text import Wildcard
+from policycheck.symbolic.automata import contains
 from policycheck.symbolic.symbols import Atoms, Domain, TextSymbol, WordEquation
-from policycheck.symbolic.text import is_solved, text_in_glob, text_matches
+from policycheck.symbolic.text import is_solved, text_matches
 
 RUN, ONE = Wildcard.RUN, Wildcard.ONE
 SYMBOLS = (
@@ -42,7 +43,7 @@ def at(formula, atoms, texts):
     for symbol, asked in atoms.by_symbol.items():
         text = texts.get(symbol, "")
         pairs += [(atom, z3.BoolVal(text == one)) for one, atom in asked.literals.items()]
-        pairs += [(atom, z3.BoolVal(text_in_glob(text, g))) for g, atom in asked.globs.items()]
+        pairs += [(atom, z3.BoolVal(contains(g, text))) for g, atom in asked.globs.items()]
     for equation, atom in atoms.equations.items():
         pairs.append((atom, z3.BoolVal(is_solved(equation, texts))))
     return z3.is_true(z3.simplify(z3.substitute(formula, *pairs)))

@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from policycheck.model.text import Wildcard
-from policycheck.solve.automata import contains
 from policycheck.solve.clashes import meets
 from policycheck.solve.globs import shortest_text
 from policycheck.solve.product import Demand
 from policycheck.solve.relations import known_to_leave, known_to_meet, lies_in, samples
+from policycheck.symbolic.automata import contains
 from policycheck.symbolic.symbols import Domain, Glob
 
 TOKENS = ("a", "B", Wildcard.ONE, Wildcard.RUN)

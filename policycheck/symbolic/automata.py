@@ -11,10 +11,7 @@ from functools import lru_cache
 
 from policycheck.dataclass import dataclass
 from policycheck.model.text import Wildcard
-from policycheck.symbolic.symbols import Glob, Token, spell
-
-READABLE = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ.~@+=,/: "
-"""The characters tried first where any will do."""
+from policycheck.symbolic.symbols import Glob, spell
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,18 @@ class Automaton:
         moved = ((state & (self.waits.get(char, 0) | self.ones)) << 1) | (state & self.runs)
         return moved | ((moved & self.runs) << 1)
 
+    def at(self, place: int) -> int:
+        """The state at a place: there, and behind a ``*`` that stands there."""
+        return 1 << place | (self.runs >> place & 1) << (place + 1)
+
+    def read(self, state: int, text: str) -> int:
+        """The state after the characters of a text; 0 where the glob cannot go on."""
+        for char in text:
+            state = self.after(state, char)
+            if not state:
+                break
+        return state
+
     def awaited(self, state: int) -> Iterator[str]:
         """The characters on which the state moves as it does on no other."""
         return (char for char, places in self.waits.items() if places & state)
@@ -40,45 +49,32 @@ class Automaton:
 
 @lru_cache(maxsize=65536)
 def compiled(glob: Glob) -> Automaton:
-    """The automaton of the glob."""
+    """The automaton of the glob. Symbols among its tokens hold no character."""
     waits: dict[str, int] = {}
     ones = runs = 0
-    tokens = [token for token, runs_on in _with_runs(glob) if not runs_on]
-    for index, token in enumerate(tokens):
+    for index, token in enumerate(glob.tokens):
         if token is Wildcard.RUN:
             runs |= 1 << index
         elif token is Wildcard.ONE:
             ones |= 1 << index
-        else:
-            for char in _spellings(str(token), glob.ignore_case):
+        elif isinstance(token, str):
+            for char in spellings(token, glob.ignore_case):
                 waits[char] = waits.get(char, 0) | 1 << index
-    count = len(tokens)
-    initial = 1 | ((1 & runs) << 1)
-    is_open = count > 0 and tokens[-1] is Wildcard.RUN
-    return Automaton(waits, ones, runs, initial, 1 << count, 1 << (count - 1) if is_open else 0)
+    count = len(glob.tokens)
+    is_open = count > 0 and glob.tokens[-1] is Wildcard.RUN
+    open_end = 1 << (count - 1) if is_open else 0
+    return Automaton(waits, ones, runs, 1 | ((1 & runs) << 1), 1 << count, open_end)
 
 
-def _with_runs(glob: Glob) -> Iterator[tuple[Token, bool]]:
-    """Each token, and whether it is a run that follows a run."""
-    previous: Token | None = None
-    for token in glob.tokens:
-        yield token, token is Wildcard.RUN and previous is Wildcard.RUN
-        previous = token
-
-
-def _spellings(char: str, ignore_case: bool) -> set[str]:
+def spellings(char: str, ignore_case: bool) -> set[str]:
+    """The characters that count as this one (B3-text-ignore-case)."""
     return {char.lower(), char.upper()} if ignore_case and char.isascii() else {char}
 
 
 def contains(glob: Glob, text: str) -> bool:
     """Whether the text is in the glob's language."""
     automaton = compiled(glob)
-    state = automaton.initial
-    for char in text:
-        state = automaton.after(state, char)
-        if not state:
-            return False
-    return bool(state & automaton.accept)
+    return bool(automaton.read(automaton.initial, text) & automaton.accept)
 
 
 def longer_first(glob: Glob) -> tuple[int, str]:
