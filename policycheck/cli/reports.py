@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from policycheck.cli.streams import Streams
+from policycheck.cli.streams import STREAMED, Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.proof import Proof
 from policycheck.model.verdict import Report
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 FORMS = ("text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html")
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The environment variable in which GitHub Actions names the file of a step's summary."""
-
-_STREAMED = {"text", "json"}
 
 
 def write_proof(proofs: Sequence[Proof], streams: Streams, sink: BinaryIO) -> None:
@@ -65,7 +63,7 @@ def difference_page(found: Difference) -> str:
 
 def _write(streams: Streams, sink: BinaryIO, rendered: Callable[[Streams], str]) -> None:
     results, *further = streams.targets
-    if results.form not in _STREAMED:
+    if results.form not in STREAMED:
         sink.write(rendered(results).encode("utf-8", "backslashreplace"))
     for one in further:
         one.result(rendered(one))

@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,12 +14,16 @@ from typing import BinaryIO, TextIO
 
 import click
 
+from policycheck.atomic_file import replacing_file
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.report import diagnostics
 from policycheck.report.characters import printable
 from policycheck.report.layout import Layout
 from policycheck.report.page import COLUMNS, Page
+
+STREAMED = frozenset({"text", "json"})
+"""The forms in which each result is written as it comes."""
 
 _NARROWEST, _WIDEST = 40, 100
 
@@ -58,7 +61,7 @@ class Streams:
     @property
     def layout(self) -> Layout:
         """How results and messages are laid out."""
-        whole = self.form not in {"text", "json"} or bool(self.reports)
+        whole = self.form not in STREAMED or bool(self.reports)
         return Layout(self.form, self.results_page, self.messages_page, self.quiet, whole)
 
     def _page(self, stream: TextIO | None) -> Page:
@@ -120,27 +123,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
-        with _temporary(path.resolve(), there) as file:
+        with replacing_file(path.resolve(), there and there.st_mode & 0o777) as file:
             yield file
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
         raise click.FileError(str(path), error.strerror) from error
-
-
-@contextmanager
-def _temporary(target: Path, there: os.stat_result | None) -> Iterator[BinaryIO]:
-    """A new file beside ``target`` (symbolic links were followed) with the mode it should have."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        temporary.chmod(_mode(there))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _status(path: Path) -> os.stat_result | None:
@@ -149,12 +137,3 @@ def _status(path: Path) -> os.stat_result | None:
         return path.stat()
     except FileNotFoundError:
         return None
-
-
-def _mode(there: os.stat_result | None) -> int:
-    """The mode of the file that is replaced, or that of a new one."""
-    if there is not None:
-        return there.st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

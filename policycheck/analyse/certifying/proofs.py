@@ -7,11 +7,10 @@ A step by the rule ``trust`` has no justification: its conclusion is to be belie
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from policycheck.atomic_file import replacing_file
 from policycheck.model.certificate import Answer
 from policycheck.solve.claims import Claim
 
@@ -49,15 +48,7 @@ def _commands(proof: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """A file that appears whole or not at all: other processes may write the same one."""
+    """Other processes may write the same file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with replacing_file(path) as file:
+        file.write(text.encode())
