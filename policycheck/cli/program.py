@@ -15,6 +15,7 @@ from policycheck.cli import exits
 from policycheck.cli.group import COMPLETE, policycheck
 from policycheck.cli.process import Termination, drop_results, flush_messages, open_missing_streams
 from policycheck.diagnostics import DisagreementError
+from policycheck.fleet.alone import alone
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
 
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     """Without click's own ``main``, which has other exit codes for closed pipes and interrupts."""
     try:
-        with policycheck.make_context("policycheck", arguments) as context:
+        with policycheck.make_context("policycheck", arguments) as context, alone():
             code: int = policycheck.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
