@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from policycheck.dataclass import dataclass
@@ -55,3 +56,35 @@ class AddressBetween:
 
 
 AddressRelation = AddressIn | AddressBetween
+
+
+def merged(ranges: Iterable[AddressBetween]) -> tuple[AddressBetween, ...]:
+    """The addresses of the ranges as maximal ranges in order."""
+    found: list[AddressBetween] = []
+    for one in sorted(ranges, key=lambda each: (each.family, each.first)):
+        before = found[-1] if found else None
+        if before and before.family is one.family and one.first <= before.last + 1:
+            found[-1] = AddressBetween(one.family, before.first, max(before.last, one.last))
+        else:
+            found.append(AddressBetween(one.family, one.first, one.last))
+    return tuple(found)
+
+
+def minus(
+    ranges: Iterable[AddressBetween], taken: Iterable[AddressBetween]
+) -> tuple[AddressBetween, ...]:
+    """The addresses of ``ranges`` that none of ``taken`` has."""
+    kept = list(merged(ranges))
+    for hole in taken:
+        kept = [piece for one in kept for piece in _around(one, hole)]
+    return tuple(kept)
+
+
+def _around(one: AddressBetween, hole: AddressBetween) -> Iterator[AddressBetween]:
+    if one.family is not hole.family or hole.last < one.first or one.last < hole.first:
+        yield one
+        return
+    if one.first < hole.first:
+        yield AddressBetween(one.family, one.first, hole.first - 1)
+    if hole.last < one.last:
+        yield AddressBetween(one.family, hole.last + 1, one.last)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from ipaddress import ip_network
 
-from policycheck.model.address import AddressBetween, Family
+from policycheck.model.address import AddressBetween, Family, merged, minus
 
 EVERYTHING = ("0.0.0.0/0", "::/0")
 
@@ -26,40 +26,7 @@ def _table() -> Mapping[str, list[str]]:
 def _ranges(blocks: Iterable[str]) -> tuple[AddressBetween, ...]:
     """The addresses of the blocks, as maximal ranges in order."""
     networks = map(ip_network, blocks)
-    bounds = sorted((n.version, int(n[0]), int(n[-1])) for n in networks)
-    merged: list[AddressBetween] = []
-    for version, first, last in bounds:
-        before = merged[-1] if merged else None
-        if before and before.family == version and first <= before.last + 1:
-            last_of_both = max(before.last, last)
-            merged[-1] = AddressBetween(before.family, before.first, last_of_both)
-        else:
-            merged.append(AddressBetween(Family(version), first, last))
-    return tuple(merged)
-
-
-def _without(
-    ranges: Iterable[AddressBetween], taken: Iterable[AddressBetween]
-) -> tuple[AddressBetween, ...]:
-    """The addresses of ``ranges`` that none of ``taken`` has; both are maximal and in order."""
-    kept = list(ranges)
-    for hole in taken:
-        kept = [
-            AddressBetween(one.family, first, last)
-            for one in kept
-            for first, last in _around(one, hole)
-            if first <= last
-        ]
-    return tuple(kept)
-
-
-def _around(one: AddressBetween, hole: AddressBetween) -> tuple[tuple[int, int], ...]:
-    """The bounds of what lies before and after the hole; they may be empty."""
-    if one.family is not hole.family:
-        return ((one.first, one.last),)
-    before = (one.first, min(one.last, hole.first - 1))
-    after = (max(one.first, hole.last + 1), one.last)
-    return (before, after)
+    return merged(AddressBetween(Family(n.version), int(n[0]), int(n[-1])) for n in networks)
 
 
 @cache
@@ -69,13 +36,13 @@ def not_public() -> tuple[AddressBetween, ...]:
     The documentation blocks are not among them (contract section 4).
     """
     given_back = _ranges(_table()["reachable"] + _table()["documentation"])
-    return _without(_ranges(_table()["not_public"]), given_back)
+    return minus(_ranges(_table()["not_public"]), given_back)
 
 
 @cache
 def public() -> tuple[AddressBetween, ...]:
     """Every other address, as maximal ranges in order."""
-    return _without(everything(), not_public())
+    return minus(everything(), not_public())
 
 
 @cache

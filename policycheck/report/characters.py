@@ -33,6 +33,11 @@ def shown(char: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def line_shown(text: str) -> str:
+    """A line of a file as it is shown: printable, and a tab as spaces."""
+    return "".join(TAB if char == "\t" else shown(char) for char in text)
+
+
 def width(text: str) -> int:
     """The columns that a printable text takes."""
     return len(text) if text.isascii() else sum(map(_columns, text))

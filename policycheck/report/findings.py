@@ -12,7 +12,7 @@ from policycheck.report.diagnostics import MOST
 from policycheck.report.page import Page, Style
 from policycheck.report.requests import block
 from policycheck.report.snippet import place, snippet
-from policycheck.report.statements import header
+from policycheck.report.statements import pointed
 
 _STYLES = {
     FindingType.SUGGESTION: Style.FRAME,
@@ -47,20 +47,21 @@ def _policy(found: PolicyFindings, page: Page) -> Iterator[str]:
         yield page.paint(Style.STRONG, printable(found.policy.name))
         yield ""
     for one in found.findings:
-        yield from _finding(one, page)
+        yield from finding_lines(one, page)
         yield ""
     for question in found.undecided:
         yield from page.paragraph(question, "undecided: ", Style.DOUBT)
         yield ""
 
 
-def _finding(found: Finding, page: Page) -> Iterator[str]:
+def finding_lines(found: Finding, page: Page) -> Iterator[str]:
+    """What is said of one finding, line by line."""
     style = _STYLES[found.type]
     head = f"{found.type.value}[{found.code}]: "
     yield from page.paragraph(shorten(found.message, MOST), head, style, hanging=_INDENT)
     gutter = 1
     if found.span:
-        span = header(found.span) if found.span.text.startswith("{") else found.span
+        span = pointed(found.span)
         gutter = len(str(span.line))
         yield place(span, page, gutter)
         yield from snippet(span, shorten(found.label, MOST), style, page)

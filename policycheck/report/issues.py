@@ -14,12 +14,13 @@ from policycheck.model.finding import Finding, FindingType
 from policycheck.model.lint_report import LintReport, PolicyFindings
 from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
+from policycheck.model.waiver import Waiver
 from policycheck.report import findings, text
 from policycheck.report.characters import printable
 from policycheck.report.page import Page
 from policycheck.report.places import relative
 from policycheck.report.requests import headline, origin
-from policycheck.report.statements import header, spell_statement
+from policycheck.report.statements import header, pointed, spell_statement
 
 UNDECIDED = "UNDECIDED"
 """The check of questions about a policy that could not be answered."""
@@ -36,14 +37,14 @@ class Grade(enum.Enum):
     INFO = "info"
 
 
-_OF_SEVERITY = {
+OF_SEVERITY = {
     Severity.CRITICAL: Grade.CRITICAL,
     Severity.HIGH: Grade.MAJOR,
     Severity.MEDIUM: Grade.MINOR,
     Severity.LOW: Grade.INFO,
     Severity.INFO: Grade.INFO,
 }
-_OF_FINDING = {
+OF_FINDING = {
     FindingType.ERROR: Grade.CRITICAL,
     FindingType.SECURITY_WARNING: Grade.MAJOR,
     FindingType.WARNING: Grade.MINOR,
@@ -114,13 +115,12 @@ def of_failures(failures: Sequence[Failure]) -> list[Issue]:
 
 def _of_verdict(verdict: Verdict) -> Issue:
     assertion, policy = verdict.assertion, verdict.policy
-    shown = text.render(Report((verdict,)), _PLAIN, quiet=True).split("\n", 2)[2]
     unknown = verdict.undecided
     return Issue(
         check=printable(assertion.id),
-        grade=Grade.MINOR if unknown else _OF_SEVERITY[assertion.severity],
+        grade=Grade.MINOR if unknown else OF_SEVERITY[assertion.severity],
         message=verdict_line(verdict),
-        details=shown.rstrip("\n"),
+        details="\n".join(text.verdict_lines(verdict, _PLAIN)),
         file=policy.source.name,
         span=_place(verdict),
         identity="\0".join((policy.resource, Status.UNKNOWN.value if unknown else "")),
@@ -183,9 +183,7 @@ def _of_policy(found: PolicyFindings) -> Iterator[Issue]:
     for one in found.findings:
         yield _of_finding(found.policy, one)
     for waived in found.waived:
-        waiver = waived.waiver
-        why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})"
-        yield _of_finding(found.policy, waived.finding, printable(why))
+        yield _of_finding(found.policy, waived.finding, why_waived(waived.waiver))
     for question in found.undecided:
         yield Issue(
             UNDECIDED,
@@ -198,18 +196,20 @@ def _of_policy(found: PolicyFindings) -> Iterator[Issue]:
         )
 
 
+def why_waived(waiver: Waiver) -> str:
+    """Why a finding is left as it is, who says so and until when."""
+    return printable(f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})")
+
+
 def _of_finding(policy: Policy, found: Finding, waived: str = "") -> Issue:
     span = found.span or start_of(policy)
-    shown = findings.render(
-        LintReport((PolicyFindings(policy, (found,)),)), _PLAIN, quiet=True
-    ).split("\n", 2)[2]
     return Issue(
         check=found.code,
-        grade=_OF_FINDING[found.type],
+        grade=OF_FINDING[found.type],
         message=printable(found.message),
-        details=shown.rstrip("\n"),
+        details="\n".join(findings.finding_lines(found, _PLAIN)).rstrip("\n"),
         file=span.source.name,
-        span=header(span) if span.text.startswith("{") else span,
+        span=pointed(span),
         identity="\0".join(
             (policy.resource, "".join(found.span.text.split()) if found.span else found.message)
         ),

@@ -15,6 +15,8 @@ from policycheck.model.verdict import Failure, Report
 from policycheck.report.characters import printable
 from policycheck.report.escaping import markdown
 from policycheck.report.issues import (
+    OF_FINDING,
+    OF_SEVERITY,
     UNDECIDED,
     Grade,
     Issue,
@@ -50,12 +52,6 @@ _SECURITY_SEVERITY = {
 }
 """Numbers that GitHub's code scanning reads as critical, high, medium and low."""
 
-_FINDING_LEVELS = {
-    FindingType.ERROR: "error",
-    FindingType.SECURITY_WARNING: "error",
-    FindingType.WARNING: "warning",
-    FindingType.SUGGESTION: "note",
-}
 _DEMANDS = {
     AssertionKind.NEVER_ALLOWED: "No request that it speaks of may be allowed.",
     AssertionKind.ALWAYS_ALLOWED: "Every request that it speaks of must be allowed.",
@@ -109,7 +105,7 @@ def _log(
 def _assertion(assertion: Assertion) -> Data:
     demand = _DEMANDS[assertion.kind]
     title = assertion.description or assertion.id
-    level = _LEVELS[_grade(assertion.severity)]
+    level = _LEVELS[OF_SEVERITY[assertion.severity]]
     return {
         "id": printable(assertion.id),
         "shortDescription": message(title),
@@ -127,14 +123,6 @@ def _assertion(assertion: Assertion) -> Data:
     }
 
 
-def _grade(severity: Severity) -> Grade:
-    if severity is Severity.CRITICAL:
-        return Grade.CRITICAL
-    if severity is Severity.HIGH:
-        return Grade.MAJOR
-    return Grade.MINOR if severity is Severity.MEDIUM else Grade.INFO
-
-
 def _rule(code: str, page: Pages) -> Data:
     if code not in rules():
         said = "A question about the policy could not be answered within the limits."
@@ -145,7 +133,7 @@ def _rule(code: str, page: Pages) -> Data:
         "id": code,
         "shortDescription": message(rule.summary),
         "help": {"text": escaped(rule.page, lines=True), "markdown": rule.page},
-        "defaultConfiguration": {"level": _FINDING_LEVELS[rule.type]},
+        "defaultConfiguration": {"level": _LEVELS[OF_FINDING[rule.type]]},
         "properties": {"precision": "high", "tags": _tags(rule.type)},
     }
 

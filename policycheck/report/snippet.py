@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
-from policycheck.report.characters import TAB, chunks, printable, shown, width, wrap
+from policycheck.report.characters import chunks, line_shown, printable, width, wrap
 from policycheck.report.page import Page, Style
 
 _ELLIPSIS = "..."
@@ -55,9 +55,9 @@ def _marks(row: _Row, label: str, room: int) -> list[tuple[int, str]]:
 def _row(span: Span, room: int) -> _Row:
     column, line = span.column - 1, span.source.line(span.line)
     length = max(min(span.end - span.start, len(line.rstrip()) - column), 1)
-    before = _cells(line[max(column - room, 0) : column])
-    marked = _cells(line[column : column + min(length, room)]) or " "
-    after = _cells(line[column + length : column + length + room + 1])
+    before = line_shown(line[max(column - room, 0) : column])
+    marked = line_shown(line[column : column + min(length, room)]) or " "
+    after = line_shown(line[column + length : column + length + room + 1])
     if max(column, length) <= room and width(before + marked + after) <= room:
         return _Row(before + marked + after, width(before), width(marked))
     return _window(before, marked, after, room)
@@ -81,7 +81,3 @@ def _end(text: str, room: int) -> str:
         return text
     kept = next(chunks(text[::-1], room - len(_ELLIPSIS)))[::-1]
     return _ELLIPSIS + kept
-
-
-def _cells(text: str) -> str:
-    return "".join(TAB if char == "\t" else shown(char) for char in text)

@@ -34,6 +34,11 @@ def header(span: Span) -> Span:
     return Span(span.source, span.start, span.start + max(len(first), 1))
 
 
+def pointed(span: Span) -> Span:
+    """The line of a statement, if ``span`` covers one, or else the span itself."""
+    return header(span) if span.text.startswith("{") else span
+
+
 def spell_statement(statement: Statement) -> str:
     """Its index and its Sid, as messages name it."""
     return f"statement {statement.index}" + (f" ({statement.sid})" if statement.sid else "")

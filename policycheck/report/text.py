@@ -43,7 +43,7 @@ def verdicts(found: Iterable[Verdict], page: Page, *, quiet: bool = False) -> st
     for name, about in groupby(shown, key=lambda one: one.policy.name):
         lines += [page.paint(Style.STRONG, printable(name)), ""]
         for verdict in about:
-            lines += [*_verdict(verdict, page), ""]
+            lines += [*verdict_lines(verdict, page), ""]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -70,7 +70,8 @@ def _counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
 
 
-def _verdict(verdict: Verdict, page: Page) -> Iterator[str]:
+def verdict_lines(verdict: Verdict, page: Page) -> Iterator[str]:
+    """What is said of one verdict, line by line."""
     assertion = verdict.assertion
     head = verdict.status.value.upper().ljust(_STATUS_WIDTH)
     title = f"{assertion.id} ({assertion.severity.value})"

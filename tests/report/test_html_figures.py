@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 import policycheck as pc
 from policycheck.diagnostics import Source
-from policycheck.model.address import AddressBetween, Family
+from policycheck.model.address import AddressBetween, Family, merged, minus
 from policycheck.model.environment import Endpoint, Environment
 from policycheck.model.order import Recurs
 from policycheck.model.region import SOURCE_IP, By
 from policycheck.read.policy import parse_policy
 from policycheck.report.html import maps, weeks
-from policycheck.report.html.addresses import merged, minus, shares
+from policycheck.report.html.addresses import shares
 from policycheck.report.html.hilbert import SIDE, position, tiles
 from policycheck.report.html.matrix import matrix
 

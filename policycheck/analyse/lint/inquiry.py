@@ -29,7 +29,7 @@ from policycheck.solve.probing import probes
 from policycheck.solve.replay import Confirmation
 from policycheck.solve.solver import Definition, Sat, Solver
 from policycheck.symbolic import environment, policy
-from policycheck.symbolic.boolean import either, every, negation, proposition
+from policycheck.symbolic.boolean import either, every, implies, negation, proposition
 from policycheck.symbolic.request import Request as Symbols
 
 Shows = Callable[[Request, Readings], bool]
@@ -95,7 +95,7 @@ class Inquiry:
         facts = [either(case.guard for case in self.cases)]
         for case in self.cases:
             admitted = every(environment.admits(case.environment, self.symbols))
-            facts.append(z3.Implies(case.guard, admitted))
+            facts.append(implies(case.guard, admitted))
         solver = Solver(self.symbols.atoms, self.limits, definitions=definitions)
         solver.start(facts)
         return solver
@@ -149,7 +149,7 @@ class Inquiry:
 
     def _fixed(self, readings: Readings) -> list[z3.BoolRef]:
         return [
-            flag if reading in readings else z3.Not(flag)
+            flag if reading in readings else negation(flag)
             for reading, flag in self.symbols.readings.items()
         ]
 

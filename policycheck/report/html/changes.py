@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from policycheck.model.region import Difference, Region
 from policycheck.model.review import Review
-from policycheck.report.characters import TAB, printable, shorten
+from policycheck.report.characters import printable
 from policycheck.report.html import maps, weeks
-from policycheck.report.html.listing import MOST_CHARACTERS, MOST_LINES
+from policycheck.report.html.listing import MOST_LINES, cut
 from policycheck.report.html.sizes import sizes
 from policycheck.report.html.view import DifferenceView, RegionView
 from policycheck.report.places import shown_path
@@ -52,10 +52,7 @@ def _changed(found: Difference) -> Iterator[tuple[str, str]]:
     """The lines of the unified diff of both texts, each with its kind."""
     for line in unified(found.old.source, found.new.source).split("\n")[2 : MOST_LINES + 2]:
         if line:
-            text = shorten(
-                "".join(TAB if c == "\t" else printable(c) for c in line), MOST_CHARACTERS
-            )
-            yield _KINDS.get(line[0], ""), text.rstrip()
+            yield _KINDS.get(line[0], ""), cut(line).rstrip()
 
 
 def _side(regions: Sequence[Region], common: Common) -> tuple[RegionView, ...]:

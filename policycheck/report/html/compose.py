@@ -31,11 +31,11 @@ from policycheck.report.html.view import (
     StatementView,
     VerdictView,
 )
-from policycheck.report.issues import of_failures, verdict_line
+from policycheck.report.issues import of_failures, verdict_line, why_waived
 from policycheck.report.places import shown_path
 from policycheck.report.region_rows import disputes
 from policycheck.report.requests import answer_rows, headline, rows
-from policycheck.report.statements import header, spell_statement
+from policycheck.report.statements import header, pointed, spell_statement
 
 
 def page(review: Review) -> Page:
@@ -150,9 +150,7 @@ def _findings(found: PolicyFindings, key: str) -> Iterator[FindingView]:
     worst_first = sorted(found.findings, key=lambda one: -one.type.rank)
     yield from (finding_view(one, key) for one in worst_first)
     for one in found.waived:
-        waiver = one.waiver
-        why = f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})"
-        yield finding_view(one.finding, key, printable(why))
+        yield finding_view(one.finding, key, why_waived(one.waiver))
 
 
 def finding_view(one: Finding, key: str, waived: str = "") -> FindingView:
@@ -166,14 +164,10 @@ def finding_view(one: Finding, key: str, waived: str = "") -> FindingView:
         fix=printable(one.help),
         place=_place(span) if span else "",
         anchor=f"{key}-l{span.line}" if span else "",
-        lines=tuple(snippet(span, "finding", _narrow(span))) if span else (),
+        lines=tuple(snippet(span, "finding", pointed(span))) if span else (),
         request=_request(one.example) if one.example else None,
         waived=waived,
     )
-
-
-def _narrow(span: Span) -> Span:
-    return header(span) if span.text.startswith("{") else span
 
 
 def _reach(found: Reach) -> ReachView:
@@ -191,7 +185,7 @@ def _source(policy: Policy, review: PolicyReview) -> tuple[Line, ...]:
     spans = [one.span for one in policy.statements if one.span]
     marks: list[tuple[Span, str]] = []
     if review.findings:
-        marks += [(_narrow(one.span), "finding") for one in review.findings.findings if one.span]
+        marks += [(pointed(one.span), "finding") for one in review.findings.findings if one.span]
     for verdict in review.verdicts:
         if not verdict.holds:
             marks += [

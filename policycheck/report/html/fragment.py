@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from policycheck.dataclass import dataclass
 from policycheck.report.characters import printable
+from policycheck.report.html.templating import template
 
 Fact = tuple[str, Sequence[str]]
 """A name, and the lines of its value."""
@@ -42,15 +41,7 @@ class Part:
 
 def render(part: Part) -> str:
     """The part as an element that can stand in any page."""
-    environment = Environment(
-        loader=PackageLoader("policycheck.report.html", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shown"] = _shown
-    return environment.get_template("fragment.html").render(part=part)
+    return template("fragment.html", shown=_shown).render(part=part)
 
 
 def _shown(text: str) -> str:

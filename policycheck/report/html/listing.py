@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Source, Span
-from policycheck.report.characters import TAB, printable, shorten
+from policycheck.report.characters import line_shown, shorten
 from policycheck.report.places import area
 
 MOST_LINES = 1_500
@@ -50,10 +50,11 @@ def _lines(source: Source, first: int, last: int, marks: Iterable[tuple[Span, st
             found = area(span)
             marked |= dict.fromkeys(range(found.line, found.last_line + 1), mark)
     return [
-        Line(number, _shown(source.line(number)), marked.get(number, ""))
+        Line(number, cut(source.line(number)), marked.get(number, ""))
         for number in range(first, last + 1)
     ]
 
 
-def _shown(line: str) -> str:
-    return shorten("".join(TAB if c == "\t" else printable(c) for c in line), MOST_CHARACTERS)
+def cut(line: str) -> str:
+    """A line of a file as it is shown, as far as there is room for it."""
+    return shorten(line_shown(line), MOST_CHARACTERS)

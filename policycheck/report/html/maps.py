@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from policycheck.dataclass import dataclass
-from policycheck.model.address import AddressBetween, Family
+from policycheck.model.address import AddressBetween, Family, merged, minus
 from policycheck.model.region import Difference, Reach, Region, common, size
 from policycheck.model.special_purpose import not_public
 from policycheck.report.amounts import blocks
-from policycheck.report.html.addresses import merged, minus, shares
+from policycheck.report.html.addresses import shares
 from policycheck.report.html.hilbert import Tile, tiles
 from policycheck.report.html.matrix import MOST_COLUMNS, Shared, cell, column_name
 

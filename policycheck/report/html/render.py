@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Sequence
 from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -15,24 +14,15 @@ from policycheck.model.review import Review
 from policycheck.report.html.compose import page
 from policycheck.report.html.hilbert import LEAST, SIDE
 from policycheck.report.html.maps import View
+from policycheck.report.html.templating import FOLDER, template
 from policycheck.version import __version__
-
-_TEMPLATES = "templates"
 
 
 def render(review: Review) -> str:
     """The page. Its Content-Security-Policy allows its own style and script, by their hashes,
     and nothing else; every text of an input is escaped."""
     style, script = _asset("review.css"), _asset("review.js")
-    environment = Environment(
-        loader=PackageLoader("policycheck.report.html", _TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["map_data"] = _map_data
-    return environment.get_template("review.html").render(
+    return template("review.html", map_data=_map_data).render(
         page=page(review),
         version=__version__,
         side=SIDE,
@@ -64,5 +54,5 @@ def _hash(text: str) -> str:
 
 
 def _asset(name: str) -> str:
-    file = resources.files(__package__).joinpath(_TEMPLATES, name)
+    file = resources.files(__package__).joinpath(FOLDER, name)
     return file.read_text(encoding="utf-8").replace("\r\n", "\n")
