@@ -30,64 +30,59 @@ def streams(*forms: str, output: str = _FILE, output_help: str = _WHOLE) -> Call
 
     Inputs that cannot be used are shown, and the exit code is 2 then.
     """
-
-    def adding(run: Run) -> Run:
-        @functools.wraps(run)
-        def command(
-            *, form: str, color: str, quiet: bool, target: Path | None, **parameters: Any
-        ) -> int:
-            found = Streams(form, color, quiet, target)
-            try:
-                return run(streams=found, **parameters)
-            except InputError as error:
-                found.report(error.diagnostics)
-                return exits.WRONG_INPUT
-
-        return _form(forms)(_output(output, output_help)(_color(_quiet(command))))
-
-    return adding
+    given = _output(output, output_help)
+    return lambda run: _streaming(run, forms, given, lambda file: (file, ()))
 
 
 def reports(*forms: str) -> Callable[[Run], Run]:
     """The same as ``streams``, with an --output that may be given several times: FORMAT=FILE for a
     further report in one of ``forms``, or once FILE for the results."""
+    given = click.option(
+        "-o",
+        "--output",
+        "target",
+        metavar="[FORMAT=]FILE",
+        multiple=True,
+        help="Write the results to FILE instead of standard output, or, as often as wanted, "
+        "a further report in FORMAT to FILE; each appears whole or not at all.",
+    )
+    return lambda run: _streaming(run, forms, given, lambda texts: _placed(texts, forms))
 
-    def adding(run: Run) -> Run:
-        @functools.wraps(run)
-        def command(
-            *,
-            form: str,
-            color: str,
-            quiet: bool,
-            outputs: tuple[str, ...],
-            **parameters: Any,
-        ) -> int:
-            targets = [_target(one, forms) for one in outputs]
-            files = [file for named, file in targets if named is None]
-            further = tuple((named, file) for named, file in targets if named is not None)
-            _once(file for _, file in targets)
-            if len(files) > 1:
-                advice = f"give further ones as FORMAT=FILE ({', '.join(forms)})"
-                raise click.UsageError(f"the results go to one file; {advice}")
-            found = Streams(form, color, quiet, files[0] if files else None, further)
-            try:
-                return run(streams=found, **parameters)
-            except InputError as error:
-                found.report(error.diagnostics)
-                return exits.WRONG_INPUT
 
-        output = click.option(
-            "-o",
-            "--output",
-            "outputs",
-            metavar="[FORMAT=]FILE",
-            multiple=True,
-            help="Write the results to FILE instead of standard output, or, as often as wanted, "
-            "a further report in FORMAT to FILE; each appears whole or not at all.",
-        )
-        return _form(forms)(output(_color(_quiet(command))))
+Places = tuple[Path | None, tuple[tuple[str, Path], ...]]
+"""The file of the results, if they have one, and further reports, each with its form."""
 
-    return adding
+
+def _streaming(
+    run: Run,
+    forms: Sequence[str],
+    output: Callable[[Run], Run],
+    places: Callable[[Any], Places],
+) -> Run:
+    """The body with its options; ``places`` reads what is given for --output."""
+
+    @functools.wraps(run)
+    def command(*, form: str, color: str, quiet: bool, target: Any, **parameters: Any) -> int:
+        found = Streams(form, color, quiet, *places(target))
+        try:
+            return run(streams=found, **parameters)
+        except InputError as error:
+            found.report(error.diagnostics)
+            return exits.WRONG_INPUT
+
+    return _form(forms)(output(_color(_quiet(command))))
+
+
+def _placed(given: Sequence[str], forms: Sequence[str]) -> Places:
+    """Where results and reports go. Raises UsageError for what cannot be."""
+    targets = [_target(one, forms) for one in given]
+    files = [file for named, file in targets if named is None]
+    _once(file for _, file in targets)
+    if len(files) > 1:
+        advice = f"give further ones as FORMAT=FILE ({', '.join(forms)})"
+        raise click.UsageError(f"the results go to one file; {advice}")
+    further = tuple((named, file) for named, file in targets if named is not None)
+    return (files[0] if files else None), further
 
 
 Target = tuple[str | None, Path]
