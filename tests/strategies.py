@@ -41,6 +41,7 @@ from policycheck.model.predicate import (
 )
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
+from policycheck.model.route import Route
 from policycheck.model.text import glob
 from policycheck.read.policy import parse_policy
 from policycheck.solve.probing import Prober
@@ -511,6 +512,17 @@ def predicates() -> st.SearchStrategy[object]:
     )
 
 
+ROUTES = tuple(
+    tuple(route for text in texts if (route := Route.parse(text)))
+    for texts in (
+        ["GET /a", "ANY /a/{b}/c"],
+        ["GET /", "POST /{all+}"],
+        ["DELETE /pets/{id}", "GET /pets", "OPTIONS /pets/{id}/{rest+}"],
+    )
+)
+"""Routes as a document has them."""
+
+
 def environments() -> st.SearchStrategy[Environment]:
     """What a spec can say about an API."""
     fields = [glob(text) for text in ("arn", "aws", "execute-api", "us-*", ACCOUNTS[0], "ab?")]
@@ -522,6 +534,7 @@ def environments() -> st.SearchStrategy[Environment]:
         st.sampled_from((None, None, ("prod", "dev"))),
         st.sampled_from(tuple(IpAddressType)),
         st.sampled_from((DECLARED, KeySpace())),
+        routes=st.sampled_from((None, None, None, *ROUTES)),
     )
 
 

@@ -14,7 +14,6 @@ from policycheck.model.address import Address, Family
 from policycheck.model.environment import (
     ACTIONS,
     MAX_RESOURCE_BYTES,
-    METHODS,
     VIA_DOMAIN,
     CallerAccount,
     Endpoint,
@@ -24,6 +23,7 @@ from policycheck.model.environment import (
 from policycheck.model.keys import Key, KeyType, Presence, aws_keys
 from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 from policycheck.model.request import Request
+from policycheck.model.route import METHODS, Route, other_spellings
 from policycheck.model.special_purpose import not_public
 
 _RESOURCE = re.compile(
@@ -53,7 +53,7 @@ def objection(
 def _objections(environment: Environment, request: Request, readings: Readings) -> Iterator[str]:
     """Every reason in turn; a later check relies on the earlier ones (A5-actions)."""
     context = {key: values for key, values in request.values.items() if values}
-    yield from _resource_objections(environment, request.resource)
+    yield from _resource_objections(environment, request.resource, readings)
     if request.action not in ACTIONS:
         yield f"{request.action} is none of the service's actions"
     yield from _key_objections(environment, context)
@@ -87,8 +87,10 @@ def _domain_objections(request: Request, context: Context) -> Iterator[str]:
         yield f"{VIA_DOMAIN} is not the ARN of a domain of the API's account and region"
 
 
-def _resource_objections(environment: Environment, resource: str) -> Iterator[str]:
-    """Rules: A6-request-arn, A6-resource-length, D2-api."""
+def _resource_objections(
+    environment: Environment, resource: str, readings: Readings
+) -> Iterator[str]:
+    """Rules: A6-request-arn, A6-resource-length, D2-api, D2-routes."""
     found = _RESOURCE.fullmatch(resource)
     if found is None:
         yield "the resource is not arn:P:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH"
@@ -97,11 +99,35 @@ def _resource_objections(environment: Environment, resource: str) -> Iterator[st
         yield f"the resource is longer than {MAX_RESOURCE_BYTES} bytes"
     if environment.stages is not None and found["stage"] not in environment.stages:
         yield f"the API has no stage {found['stage']}"
+    if not has_route(environment, found["method"], f"/{found['path']}", readings):
+        yield f"the API has no route {found['method']} /{found['path']}"
     if environment.arn is not None:
         fields = (*(parse_arn(resource) or ())[:5], found["api_id"])
         for actual, wanted in zip(fields, environment.arn, strict=True):
             if not text.glob_matches(actual, wanted):
                 yield f"the resource is of another API: {actual} is not {wanted}"
+
+
+def has_route(environment: Environment, method: str, path: str, readings: Readings) -> bool:
+    """Whether the API has a route for a verb and a path that begins with a slash (D2-routes)."""
+    if environment.routes is None or any(_takes(r, method, path) for r in environment.routes):
+        return True
+    if Reading.ROUTE_SPELLED_OTHERWISE not in readings:
+        return False
+    known = (one.paths for one in environment.routes)
+    spellings = (*known, *other_spellings())
+    has_method = any(method in one.methods for one in environment.routes)
+    return has_method and any(text.glob_matches(path, one) for one in spellings)
+
+
+def _takes(route: Route, method: str, path: str) -> bool:
+    """Rule: D2-routes."""
+    deeper = route.deeper
+    return (
+        method in route.methods
+        and text.glob_matches(path, route.paths)
+        and not (deeper and text.glob_matches(path, deeper))
+    )
 
 
 def _key_objections(environment: Environment, context: Context) -> Iterator[str]:

@@ -7,10 +7,8 @@ from dataclasses import field
 
 from policycheck.dataclass import dataclass
 from policycheck.model.keys import KeySpace
+from policycheck.model.route import Routes
 from policycheck.model.text import Pattern
-
-METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
-"""The verbs of a request's ARN (semantics A6, X-7)."""
 
 ACTIONS = ("execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections")
 """The actions of the service. Source: the service authorization reference, execute-api."""
@@ -60,6 +58,7 @@ class Environment:
     """What is known about the API; None where nothing is said.
 
     ``arn`` holds the patterns of the six fields of ``arn:P:execute-api:REGION:ACCOUNT:API``.
+    ``routes`` are the only ones that there are.
     ``via_domain``: every request comes through a private custom domain name. ``said`` names the
     fields that a spec gives although their value is the default.
     """
@@ -72,4 +71,5 @@ class Environment:
     keys: KeySpace = field(default_factory=KeySpace)
     caller_account: CallerAccount = CallerAccount.ANY
     via_domain: bool = False
+    routes: Routes | None = None
     said: frozenset[str] = field(default=frozenset(), compare=False, repr=False)

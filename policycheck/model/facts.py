@@ -7,7 +7,11 @@ from dataclasses import replace
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.model.environment import Authorization, Endpoint, Environment
+from policycheck.model.route import Routes
 from policycheck.model.text import Pattern
+
+MOST_LISTED = 8
+"""How many routes are named where facts are shown."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class ApiFacts:
     authorizations: frozenset[Authorization] = frozenset()
     stages: tuple[str, ...] | None = None
     arn: tuple[Pattern, ...] | None = None
+    routes: Routes | None = None
 
     @property
     def authorization(self) -> Authorization | None:
@@ -35,7 +40,7 @@ class ApiFacts:
         return Authorization.IAM in self.authorizations and len(self.authorizations) > 1
 
     def __bool__(self) -> bool:
-        return any((self.endpoint, self.authorizations, self.stages, self.arn))
+        return any((self.endpoint, self.authorizations, self.stages, self.arn, self.routes))
 
     def __str__(self) -> str:
         said = {
@@ -43,6 +48,7 @@ class ApiFacts:
             "authorization": " and ".join(sorted(one.value for one in self.authorizations)),
             "stages": self.stages and "[" + ", ".join(self.stages) + "]",
             "arn": self.arn and ":".join(map(str, self.arn)),
+            "routes": self.routes and _listed(self.routes),
         }
         return ", ".join(f"{name}: {value}" for name, value in said.items() if value)
 
@@ -59,6 +65,7 @@ class ApiFacts:
             authorization=authorization or known.authorization,
             stages=known.stages or self.stages,
             arn=self._arn(known.arn),
+            routes=known.routes if _tells_routes(known) else self.routes,
         )
 
     def _arn(self, said: tuple[Pattern, ...] | None) -> tuple[Pattern, ...] | None:
@@ -74,6 +81,7 @@ class ApiFacts:
             self.authorizations | other.authorizations,
             self.stages if self.stages == other.stages else None,
             self.arn or other.arn,
+            self.routes if self.routes == other.routes else None,
         )
 
     def contradicts(self, known: Environment) -> Diagnostic | None:
@@ -90,6 +98,17 @@ class ApiFacts:
                 advice = "correct the arn, or give the values with --parameter"
                 return Diagnostic("CONTRADICTING_ARN", message, help=advice)
         return None
+
+
+def _listed(routes: Routes) -> str:
+    """The first routes, and how many there are."""
+    shown = [str(one) for one in routes[:MOST_LISTED]]
+    more = len(routes) - len(shown)
+    return "[" + ", ".join([*shown, *([f"{more} more"] if more else [])]) + "]"
+
+
+def _tells_routes(known: Environment) -> bool:
+    return "routes" in known.said or known.routes is not None
 
 
 def _tells_authorization(known: Environment) -> bool:

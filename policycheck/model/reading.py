@@ -21,6 +21,7 @@ class Reading(enum.Enum):
     MALFORMED_VALUE_FAILS_NEGATED = "malformed-value-fails-negated"
     NOT_RESOURCE_SHORTHAND_LITERAL = "not-resource-shorthand-literal"
     DEFAULT_REPLACES_EMPTY = "default-replaces-empty"
+    ROUTE_SPELLED_OTHERWISE = "route-spelled-otherwise"
 
 
 Readings = AbstractSet[Reading]
@@ -100,5 +101,12 @@ DISPUTES: dict[Reading, Dispute] = {
         "a variable whose key is there with an empty value stands for the empty text",
         "a variable whose key is there with an empty value stands for its default",
         "IAM/reference_policies_variables",
+    ),
+    Reading.ROUTE_SPELLED_OTHERWISE: Dispute(
+        "U-2",
+        "the path of a request to a route has the parts that the route's path has",
+        "the path may also be spelled otherwise (percent-encoded, with slashes or dots too many), "
+        "and a parameter may hold slashes",
+        "undocumented",
     ),
 }

@@ -15,12 +15,13 @@ from policycheck.model.environment import (
     IpAddressType,
 )
 from policycheck.model.keys import Key, KeySpace, KeyType, Presence, aws_key
+from policycheck.model.route import Route, Routes
 from policycheck.model.text import Pattern, glob
 from policycheck.read.document import MapNode, Node, TextNode
 from policycheck.read.scope import Fields, Scope, named
 from policycheck.read.shape import part
 
-API_FIELDS = ("endpoint", "authorization", "arn", "stages", "ip_address_type")
+API_FIELDS = ("endpoint", "authorization", "arn", "stages", "ip_address_type", "routes")
 KEY_FIELDS = ("type", "multivalued", "presence", "client_controlled")
 PRESENCES = (Presence.ALWAYS.value, Presence.OPTIONAL.value)
 
@@ -53,6 +54,7 @@ def environment(node: Node | None, keys: KeySpace, scope: Scope) -> Environment:
         _stages(named(fields, "stages"), scope),
         _member(fields, "ip_address_type", IpAddressType, scope) or IpAddressType.DUALSTACK,
         keys,
+        routes=_routes(named(fields, "routes"), scope),
         said=frozenset(fields),
     )
 
@@ -110,6 +112,23 @@ def _is_stage(value: TextNode, scope: Scope) -> bool:
     advice = "write the names of the stages themselves: letters, digits, - and _, no wildcards"
     scope.error("INVALID_STAGE", message, value.span, "", advice)
     return False
+
+
+def _routes(node: Node | None, scope: Scope) -> Routes | None:
+    """The routes of an API; None where they are left open, which ``any`` says."""
+    if node is None or (isinstance(node, TextNode) and node.value == "any"):
+        return None
+    found = [_route(one, scope) for one in scope.texts(node, "routes")]
+    return tuple(dict.fromkeys(one for one in found if one)) or None
+
+
+def _route(text: TextNode, scope: Scope) -> Route | None:
+    found = Route.parse(text.value)
+    if found is None:
+        message = f'"{text.value}" is no route'
+        advice = "write a verb or ANY and a resource path: GET /pets/{petId}, or any for all routes"
+        scope.error("INVALID_ROUTE", message, text.span, "", advice)
+    return found
 
 
 def declared_keys(node: Node | None, scope: Scope) -> KeySpace:

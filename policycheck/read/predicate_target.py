@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from policycheck.diagnostics import nearest
-from policycheck.model.environment import ACTIONS, METHODS
+from policycheck.model.environment import ACTIONS
 from policycheck.model.predicate import (
     ActionLike,
     Part,
@@ -15,6 +15,7 @@ from policycheck.model.predicate import (
     Predicate,
     ResourceLike,
 )
+from policycheck.model.route import METHODS
 from policycheck.model.text import Pattern, Wildcard, glob
 from policycheck.read.combine import any_of
 from policycheck.read.document import Node, TextNode

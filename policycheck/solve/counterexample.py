@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 from policycheck.model.address import Address
-from policycheck.model.environment import METHODS
 from policycheck.model.keys import Presence
 from policycheck.model.order import DAYS_A_WEEK, SECONDS_A_DAY, SECONDS_AN_HOUR
 from policycheck.model.request import Request
+from policycheck.model.route import METHODS
 from policycheck.solve.assignment import Assignment, SlotAssignment, request_of
 from policycheck.solve.plain import plain_addresses, plain_texts, plainer_texts, today
 from policycheck.symbolic.symbols import TextSymbol

@@ -8,8 +8,8 @@ from ipaddress import ip_address
 
 from policycheck.clock import now
 from policycheck.model.address import Address, Family
-from policycheck.model.environment import METHODS
 from policycheck.model.order import SECONDS_A_DAY
+from policycheck.model.route import METHODS
 from policycheck.symbolic.symbols import TextSymbol
 
 _NOON = SECONDS_A_DAY // 2

@@ -64,7 +64,9 @@ class Prober:
         identity = self.material.callers.draw([p.suiting for p in plans], random, readings)
         draft = Draft(self.material, plans, identity, random, readings, {})
         context = draft.context()
-        target = self._suited(self._target(plans, random, draft.values), identity)
+        target = self._target(plans, random, draft.values)
+        target = self.material.resources.on_a_route(target, readings, random)
+        target = self._suited(target, identity)
         context |= self._domain(target, random)
         return Request(str(target), self._action(plans, random), identity.caller, context)
 

@@ -9,10 +9,13 @@ from functools import cached_property
 from random import Random
 from typing import assert_never
 
+from policycheck.concrete.environment import has_route
 from policycheck.dataclass import dataclass
 from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
-from policycheck.model.environment import METHODS, Environment
+from policycheck.model.environment import Environment
 from policycheck.model.predicate import Part
+from policycheck.model.reading import Readings
+from policycheck.model.route import METHODS
 from policycheck.model.text import Pattern, Piece, Wildcard, pattern
 from policycheck.solve.probing_text import (
     RUNS,
@@ -121,6 +124,17 @@ class Resources:
         stages = self.environment.stages
         known = {**self._of_the_api(), **({Part.STAGE: stages} if stages else {})}
         return tuple((PARTS.index(part), choices) for part, choices in known.items())
+
+    def on_a_route(self, target: Target, readings: Readings, random: Random) -> Target:
+        """The target, if the API has a route for it; another one that has a route otherwise."""
+        routes = self.environment.routes
+        verb, path = (target.texts[PARTS.index(part)] for part in (Part.METHOD, Part.PATH))
+        if not routes or has_route(self.environment, verb, f"/{path}", readings):
+            return target
+        route = pick(random, routes)
+        path = fill(route.paths, random, self.runs, ones="a7").removeprefix("/")
+        verb = verb if verb in route.methods else pick(random, route.methods)
+        return target.with_part(Part.METHOD, verb).with_part(Part.PATH, path)
 
     @cached_property
     def _in_order(self) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import z3
 
@@ -18,7 +18,9 @@ from policycheck.model.keys import Key, Presence
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
+from policycheck.model.route import METHODS, Route, Routes, other_spellings
 from policycheck.model.special_purpose import not_public
+from policycheck.model.text import Pattern, glob
 from policycheck.symbolic.address import between
 from policycheck.symbolic.boolean import (
     both,
@@ -76,15 +78,44 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
 
 
 def _resource(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
-    """The ``arn`` of the spec (D2-api); stages are a domain of their symbol.
+    """The ``arn`` and the routes of the spec (D2-api, D2-routes); stages are a domain of their
+    symbol.
 
     A6-resource-length is left to the replay of a model.
     """
+    if environment.routes is not None:
+        yield _has_route(environment.routes, request)
     if environment.arn is None:
         return
     fields = dict(zip(range(6), environment.arn, strict=True))
     for index, part in {1: Part.PARTITION, 3: Part.REGION, 4: Part.ACCOUNT, 5: Part.API_ID}.items():
-        yield pattern_matches(((true(), request.parts[part]),), fields[index], request)
+        yield _part_is(part, fields[index], request)
+
+
+def _has_route(routes: Routes, request: Request) -> z3.BoolRef:
+    """Rule: D2-routes."""
+    verbs = {verb for one in routes for verb in one.methods}
+    spellings = (*(one.paths for one in routes), *other_spellings())
+    spelled_otherwise = both(
+        request.reading(Reading.ROUTE_SPELLED_OTHERWISE),
+        _has_verb(verbs, request),
+        either(_part_is(Part.PATH, one, request) for one in spellings),
+    )
+    return either((*(_takes(one, request) for one in routes), spelled_otherwise))
+
+
+def _takes(route: Route, request: Request) -> z3.BoolRef:
+    deeper = _part_is(Part.PATH, route.deeper, request) if route.deeper else false()
+    path = _part_is(Part.PATH, route.paths, request)
+    return both(_has_verb(route.methods, request), path, negation(deeper))
+
+
+def _has_verb(verbs: Collection[str], request: Request) -> z3.BoolRef:
+    return either(_part_is(Part.METHOD, glob(one), request) for one in METHODS if one in verbs)
+
+
+def _part_is(part: Part, wanted: Pattern, request: Request) -> z3.BoolRef:
+    return pattern_matches(((true(), request.parts[part]),), wanted, request)
 
 
 def _caller(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:

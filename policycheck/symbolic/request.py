@@ -17,7 +17,6 @@ from policycheck.model.address import Family
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,
-    METHODS,
     VIA_DOMAIN,
     CallerAccount,
     Environment,
@@ -27,6 +26,7 @@ from policycheck.model.policy import ResourceElement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
+from policycheck.model.route import METHODS
 from policycheck.symbolic.boolean import both, either, false, negation, proposition, true
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, Text, TextSymbol
 

@@ -14,13 +14,13 @@ from policycheck.model.assertion import Assertion, AssertionKind, Severity
 from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import (
     ACTIONS,
-    METHODS,
     Authorization,
     Endpoint,
     IpAddressType,
 )
 from policycheck.model.keys import KeyType
 from policycheck.model.reading import Reading
+from policycheck.model.route import METHODS
 from policycheck.model.verdict import Example, Failure, Report, Status, Verdict
 from policycheck.model.workflow import Answers
 from policycheck.read.assertions import FIELDS as ASSERTION_FIELDS
@@ -231,6 +231,11 @@ WRONG = [
     "api: {stages: []}",
     "api: {stages: 'a*'}",
     "api: {name: x}",
+    "api: {routes: []}",
+    "api: {routes: pets}",
+    "api: {routes: [any]}",
+    "api: {routes: ['GET /pets/']}",
+    "api: {routes: ['GET /{proxy+}/pets']}",
     "api: null",
     "define: []",
     "define: {a: []}",

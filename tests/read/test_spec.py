@@ -9,6 +9,7 @@ from policycheck.model.assertion import AssertionKind, Severity
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
 from policycheck.model.keys import KeyType, Presence
 from policycheck.model.predicate import ActionLike, AllOf
+from policycheck.model.route import Route
 from policycheck.model.text import glob
 from policycheck.read.spec import load_spec, parse_spec
 
@@ -113,6 +114,13 @@ def test_wildcards_in_the_arn_of_the_api():
 def test_one_stage_needs_no_list_and_repeats_count_once():
     assert environment("{stages: prod}").stages == ("prod",)
     assert environment("{stages: [b, a, b]}").stages == ("b", "a")
+
+
+def test_routes_may_be_open_one_or_several():
+    assert environment("{routes: any}").routes is None
+    assert environment("{routes: GET /}").routes == (Route("GET", "/"),)
+    several = environment("{routes: [get /a, 'ANY /a/{b}', GET /a]}").routes
+    assert several == (Route("GET", "/a"), Route("ANY", "/a/{b}"))
 
 
 def test_what_an_assertion_has_by_default():

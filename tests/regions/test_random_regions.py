@@ -46,7 +46,7 @@ def test_a_request_is_allowed_iff_exactly_one_region_holds_it():
 def test_a_difference_is_what_two_evaluations_say():
     seen = Counter()
 
-    @tries(20)
+    @tries(40)
     @given(POLICIES, POLICIES, strategies.environments(), SEEDS)
     def check(old, new, environment, seed):
         found = decided(diff, old, new, environment)

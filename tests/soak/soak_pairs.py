@@ -386,6 +386,15 @@ def _api(random: Random) -> Json:
         found["stages"] = ["prod", "dev"]
     if random.random() < 0.2 and found.get("endpoint") != "private":
         found["ip_address_type"] = random.choice(("ipv4", "dualstack"))
+    if random.random() < 0.15:
+        found["routes"] = random.choice(
+            (
+                ["GET /a", "GET /a/{id}"],
+                ["ANY /", "ANY /{proxy+}"],
+                ["POST /a/{id}/c", "delete /b"],
+                "get /",
+            )
+        )
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import generator
 import pytest
+import strategies
 
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import evaluate
@@ -32,6 +33,7 @@ ENVIRONMENTS = [
     for authorization in (Authorization.NONE, Authorization.IAM)
 ]
 ANY = Environment()
+ENVIRONMENTS += [Environment(routes=routes) for routes in strategies.ROUTES]
 IAM = Environment(authorization=Authorization.IAM)
 
 

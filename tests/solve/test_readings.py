@@ -84,6 +84,11 @@ DEPENDING = {
         ),
         {},
     ),
+    Reading.ROUTE_SPELLED_OTHERWISE: (
+        [allow(), deny(Resource="execute-api:/*/GET/pets")],
+        never(),
+        {"api": {"routes": ["GET /pets"]}},
+    ),
 }
 
 

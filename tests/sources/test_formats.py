@@ -148,7 +148,10 @@ def test_serverless_framework_files():
     (allow,) = document(policy)["Statement"]
     assert allow["Resource"] == "execute-api:/dev/GET/orders"
     assert allow["Condition"] == {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}
-    assert str(policy.facts) == "endpoint: regional, authorization: iam, stages: [dev]"
+    assert (
+        str(policy.facts)
+        == "endpoint: regional, authorization: iam, stages: [dev], routes: [GET /orders]"
+    )
     given = read_file("serverless.yml", {"opt:stage": "prod"})[""]
     assert document(given)["Statement"][0]["Resource"] == "execute-api:/prod/GET/orders"
 
@@ -159,7 +162,10 @@ def test_sam_expands_its_shorthand():
     first, second = ["execute-api:/prod/GET/orders/*"], ["execute-api:/prod/*/any"]
     effects = ("Deny", "Allow", "Deny")
     assert shown == [*((e, first) for e in effects), *((e, second) for e in effects)]
-    assert str(policy.facts) == "endpoint: regional, authorization: iam, stages: [prod]"
+    assert str(policy.facts) == (
+        "endpoint: regional, authorization: iam, stages: [prod], "
+        "routes: [GET /orders/{id}, ANY /any]"
+    )
 
 
 def test_the_python_interface_reads_them_or_raises():

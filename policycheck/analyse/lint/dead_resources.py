@@ -11,10 +11,10 @@ from policycheck.analyse.lint.parts import Parts, ResourceParts
 from policycheck.concrete.arn import resource_matches
 from policycheck.diagnostics import nearest
 from policycheck.model.arn import ResourcePattern
-from policycheck.model.environment import METHODS
 from policycheck.model.finding import Finding
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
+from policycheck.model.route import METHODS
 
 
 def findings(inquiry: Inquiry, parts: Parts, *, dead: bool) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def _never_matches(inquiry: Inquiry, parts: Parts, one: ResourceParts, *, dead: 
 def _reason(inquiry: Inquiry, one: ResourceParts) -> tuple[str, str]:
     """Why an entry matches nothing, and what to write instead."""
     setting = inquiry.inspection.setting
-    stage, method, _ = one.route or ("", "", "")
+    stage, method, path = one.route or ("", "", "")
     literal = not set(stage + method) & set("*?")
     if one.route and not set(method) & set("*?") and method not in METHODS:
         if method == "ANY":
@@ -61,9 +61,12 @@ def _reason(inquiry: Inquiry, one: ResourceParts) -> tuple[str, str]:
         return f"{method} is no verb of a request", advice
     if not inquiry.is_possible(one.api):
         return "it names another API", "write execute-api:/ and what follows the id of the API"
-    if setting.stages is not None and one.route and literal:
+    if setting.stages is not None and one.route and literal and stage not in setting.stages:
         listed = ", ".join(setting.stages)
         return f"the API has no stage {stage}", f"write one of {listed}"
+    if setting.routes is not None and one.route:
+        listed = ", ".join(map(str, setting.routes))
+        return f"the API has no route {method} /{path}", f"its routes are {listed}"
     return "its form is none that the ARN of a request has", (
         "write arn:aws:execute-api:region:account:api-id/stage/METHOD/path"
     )

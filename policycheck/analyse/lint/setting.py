@@ -17,6 +17,7 @@ from policycheck.model.environment import (
 from policycheck.model.facts import ApiFacts
 from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace
 from policycheck.model.policy import Policy, PrincipalKind, Statement
+from policycheck.model.route import Routes
 from policycheck.model.text import Pattern
 from policycheck.read.variables_used import variables_of
 
@@ -31,7 +32,8 @@ LABELS = {
 class Setting:
     """An environment of which every part may be unknown (None).
 
-    What is unknown is not assumed: a question is asked of each case that can be.
+    What is unknown is not assumed: a question is asked of each case that can be. ``said`` names the
+    fields that a spec gives, of which ``routes: any`` leaves the routes open.
     """
 
     endpoint: Endpoint | None = None
@@ -42,6 +44,8 @@ class Setting:
     keys: KeySpace = field(default_factory=KeySpace)
     caller_account: CallerAccount = CallerAccount.ANY
     via_domain: bool = False
+    routes: Routes | None = None
+    said: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, known: Environment) -> Setting:
@@ -55,6 +59,8 @@ class Setting:
             known.keys,
             known.caller_account,
             known.via_domain,
+            known.routes,
+            known.said,
         )
 
     def knowing(self, facts: ApiFacts) -> Setting:
@@ -65,6 +71,7 @@ class Setting:
             authorization=self.authorization or facts.authorization,
             arn=self.arn or facts.arn,
             stages=self.stages or facts.stages,
+            routes=self.routes if "routes" in self.said else self.routes or facts.routes,
         )
 
     @property
@@ -96,6 +103,7 @@ class Setting:
             self.keys,
             self.caller_account,
             self.via_domain,
+            self.routes,
         )
 
     def _endpoints(self) -> tuple[Endpoint, ...]:

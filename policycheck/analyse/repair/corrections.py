@@ -19,9 +19,10 @@ from policycheck.concrete.spelling import spell_relation, spell_resource
 from policycheck.diagnostics import nearest
 from policycheck.model.address import AddressIn, Family
 from policycheck.model.condition import Comparing, ConditionEntry, Existing
-from policycheck.model.environment import METHODS, Endpoint
+from policycheck.model.environment import Endpoint
 from policycheck.model.keys import Key, aws_keys
 from policycheck.model.policy import Statement
+from policycheck.model.route import METHODS
 from policycheck.read.operators import OperatorFamily, fitting, parse_operator
 
 _STRICTER = (

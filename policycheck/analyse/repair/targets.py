@@ -8,8 +8,9 @@ from itertools import product
 
 from policycheck.analyse.repair.opposites import UnsayableError
 from policycheck.dataclass import dataclass
-from policycheck.model.environment import METHODS, Environment
+from policycheck.model.environment import Environment
 from policycheck.model.predicate import Part, PartLike, ResourceLike
+from policycheck.model.route import METHODS
 
 MOST_RESOURCES = 64
 """The most patterns that one written element may have."""

@@ -38,8 +38,9 @@ from policycheck.analyse.starter.yaml_layout import flow, scalar, written
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.assertion import AssertionKind, Spec
-from policycheck.model.environment import METHODS, Environment
+from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
+from policycheck.model.route import METHODS
 from policycheck.model.shown import Shown
 from policycheck.model.verdict import Report, Status
 from policycheck.proving import prove

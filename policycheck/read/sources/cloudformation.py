@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
@@ -19,8 +20,13 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
+
+_MACRO = re.compile(r"Fn::Transform|!Transform")
+_TRANSFORMS = frozenset(("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"))
+_STACKS = frozenset(("AWS::CloudFormation::Stack", "AWS::Serverless::Application"))
 
 REST_API = "AWS::ApiGateway::RestApi"
 
@@ -98,7 +104,8 @@ class _Template:
         else:
             callers = self._authorizations(name, said)
             found = self._stages(name, intrinsics)
-        return ApiFacts(kind, callers, found, intrinsics.arn())
+        known = routes((*self._route_pairs(name, resource, said), *self._open_routes(name)))
+        return ApiFacts(kind, callers, found, intrinsics.arn(), known)
 
     def _of(self, name: str, kind: str) -> Iterator[Node]:
         """The properties of the resources of a type that belong to an API."""
@@ -118,6 +125,60 @@ class _Template:
         found = openapi.authorizations(body) if body else frozenset()
         return authorizations(methods) | found
 
+    def _route_pairs(
+        self, name: str, resource: Node | None, said: MapNode | None
+    ) -> Iterator[Pair]:
+        """The methods and paths of an API: of its definition, of events, of resources."""
+        if resource is None or sam.is_explicit(resource):
+            yield from sam.route_pairs(name, said, self.root)
+        elif (body := at(said, "Body")) is not None:
+            yield from openapi.route_pairs(body)
+        tree = self._resource_tree()
+        for _, method in self._typed("AWS::ApiGateway::Method"):
+            api = _named(at(method, "RestApiId"))
+            if api == name:
+                place = _place(at(method, "ResourceId"), name)
+                yield text_of(at(method, "HttpMethod")), tree.path(place)
+            elif api is None:
+                yield OPEN
+
+    def _open_routes(self, name: str) -> Iterator[Pair]:
+        """A route of which nothing is known for each thing that may make some: a macro, a loop, a
+        definition elsewhere, another template that gets the API's id or its root."""
+        if _MACRO.search(self.root.span.text) or not _TRANSFORMS.issuperset(self._transforms()):
+            yield OPEN
+        for key, resource in self.resources:
+            is_stack = text_of(at(resource, "Type")) in _STACKS
+            if key.value.startswith("Fn::") or (is_stack and _mentions(resource, name)):
+                yield OPEN
+            elsewhere = (at(resource, "Properties", one) for one in ("BodyS3Location", "CloneFrom"))
+            if key.value == name and any(elsewhere):
+                yield OPEN
+        outputs = at(self.root, "Outputs")
+        for _, output in outputs.entries if isinstance(outputs, MapNode) else ():
+            value = at(output, "Value")
+            if at(output, "Export") is not None and name in {_named(value), _owner(value)}:
+                yield OPEN
+
+    def _transforms(self) -> Iterator[str | None]:
+        """The macros that the whole template goes through."""
+        said = at(self.root, "Transform")
+        items = said.items if isinstance(said, ListNode) else (said,) if said else ()
+        return map(text_of, items)
+
+    def _resource_tree(self) -> ResourceTree:
+        found = {}
+        for key, said in self._typed("AWS::ApiGateway::Resource"):
+            parent = _place(at(said, "ParentId"), _named(at(said, "RestApiId")) or "")
+            found[key.value] = parent, text_of(at(said, "PathPart"))
+        return ResourceTree(found)
+
+    def _typed(self, kind: str) -> Iterator[tuple[TextNode, Node | None]]:
+        """The resources of a type, with their properties."""
+        for key, resource in self.resources:
+            if text_of(at(resource, "Type")) == kind:
+                yield key, at(resource, "Properties")
+
     def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
         nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
         nodes += [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Deployment")]
@@ -125,6 +186,40 @@ class _Template:
         if any(intrinsics.references.within(one) for one in found):
             return None
         return tuple(dict.fromkeys(found)) or None
+
+
+def _named(node: Node | None) -> str | None:
+    """The resource that a node refers to by its name."""
+    return text_of(at(node, "Ref"))
+
+
+def _owner(node: Node | None) -> str | None:
+    """The resource whose attribute a node is."""
+    match at(node, "Fn::GetAtt"):
+        case ListNode((TextNode(owner), *_)):
+            return owner
+        case TextNode(name):
+            return name.partition(".")[0]
+        case _:
+            return None
+
+
+def _place(node: Node | None, api: str) -> str | None:
+    """The resource of an API that a node refers to: the root, or one by its logical id."""
+    match at(node, "Fn::GetAtt"):
+        case ListNode((TextNode(owner), TextNode("RootResourceId"))) if owner == api:
+            return ROOT
+        case TextNode(name) if name == f"{api}.RootResourceId":
+            return ROOT
+        case ListNode((TextNode(owner), TextNode("ResourceId"))):
+            return owner
+        case _:
+            return _named(node)
+
+
+def _mentions(node: Node, name: str) -> bool:
+    """Whether the text of a node has the name of a resource in it."""
+    return re.search(rf"\b{re.escape(name)}\b", node.span.text) is not None
 
 
 def _names_api(node: Node) -> bool:

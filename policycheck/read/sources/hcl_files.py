@@ -57,20 +57,32 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
     return tuple(_blocks(body, source))
 
 
-def read_module(source: Source) -> tuple[Block, ...]:
-    """The blocks of the other files in the directory of a file; a file that has mistakes is passed
-    over, so that what it declares counts as unknown."""
+@dataclass(frozen=True)
+class Module:
+    """The blocks of a module, and whether these are all that Terraform reads."""
+
+    blocks: tuple[Block, ...]
+    is_whole: bool
+
+
+def read_module(source: Source, own: tuple[Block, ...]) -> Module:
+    """The blocks of a file, and those of the others in its directory.
+
+    A file that has mistakes is passed over, so that what it declares counts as unknown.
+    """
     path = Path(source.name)
     if not path.is_file():
-        return ()
-    found: list[Block] = []
-    for other in sorted(path.parent.glob("*.tf"))[:MAX_FILES]:
+        return Module(own, is_whole=False)
+    names = sorted(path.parent.glob("*.tf"))
+    is_whole = len(names) <= MAX_FILES and not any(path.parent.glob("*.tf.json"))
+    found = list(own)
+    for other in names[:MAX_FILES]:
         if other != path and other.is_file():
             try:
                 found.extend(read_blocks(read_source(other)))
             except InputError:
-                continue
-    return tuple(found)
+                is_whole = False
+    return Module(tuple(found), is_whole)
 
 
 @cache

@@ -1,12 +1,13 @@
 """REST APIs of an AWS account, read through boto3 (the extra ``policycheck[aws]``).
 
-Nothing but reading is done: GetRestApi, or GetRestApis page by page, GetStages and GetResources.
+Nothing but reading is done: GetRestApi, or GetRestApis page by page, GetStages, GetDeployment
+and GetResources.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +22,7 @@ from policycheck.read.json_text import parse_json
 from policycheck.read.policy import policy_from_node
 from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import policy_node
+from policycheck.read.sources.routes import OPEN, Pair, routes
 
 if TYPE_CHECKING:
     from mypy_boto3_apigateway.client import APIGatewayClient
@@ -155,8 +157,12 @@ def _plain(node: Any) -> Any:
 
 
 def _facts(api: dict[str, Any], client: APIGatewayClient) -> ApiFacts:
-    """The endpoint type, the stages that there are, and the region."""
+    """The endpoint type, the stages that there are, their routes, and the region.
+
+    Routes are those of the deployments that the stages serve, which may lag behind the resources.
+    """
     answer = client.get_stages(restApiId=str(api["id"]))
+    deployed = tuple(_deployed(str(api["id"]), answer.get("item", ()), client))
     stages = tuple(str(one["stageName"]) for one in answer.get("item", ()))
     region = client.meta.region_name
     partition = client.meta.partition
@@ -164,10 +170,36 @@ def _facts(api: dict[str, Any], client: APIGatewayClient) -> ApiFacts:
     types = api.get("endpointConfiguration", {}).get("types", ())
     return ApiFacts(
         endpoint(types) if types else None,
-        authorizations(_authorizations(str(api["id"]), client)),
+        authorizations(
+            (
+                *_authorizations(str(api["id"]), client),
+                *(callers for pair, callers in deployed if pair is not OPEN),
+            )
+        ),
         stages or None,
         tuple(map(glob, texts)),
+        routes(pair for pair, _ in deployed),
     )
+
+
+def _deployed(
+    api: str, stages: Iterable[Any], client: APIGatewayClient
+) -> Iterator[tuple[Pair, str | None]]:
+    """The methods, paths and authorization types of what the stages serve, canaries too."""
+    numbers = {
+        part.get("deploymentId")
+        for stage in stages
+        for part in (stage, stage.get("canarySettings") or {"deploymentId": ""})
+    } - {""}
+    for number in sorted(map(str, numbers)):
+        found: Any = client.get_deployment(
+            restApiId=api, deploymentId=number, embed=["apisummary"]
+        ).get("apiSummary")
+        if found is None:
+            yield OPEN, None
+        for path, methods in (found or {}).items():
+            for method, said in methods.items():
+                yield (method, path), said.get("authorizationType")
 
 
 def _authorizations(api: str, client: APIGatewayClient) -> Iterator[str | None]:

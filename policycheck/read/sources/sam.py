@@ -8,11 +8,12 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.environment import Authorization
 from policycheck.read.document import ListNode, MapNode, Node, NullNode
-from policycheck.read.sources import api_facts
+from policycheck.read.sources import api_facts, openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import merged
 from policycheck.read.sources.openapi import POLICY
+from policycheck.read.sources.routes import OPEN, Pair, with_preflight
 from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, checked
 
 IMPLICIT = "ServerlessRestApi"
@@ -39,26 +40,33 @@ class ApiEvent:
 
 def events(root: Node) -> Iterator[ApiEvent]:
     """The events of type Api in a template: those of functions, then those of state machines."""
-    resources = at(root, "Resources")
-    entries = resources.entries if isinstance(resources, MapNode) else ()
-    for kind in _SOURCES:
-        for _, resource in entries:
-            if text_of(at(resource, "Type")) == kind:
-                yield from _events(resource, is_machine=kind == _SOURCES[1])
-
-
-def _events(resource: Node, *, is_machine: bool) -> Iterator[ApiEvent]:
-    found = at(resource, "Properties", "Events")
-    for _, event in found.entries if isinstance(found, MapNode) else ():
+    for kind, event in _events(root):
         said = at(event, "Properties")
         if text_of(at(event, "Type")) != "Api" or not isinstance(said, MapNode):
             continue
         path, method = text_of(said.get("Path")), text_of(said.get("Method"))
         if path is None or method is None:
             continue
-        api = said.get("RestApiId")
-        name = text_of(api) or text_of(at(api, "Ref")) or (IMPLICIT if api is None else "")
-        yield ApiEvent(name, path, method.lower(), said.get("Auth"), said, is_machine)
+        is_machine = kind == _SOURCES[1]
+        yield ApiEvent(_api_of(said), path, method.lower(), said.get("Auth"), said, is_machine)
+
+
+def _events(root: Node) -> Iterator[tuple[str, Node]]:
+    """The events of functions, then those of state machines, with the type of the resource."""
+    resources = at(root, "Resources")
+    entries = resources.entries if isinstance(resources, MapNode) else ()
+    for kind in _SOURCES:
+        for _, resource in entries:
+            if text_of(at(resource, "Type")) == kind:
+                found = at(resource, "Properties", "Events")
+                for _, event in found.entries if isinstance(found, MapNode) else ():
+                    yield kind, event
+
+
+def _api_of(said: Node | None) -> str:
+    """The API that an event belongs to; empty if that is not known."""
+    api = at(said, "RestApiId")
+    return text_of(api) or text_of(at(api, "Ref")) or (IMPLICIT if api is None else "")
 
 
 def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNode | None:
@@ -167,6 +175,27 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
         return None
     more = () if said and said.get("OpenApiVersion") else (DEFAULT_STAGE,)
     return tuple(dict.fromkeys((found, *more)))
+
+
+def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
+    """The methods and paths of an API that SAM makes."""
+    found = tuple(_route_pairs(name, said, root))
+    yield from with_preflight(found) if at(said, "Cors") is not None else found
+
+
+def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
+    definition = at(said, "DefinitionBody")
+    if at(said, "DefinitionUri") is not None:
+        yield OPEN
+    if definition is not None:
+        yield from openapi.route_pairs(definition)
+    for _, event in _events(root):
+        kind, said_there = text_of(at(event, "Type")), at(event, "Properties")
+        api = _api_of(said_there)
+        if kind is None or (kind == "Api" and not api):
+            yield OPEN
+        elif kind == "Api" and api == name:
+            yield text_of(at(said_there, "Method")), text_of(at(said_there, "Path"))
 
 
 def authorizations(name: str, said: MapNode | None, root: Node) -> frozenset[Authorization]:

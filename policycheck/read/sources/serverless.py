@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.environment import Authorization
 from policycheck.model.facts import ApiFacts
+from policycheck.model.route import ANY
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NumberNode, TextNode
 from policycheck.read.sources import cloudformation
 from policycheck.read.sources.api_facts import authorizations, endpoint
@@ -26,6 +27,7 @@ from policycheck.read.sources.found import (
 )
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import listed, mapping, text
+from policycheck.read.sources.routes import OPEN, Pair, routes, with_preflight
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
 
@@ -165,7 +167,42 @@ class _Service:
         kind = at(self.root, "provider", "endpointType")
         types = [text_of(self.filled(kind, 0))] if kind else []
         callers = authorizations(self._types())
-        return ApiFacts(endpoint(types), callers, self._stages(), self.intrinsics.arn())
+        known = routes(self._route_pairs())
+        return ApiFacts(endpoint(types), callers, self._stages(), self.intrinsics.arn(), known)
+
+    def _route_pairs(self) -> Iterator[Pair]:
+        """The methods and paths of the http events. Plugins and resources may make others."""
+        resources = at(self.root, "resources")
+        made = at(resources, "Resources")
+        for _, one in made.entries if isinstance(made, MapNode) else ():
+            if (text_of(at(one, "Type")) or "").startswith("AWS::ApiGateway::"):
+                yield OPEN
+        functions = at(self.root, "functions")
+        is_plain = isinstance(resources, (MapNode, type(None))) and isinstance(functions, MapNode)
+        if not is_plain or at(self.root, "plugins") is not None:
+            yield OPEN
+        for _, function in functions.entries if isinstance(functions, MapNode) else ():
+            events = at(function, "events")
+            items = events.items if isinstance(events, ListNode) else ()
+            if not isinstance(function, MapNode) or not isinstance(events, (ListNode, type(None))):
+                yield OPEN
+            if any(isinstance(one, TextNode) and "$" in one.value for one in items):
+                yield OPEN
+        for event in self._events():
+            yield from self._event_routes(self.filled(event, 0))
+
+    def _event_routes(self, http: Node) -> Iterator[Pair]:
+        """The routes of an event: ``GET path``, or a mapping with ``method`` and ``path``."""
+        method, path = text_of(at(http, "method")), text_of(at(http, "path"))
+        if isinstance(http, TextNode):
+            method, _, path = http.value.strip().partition(" ")
+        cors = at(http, "cors")
+        route = (
+            method and method.replace("*", ANY),
+            None if path is None else "/" + path.strip().strip("/"),
+        )
+        is_closed = cors is None or (isinstance(cors, BooleanNode) and not cors.value)
+        yield from (route,) if is_closed else with_preflight([route])
 
     def _stages(self) -> tuple[str, ...] | None:
         found = self._known("sls:stage", 0)
@@ -174,12 +211,17 @@ class _Service:
 
     def _types(self) -> Iterator[str | None]:
         """The authorization type of each http event."""
+        for event in self._events():
+            yield _type(at(event, "authorizer"))
+
+    def _events(self) -> Iterator[Node]:
+        """What the http events of the functions say."""
         functions = at(self.root, "functions")
         for _, function in functions.entries if isinstance(functions, MapNode) else ():
             events = at(function, "events")
             for event in events.items if isinstance(events, ListNode) else ():
-                if at(event, "http") is not None:
-                    yield _type(at(event, "http", "authorizer"))
+                if (http := at(event, "http")) is not None:
+                    yield http
 
 
 def _type(authorizer: Node | None) -> str | None:

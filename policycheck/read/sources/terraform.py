@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+import tree_sitter
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.environment import Authorization, Endpoint
@@ -23,9 +25,10 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
-from policycheck.read.sources.hcl_files import Block, read_blocks, read_module
+from policycheck.read.sources.hcl_files import Block, Module, read_blocks, read_module
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
+from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import Deployment, settled
 from policycheck.read.sources.unresolved import (
     Own,
@@ -38,6 +41,7 @@ from policycheck.read.sources.unresolved import (
 API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
 
+_MAKERS = {("aws_api_gateway_resource",), ("aws_api_gateway_method",)}
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
@@ -54,7 +58,7 @@ def find(source: Source, parameters: Parameters) -> Found:
     the file has no policy.
     """
     blocks = read_blocks(source)
-    module = (*blocks, *read_module(source))
+    module = read_module(source, blocks)
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
@@ -71,10 +75,10 @@ def _address(block: Block) -> str:
 
 
 def _found(
-    block: Block, module: tuple[Block, ...], source: Source, parameters: Parameters
+    block: Block, module: Module, source: Source, parameters: Parameters
 ) -> FoundPolicy | RefusedPolicy | None:
     try:
-        return _Module(module, _references(source, parameters), parameters, block).policy()
+        return _Policy(module, _references(source, parameters), parameters, block).policy()
     except InputError as error:
         return RefusedPolicy(_address(block), error)
 
@@ -83,18 +87,14 @@ def _references(source: Source, parameters: Parameters) -> References:
     return References(source, leave_open=parameters.leave_open)
 
 
-class _Module:
+class _Policy:
     """A module, seen from the resource whose policy is wanted."""
 
     def __init__(
-        self, blocks: tuple[Block, ...], references: References, parameters: Parameters, at_: Block
+        self, module: Module, references: References, parameters: Parameters, block: Block
     ) -> None:
-        self.blocks, self.references, self.parameters, self.block = (
-            blocks,
-            references,
-            parameters,
-            at_,
-        )
+        self.blocks, self.is_whole = module.blocks, module.is_whole
+        self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
         self._pending: list[str] = []
@@ -274,7 +274,47 @@ class _Module:
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
         stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
-        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn())
+        known = routes(self._route_pairs(api, methods))
+        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn(), known)
+
+    def _route_pairs(self, api: Block | None, methods: list[Block]) -> Iterator[Pair]:
+        """The methods and paths of the API: those of its body, and those of its resources.
+
+        Another module that has the API may make others, and so may what is repeated.
+        """
+        tree = self._resource_tree()
+        for one in methods:
+            place = _owner(one.attribute("resource_id"))
+            where = ROOT if place == self.api else tree.path(place)
+            path = "/" if where == ROOT else where
+            yield text_of(self.value(one, "http_method")), path
+        for one in self.blocks:
+            repeats = any(one.attribute(name) for name in ("count", "for_each"))
+            is_member = one.type == "resource" and one.labels[:1] in _MAKERS
+            if is_member and (repeats or not _api_of(one).startswith(f"{API}.")):
+                yield OPEN
+            if one.type in {"module", "output"} and _passes_on(one, self.api):
+                yield OPEN
+        if not self.is_whole:
+            yield OPEN
+        if api is not None and api.attribute("body") is not None:
+            yield from self._in_definition(self.value(api, "body"))
+
+    def _in_definition(self, body: Node | None) -> Iterator[Pair]:
+        try:
+            yield from openapi.route_pairs(self._document(body)) if body else (OPEN,)
+        except InputError:
+            yield OPEN
+
+    def _resource_tree(self) -> ResourceTree:
+        found = {}
+        for one in self.blocks:
+            if one.type == "resource" and one.labels[:1] == ("aws_api_gateway_resource",):
+                parent = _owner(one.attribute("parent_id"))
+                is_root = parent is not None and parent.startswith(f"{API}.")
+                part = text_of(self.value(one, "path_part"))
+                found[_address(one)] = ROOT if is_root else parent, part
+        return ResourceTree(found)
 
     def _endpoint(self, api: Block | None) -> Endpoint | None:
         for block in api.blocks() if api else ():
@@ -306,6 +346,22 @@ def _api_of(block: Block) -> str:
     found = block.attribute("rest_api_id")
     written = "".join((found.text or b"").decode().split()) if found else ""
     return written.removesuffix(".id") if written.startswith(f"{API}.") else written
+
+
+def _owner(reference: tree_sitter.Node | None) -> str | None:
+    """The resource whose ``id`` or ``root_resource_id`` an expression is."""
+    written = "".join((reference.text or b"").decode().split()) if reference else ""
+    owner, _, attribute = written.rpartition(".")
+    return owner if attribute in {"id", "root_resource_id"} else None
+
+
+def _passes_on(block: Block, api: str) -> bool:
+    """Whether a module gets something of the API, or an output gives the API or its root away."""
+    if block.type == "module":
+        return api in block.span.text or any(
+            api in (value.text or b"").decode() for _, value in block.attributes()
+        )
+    return _owner(block.attribute("value")) == api
 
 
 def _below(node: Node | None, path: list[str]) -> Node | None:

@@ -12,6 +12,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
+from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.found import (
     Found,
@@ -22,6 +23,7 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
+from policycheck.read.sources.routes import OPEN, Pair, routes
 
 API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
@@ -150,7 +152,39 @@ def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
             methods.append(text_of(at(one.values, "authorization")))
     known = tuple(dict.fromkeys(one for one in stages if one))
     callers = authorizations(methods)
-    return ApiFacts(_endpoint(api), callers, known if known and None not in stages else None)
+    return ApiFacts(
+        _endpoint(api),
+        callers,
+        known if known and None not in stages else None,
+        routes=routes(_route_pairs(api, resources)),
+    )
+
+
+def _route_pairs(api: _Resource, resources: tuple[_Resource, ...]) -> Iterator[Pair]:
+    """The methods and paths of an API: those of its body, and those of its resources."""
+    identity, root = text_of(at(api.values, "id")), text_of(at(api.values, "root_resource_id"))
+    paths = {root: "/"} if root else {}
+    for one in resources:
+        if one.type == "aws_api_gateway_resource" and (name := text_of(at(one.values, "id"))):
+            paths[name] = text_of(at(one.values, "path")) or ""
+    for one in resources:
+        if one.type == "aws_api_gateway_method":
+            owner = text_of(at(one.values, "rest_api_id"))
+            if owner is None or identity is None:
+                yield OPEN
+            elif owner == identity:
+                place = text_of(at(one.values, "resource_id")) or ""
+                yield text_of(at(one.values, "http_method")), paths.get(place)
+    body = at(api.values, "body")
+    if isinstance(body, TextNode) and body.value.strip():
+        yield from _in_body(body)
+
+
+def _in_body(body: TextNode) -> Iterator[Pair]:
+    try:
+        yield from openapi.route_pairs(policy_node(body))
+    except InputError:
+        yield OPEN
 
 
 def _endpoint(api: _Resource) -> Endpoint | None:

@@ -23,6 +23,7 @@ from linted import (
 ARN_OF_APIGATEWAY = "arn:aws:apigateway:us-east-1::/restapis/k3xq8w2v7d/*"
 LAMBDA = "api: {endpoint: regional, authorization: lambda}"
 STAGES = "api: {stages: [dev, prod]}"
+ROUTES = "api: {routes: 'POST /pets/{petId}'}"
 ONE_API = f'api: {{arn: "{API}"}}'
 OTHER_API = 'api: {arn: "arn:aws:execute-api:us-east-1:210987654321:zz9yy8xx7w"}'
 
@@ -125,6 +126,17 @@ CASES = {
         ["RESOURCE_NEVER_MATCHES"],
     ),
     "a stage": ([allow("execute-api:/prod/*")], STAGES, []),
+    "a path that no route has": (
+        [allow("execute-api:/prod/GET/pets"), allow("execute-api:/prod/POST/*")],
+        ROUTES,
+        ["RESOURCE_NEVER_MATCHES"],
+    ),
+    "a method that no route has": (
+        [allow("execute-api:/prod/POST/pets/*"), allow("execute-api:/prod/PUT/*")],
+        ROUTES,
+        ["RESOURCE_NEVER_MATCHES"],
+    ),
+    "routes": ([allow("execute-api:/*/*/pets/*")], ROUTES, []),
     "a principal without IAM": (
         [allow(Principal=ACCOUNT)],
         LAMBDA,
