@@ -118,6 +118,13 @@ FACTS = (
         "test_admission:test_no_request_that_exists_is_forgotten",
     ),
     fault(
+        "a route's path is spelled as in its template, whoever spells it",
+        "symbolic.environment",
+        "    return either((*(_takes(one, request) for one in routes), spelled_otherwise))\n",
+        "    return either(_takes(one, request) for one in routes)\n",
+        "test_readings:test_a_violation_under_a_reading_names_it",
+    ),
+    fault(
         "time ends with the year 1999",
         "symbolic.environment",
         "                yield seconds <= LATEST\n",

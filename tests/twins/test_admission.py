@@ -73,7 +73,7 @@ def test_requests_of_another_environment():
     """Requests are drawn for one environment and readings, and judged by others."""
     seen = Counter()
 
-    @tries(25)
+    @tries(50)
     @given(
         st.tuples(strategies.environments(), strategies.environments()),
         st.tuples(strategies.readings(), strategies.readings()),
