@@ -35,6 +35,8 @@ OTHERS = (
     "custom:flag",
 )
 
+FIELDS = ("endpoint", "authorization", "arn", "stages", "ip_address_type", "routes")
+
 
 def existence(environment):
     """The formula that a request exists, every key being in use.
@@ -70,7 +72,8 @@ def test_no_request_that_exists_is_forgotten(policy, environment, readings, seed
 
 
 def test_requests_of_another_environment():
-    """Requests are drawn for one environment and readings, and judged by others."""
+    """Requests are drawn for one environment and readings, and judged by others: by one in which
+    one thing is known otherwise."""
     seen = Counter()
 
     @tries(50)
@@ -81,7 +84,8 @@ def test_requests_of_another_environment():
     )
     def agree(environments, readings, seed):
         prober = strategies.prober([], [], environments[0])
-        other = replace(environments[1], keys=environments[0].keys)
+        field = FIELDS[seed % len(FIELDS)]
+        other = replace(environments[0], **{field: getattr(environments[1], field)})
         random, pinned = Random(seed), existence(other)
         for request in (prober.draw(random, readings[0]) for _ in range(REQUESTS)):
             reason = objection(other, request, readings[1])
