@@ -11,7 +11,7 @@ RUN /opt/policycheck/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim
 COPY --from=build /opt/policycheck /opt/policycheck
-ENV PATH="/opt/policycheck/bin:$PATH"
+ENV PATH="/opt/policycheck/bin:$PATH" POLICYCHECK_CACHE_DIR=""
 RUN useradd --no-create-home --shell /usr/sbin/nologin policycheck
 USER policycheck
 WORKDIR /work

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,8 @@ def replacing_file(target: Path, mode: int | None = None) -> Iterator[BinaryIO]:
 
     ``mode`` are the permissions that it gets, those of any new file if None. Raises OSError.
     """
+    import tempfile  # noqa: PLC0415 -- most runs write no file
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from policycheck.dataclass import dataclass
@@ -73,8 +73,7 @@ class Key:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    text = resources.files(__package__).joinpath("keys.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(Path(__file__).with_name("keys.toml").read_text(encoding="utf-8"))
 
 
 def _key(name: str, row: Mapping[str, Any]) -> Key:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from policycheck.dataclass import dataclass
 from policycheck.model.finding import FindingType
@@ -27,7 +27,7 @@ class Rule:
 
 @cache
 def _table() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files(__package__).joinpath("rules.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 

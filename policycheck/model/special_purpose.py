@@ -9,8 +9,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from ipaddress import ip_network
+from pathlib import Path
 
 from policycheck.model.address import AddressBetween, Family, merged, minus
 
@@ -20,7 +20,7 @@ EVERYTHING = ("0.0.0.0/0", "::/0")
 @cache
 def _table() -> Mapping[str, list[str]]:
     name = "special_purpose.toml"
-    return tomllib.loads(resources.files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
 def _ranges(blocks: Iterable[str]) -> tuple[AddressBetween, ...]:

@@ -17,8 +17,8 @@ from policycheck.read.shape import warning
 _EPOCH = r"-?[0-9]+"
 _ESCAPES_AND_VARIABLES = r"\$\{[^{}]*\}"
 _IDS = {
-    "aws:sourcevpc": ("INVALID_VPC_FORMAT", re.compile(r"vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})")),
-    "aws:sourcevpce": ("INVALID_VPCE_FORMAT", re.compile(r"vpce-(?:[0-9a-z]{8}|[0-9a-z]{17})")),
+    "aws:sourcevpc": ("INVALID_VPC_FORMAT", r"vpc-(?:[0-9a-z]{8}|[0-9a-z]{17})"),
+    "aws:sourcevpce": ("INVALID_VPCE_FORMAT", r"vpce-(?:[0-9a-z]{8}|[0-9a-z]{17})"),
 }
 
 
@@ -63,10 +63,10 @@ def _text_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Di
         meant = "StringNotLike" if operator.base.negated else "StringLike"
         advice = f"use {meant} if they are wildcards"
         yield warning("WILDCARD_WITHOUT_LIKE_OPERATOR", message, value.span, "", advice)
-    code, form = _IDS.get(key, ("", None))
-    if form and not (like and wild) and plain == value.value and not form.fullmatch(plain):
+    code, form = _IDS.get(key, ("", ""))
+    if form and not (like and wild) and plain == value.value and not re.fullmatch(form, plain):
         message = f'"{plain}" is not an id as AWS makes them'
-        advice = f"write {form.pattern.partition('(')[0]} and 8 or 17 letters or digits"
+        advice = f"write {form.partition('(')[0]} and 8 or 17 letters or digits"
         yield warning(code, message, value.span, "", advice)
 
 

@@ -29,12 +29,12 @@ _STAGE = r"[A-Za-z0-9_-]{1,128}"
 _KEY = r"[!-~]+"
 _ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234"
 _FIELDS = (
-    ("the prefix arn", re.compile(r"arn")),
-    ("a partition", re.compile(r"aws(?:-[a-z]+)*|[^*?\n]*[*?].*")),
-    ("the service execute-api", re.compile(r"execute-api")),
-    ("a region", re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+|[^*?\n]*[*?].*")),
-    ("an account id of 12 digits", re.compile(r"[0-9]{12}|[^*?\n]*[*?].*")),
-    ("an API id", re.compile(r"[A-Za-z0-9*?]+")),
+    ("the prefix arn", r"arn"),
+    ("a partition", r"aws(?:-[a-z]+)*|[^*?\n]*[*?].*"),
+    ("the service execute-api", r"execute-api"),
+    ("a region", r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+|[^*?\n]*[*?].*"),
+    ("an account id of 12 digits", r"[0-9]{12}|[^*?\n]*[*?].*"),
+    ("an API id", r"[A-Za-z0-9*?]+"),
 )
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -89,7 +89,7 @@ def _check_arn(text: TextNode, fields: list[str], advice: str, scope: Scope) -> 
     start = 0
     for value, (wanted, form) in zip(fields, _FIELDS, strict=True):
         end = start + len(value)
-        if not form.fullmatch(value):
+        if not re.fullmatch(form, value):
             message = f'"{value}" is not {wanted}'
             span = part(text, start, end) if value else text.span
             scope.error("INVALID_ARN", message, span, "", advice)

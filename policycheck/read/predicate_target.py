@@ -21,10 +21,10 @@ from policycheck.read.combine import any_of
 from policycheck.read.document import Node, TextNode
 from policycheck.read.scope import Scope
 
-_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
-_PARTITION = re.compile(r"aws(?:-[a-z]+)*")
+_REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
+_PARTITION = r"aws(?:-[a-z]+)*"
 _ACCOUNT = r"[0-9]{12}"
-_API_ID = re.compile(r"[A-Za-z0-9]+")
+_API_ID = r"[A-Za-z0-9]+"
 _STAGE = r"[A-Za-z0-9_-]{1,128}"
 _SERVICE = "execute-api"
 _ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
@@ -118,11 +118,11 @@ def _path(value: TextNode, scope: Scope) -> None:
         scope.warn("QUERY_IN_PATH", message, value.span, "a query string", advice)
 
 
-def _formed(pattern: re.Pattern[str], characters: str, kind: str, example: str) -> Check:
-    wild = re.compile(f"[{characters}]*[*?][{characters}*?]*")
+def _formed(pattern: str, characters: str, kind: str, example: str) -> Check:
+    wild = f"[{characters}]*[*?][{characters}*?]*"
 
     def check(value: TextNode, scope: Scope) -> None:
-        if pattern.fullmatch(value.value) or wild.fullmatch(value.value):
+        if re.fullmatch(pattern, value.value) or re.fullmatch(wild, value.value):
             return
         message = f'"{value.value}" is not {kind}'
         advice = f"write {kind} like {example}; * and ? are wildcards"

@@ -121,6 +121,8 @@ def elements(
 
 def meant(word: str, known: tuple[str, ...]) -> str | None:
     """The one of ``known`` that ``word`` is, or surely means; None if there is none."""
+    if word in known:
+        return word
     found = nearest(word, known)
     if found is None:
         return None

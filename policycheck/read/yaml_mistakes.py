@@ -16,7 +16,7 @@ CODE = "YAML_SYNTAX_ERROR"
 _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_RUN = re.compile(r"[^\s,\[\]{}]+")
+_RUN = r"[^\s,\[\]{}]+"
 
 
 def refused_characters(source: Source) -> tuple[Diagnostic, ...]:
@@ -188,7 +188,8 @@ def _span(source: Source, where: _Where, error: MarkedYAMLError) -> Span:
     begins = where in {_Where.BEGIN, _Where.BEGIN_RUN}
     marks = (error.context_mark, error.problem_mark)
     start = _offset(source, marks if begins else marks[::-1])
-    if where in {_Where.STOP_RUN, _Where.BEGIN_RUN} and (match := _RUN.match(source.text, start)):
+    runs = where in {_Where.STOP_RUN, _Where.BEGIN_RUN}
+    if runs and (match := re.compile(_RUN).match(source.text, start)):
         return Span(source, start, match.end())
     return Span(source, start, min(start + 1, len(source.text)))
 
