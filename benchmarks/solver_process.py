@@ -5,7 +5,8 @@ python benchmarks/solver_process.py policycheck|cvc5|z3
 An answer has what was ``said`` (sat, unsat, unknown, or why there is no answer) and processor
 seconds: ``whole`` for all of the work on parsed texts, ``solve`` for the part that solvers have in
 common, deciding formulas that are there. The least of some repetitions counts;
-nothing is remembered between them. A process that goes beyond the limit is ended by its own timer.
+nothing is remembered between them. A process that goes beyond the limit is ended by its own timer,
+beside which Linux counts the time of a process in ticks of 4 ms: it is the thread's that is taken.
 """
 
 from __future__ import annotations
@@ -43,18 +44,18 @@ def policycheck(asked: Mapping[str, Any]) -> Callable[[], Measured]:
         (goal,) = made.goals
         known = [one.known for one in made.definitions]
         fixed = [negation(flag) for flag in made.request.readings.values()]
-        started = time.process_time()
+        started = time.thread_time()
         deadline = Deadline(limits.seconds)
         found = made.solver(limits).check(goal.breaks, [*known, *fixed], deadline)
-        seconds = time.process_time() - started
+        seconds = time.thread_time() - started
         return "sat" if isinstance(found, Sat) else "unsat", seconds
 
     def once() -> Measured:
         policy, spec = question.parsed()
         _forget()
-        started = time.process_time()
+        started = time.thread_time()
         (verdict,) = pc.prove(policy, spec, limits).verdicts
-        whole = time.process_time() - started
+        whole = time.thread_time() - started
         if verdict.status is pc.Status.UNKNOWN:
             return "unknown", whole, whole
         _forget()
@@ -79,16 +80,16 @@ def cvc5(asked: Mapping[str, Any]) -> Callable[[], Measured]:
     import cvc5 as api  # noqa: PLC0415
 
     def once() -> Measured:
-        started = time.process_time()
+        started = time.thread_time()
         solver = api.Solver()
         parser = api.InputParser(solver)
         parser.setStringInput(api.InputLanguage.SMT_LIB_2_6, asked["script"], "question")
         said, solve = "", 0.0
         while not (command := parser.nextCommand()).isNull():
-            before = time.process_time()
+            before = time.thread_time()
             said += command.invoke(solver, parser.getSymbolManager())
-            solve = time.process_time() - before
-        return said.strip() or "unknown", time.process_time() - started, solve
+            solve = time.thread_time() - before
+        return said.strip() or "unknown", time.thread_time() - started, solve
 
     return once
 
@@ -98,12 +99,12 @@ def z3(asked: Mapping[str, Any]) -> Callable[[], Measured]:
     import z3 as api  # noqa: PLC0415
 
     def once() -> Measured:
-        started = time.process_time()
+        started = time.thread_time()
         solver = api.Solver()
         solver.from_string(asked["script"])
-        before = time.process_time()
+        before = time.thread_time()
         said = str(solver.check())
-        ended = time.process_time()
+        ended = time.thread_time()
         return said, ended - started, ended - before
 
     return once
