@@ -33,7 +33,7 @@ from policycheck.symbolic.request import (
     principal_arns,
     session_arn,
 )
-from policycheck.symbolic.symbols import Atoms, Text, TextSymbol
+from policycheck.symbolic.symbols import AddressSymbol, Atoms, Text, TextSymbol
 
 Scalar = Address | int | Fraction | bool | Text
 """The value of a slot; a text may still hold symbols."""
@@ -124,9 +124,11 @@ def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
     return value
 
 
-def _least(model: z3.ModelRef, bounds: Mapping[int, z3.BoolRef]) -> int:
-    """The least address that is below the same of the bounds as the model's."""
-    return max((bound for bound, atom in bounds.items() if not _true(model, atom)), default=0)
+def _least(model: z3.ModelRef, symbol: AddressSymbol, atoms: Atoms) -> int:
+    """The least possible address that is below the same of the bounds as the model's."""
+    bounds = atoms.bounds.get(symbol, {})
+    reached = (bound for bound, atom in bounds.items() if not _true(model, atom))
+    return symbol.least(max(reached, default=0))
 
 
 def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
@@ -139,7 +141,7 @@ def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
         case AddressValue(is_v6, v4, v6):
             family = Family.V6 if _true(model, is_v6) else Family.V4
             symbol = v6 if family is Family.V6 else v4
-            return SlotAssignment(Address(family, _least(model, atoms.bounds.get(symbol, {}))))
+            return SlotAssignment(Address(family, _least(model, symbol, atoms)))
         case InstantValue(seconds):
             is_clock = str(seconds) == "clock"
             return SlotAssignment(_integer(model, seconds), is_clock)

@@ -19,8 +19,8 @@ from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.question import Question
-from policycheck.symbolic.boolean import implies, negation, true
-from policycheck.symbolic.symbols import Atoms, SymbolAtoms, WordEquation
+from policycheck.symbolic.boolean import both, either, implies, negation, true
+from policycheck.symbolic.symbols import AddressSymbol, Atoms, SymbolAtoms, WordEquation
 
 _LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
 _NUMBER_BITS = 24
@@ -65,15 +65,33 @@ def _assertions(
     if switched is not None:
         for reading, flag in question.request.readings.items():
             yield flag if reading in switched else negation(flag)
+    yield from _ranges(question.request.atoms)
     yield from _texts(question.request.atoms)
+
+
+def _ranges(atoms: Atoms) -> Iterator[z3.BoolRef]:
+    """The only addresses that there are."""
+    for symbol in atoms.bounds:
+        if symbol.ranges is not None:
+            address, width = _address(symbol), symbol.family.width
+            yield either(
+                both(
+                    z3.UGE(address, z3.BitVecVal(one.first, width)),
+                    z3.ULE(address, z3.BitVecVal(one.last, width)),
+                )
+                for one in symbol.ranges
+            )
+
+
+def _address(symbol: AddressSymbol) -> z3.BitVecRef:
+    return z3.BitVec(symbol.name, symbol.family.width)
 
 
 def _addresses(atoms: Atoms) -> Iterator[Pair]:
     """The atoms about addresses, each with what it means."""
     for symbol, bounds in atoms.bounds.items():
-        address = z3.BitVec(symbol.name, symbol.family.width)
         for bound, atom in bounds.items():
-            yield atom, z3.ULT(address, z3.BitVecVal(bound, symbol.family.width))
+            yield atom, z3.ULT(_address(symbol), z3.BitVecVal(bound, symbol.family.width))
 
 
 def _literals(atoms: Atoms) -> Iterator[Pair]:

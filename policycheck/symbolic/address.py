@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import z3
 
-from policycheck.model.address import AddressBetween, AddressIn, AddressRelation, Family
+from policycheck.model.address import (
+    AddressBetween,
+    AddressIn,
+    AddressRelation,
+    Family,
+    merged,
+)
 from policycheck.model.reading import Reading
 from policycheck.symbolic.boolean import both, either, negation
 from policycheck.symbolic.request import AddressValue, Request
@@ -34,11 +41,55 @@ def matches(actual: AddressValue, wanted: AddressRelation, request: Request) -> 
     assert_never(wanted)
 
 
+def some_match(
+    actual: AddressValue, wanted: Iterable[AddressRelation], request: Request
+) -> z3.BoolRef:
+    """The address lies in one of the blocks and ranges.
+
+    What lies between two of them and no request has is left out, so that they become one.
+    """
+    relations = list(wanted)
+    plain = [_range(one) for one in relations if not _is_disputed(one)]
+    disputed = (matches(actual, one, request) for one in relations if _is_disputed(one))
+    return either((in_ranges(actual, plain, request.atoms), *disputed))
+
+
+def _is_disputed(wanted: AddressRelation) -> bool:
+    return isinstance(wanted, AddressIn) and wanted.bare and wanted.family is Family.V6
+
+
+def _range(wanted: AddressRelation) -> AddressBetween:
+    match wanted:
+        case AddressBetween():
+            return wanted
+        case AddressIn(_, _, prefix):
+            return _block(wanted, prefix)
+    assert_never(wanted)
+
+
+def in_ranges(actual: AddressValue, ranges: Iterable[AddressBetween], atoms: Atoms) -> z3.BoolRef:
+    """The address lies in one of the ranges."""
+    told_apart = []
+    for one in ranges:
+        symbol = actual.v6 if one.family is Family.V6 else actual.v4
+        first, end = symbol.bound(one.first), symbol.bound(one.last + 1)
+        if first < end:
+            told_apart.append(AddressBetween(one.family, first, end - 1))
+    return either(
+        between(actual, one.family, one.first, one.last, atoms) for one in merged(told_apart)
+    )
+
+
 def _in_block(actual: AddressValue, wanted: AddressIn, prefix: int, atoms: Atoms) -> z3.BoolRef:
-    family, network = wanted.family, wanted.network
+    block = _block(wanted, prefix)
+    return between(actual, block.family, block.first, block.last, atoms)
+
+
+def _block(wanted: AddressIn, prefix: int) -> AddressBetween:
+    family = wanted.family
     size = 1 << (family.width - prefix)
-    first = network - network % size
-    return between(actual, family, first, first + size - 1, atoms)
+    first = wanted.network - wanted.network % size
+    return AddressBetween(family, first, first + size - 1)
 
 
 def between(

@@ -203,6 +203,8 @@ def _scalar(
             yield is_v6, z3.BoolVal(address.version == 6)
             for version, symbol in ((4, v4), (6, v6)):
                 place = int(address) if address.version == version else 0
+                if value is not None and address.version == version and not symbol.admits(place):
+                    raise ValueError(value)
                 for bound, atom in atoms.bounds.get(symbol, {}).items():
                     yield atom, z3.BoolVal(place < bound)
         case InstantValue(seconds):

@@ -62,6 +62,15 @@ def either(parts: Iterable[z3.BoolRef]) -> z3.BoolRef:
     return _joined(z3.Z3_mk_or, kept) if len(kept) > 1 else kept[0] if kept else false()
 
 
+def at_most_one(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
+    """No two of the parts hold."""
+    if len(parts) < 2:
+        return true()
+    context = parts[0].ctx
+    operands = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
+    return z3.BoolRef(z3.Z3_mk_atmost(context.ref(), len(parts), operands, 1), context)
+
+
 def _joined(make: Callable[..., z3.Ast], parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
     context = parts[0].ctx
     operands = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import assert_never
 
@@ -137,13 +137,23 @@ def _single_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3
 
 def value_holds(actual: Slot, wanted: Comparing, request: Request) -> z3.BoolRef:
     """Some relation matches the value, or none does if negated (B2-or, B2-nor, B4-malformed)."""
-    matched = either(slot_matches(actual, relation, request) for relation in wanted.relations)
+    matched = _some_match(actual, wanted.relations, request)
     if not wanted.negated:
         return matched
     if z3.is_false(actual.malformed) or not any(map(_is_parsed, wanted.relations)):
         return negation(matched)
     fails = both(request.reading(Reading.MALFORMED_VALUE_FAILS_NEGATED), actual.malformed)
     return both(negation(matched), negation(fails))
+
+
+def _some_match(actual: Slot, wanted: Sequence[Relation], request: Request) -> z3.BoolRef:
+    """The slot's value stands in one of the relations."""
+    addresses = [one for one in wanted if isinstance(one, AddressIn | AddressBetween)]
+    if isinstance(actual.value, AddressValue) and len(addresses) == len(wanted):
+        request.pause()
+        is_one = address.some_match(actual.value, addresses, request)
+        return both(negation(actual.malformed), is_one)
+    return either(slot_matches(actual, relation, request) for relation in wanted)
 
 
 def slot_matches(actual: Slot, wanted: Relation, request: Request) -> z3.BoolRef:

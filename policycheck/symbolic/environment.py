@@ -21,7 +21,7 @@ from policycheck.model.request import CallerKind
 from policycheck.model.route import METHODS, Route, Routes, other_spellings
 from policycheck.model.special_purpose import not_public
 from policycheck.model.text import Pattern, glob
-from policycheck.symbolic.address import between
+from policycheck.symbolic.address import in_ranges
 from policycheck.symbolic.boolean import (
     both,
     either,
@@ -256,8 +256,7 @@ def _source_addresses(environment: Environment, request: Request) -> Iterator[z3
 
 def _special(address: AddressValue, request: Request) -> z3.BoolRef:
     """The address is none of the public Internet's (D3-not-public)."""
-    atoms = request.atoms
-    return either(between(address, r.family, r.first, r.last, atoms) for r in not_public())
+    return in_ranges(address, not_public(), request.atoms)
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:

@@ -13,12 +13,13 @@ from dataclasses import field, replace
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.model.address import Family
+from policycheck.model.address import AddressBetween, Family
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,
     VIA_DOMAIN,
     CallerAccount,
+    Endpoint,
     Environment,
 )
 from policycheck.model.keys import Key, KeyType, Presence
@@ -27,6 +28,7 @@ from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.route import METHODS
+from policycheck.model.special_purpose import not_public, public
 from policycheck.symbolic.boolean import both, either, false, negation, proposition, true
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, Text, TextSymbol
 
@@ -287,10 +289,11 @@ class Request:
                 return ArnValue(self._arns(name, lower), malformed, _malformed_text(name))
             case KeyType.IP:
                 family = proposition(f"v6 {name}")
+                ranges = _ranges(lower, self.environment)
                 return AddressValue(
                     family,
-                    AddressSymbol(f"a4 {name}", Family.V4),
-                    AddressSymbol(f"a6 {name}", Family.V6),
+                    AddressSymbol(f"a4 {name}", Family.V4, ranges.get(Family.V4)),
+                    AddressSymbol(f"a6 {name}", Family.V6, ranges.get(Family.V6)),
                 )
             case KeyType.DATE:
                 is_clock = key.presence is Presence.ALWAYS and not key.declared
@@ -369,6 +372,17 @@ class Request:
                 return ((flag, ("true",)), (negation(flag), ("false",)))
             case AddressValue() | InstantValue() | NumberValue():
                 return ((true(), (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+
+
+def _ranges(key: str, known: Environment) -> Mapping[Family, tuple[AddressBetween, ...]]:
+    """The only addresses that the key can hold, by family; nothing if it can hold any.
+
+    Rules: D2-public-source-ip, D2-private-source-ip, D3-not-public.
+    """
+    if key != "aws:sourceip" or known.endpoint is None:
+        return {}
+    all_of_them = not_public() if known.endpoint is Endpoint.PRIVATE else public()
+    return {one: tuple(r for r in all_of_them if r.family is one) for one in Family}
 
 
 def _alone(key: KeySymbols, slot: Slot) -> z3.BoolRef:

@@ -12,19 +12,16 @@ M. Banbara: Compiling finite linear CSP into SAT, Constraints 14, 2009).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import field
-from itertools import combinations, count, pairwise
+from itertools import count, pairwise
 
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.model.address import Family
+from policycheck.model.address import AddressBetween, Family
 from policycheck.model.text import Wildcard
-from policycheck.symbolic.boolean import either, false, iff, implies, negation, proposition, true
-
-_PAIRWISE = 6
-"""So many literals at most exclude each other pair by pair; more of them do so along a ladder."""
+from policycheck.symbolic.boolean import at_most_one, either, false, iff, implies, proposition, true
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,37 @@ class TextSymbol:
 
 @dataclass(frozen=True)
 class AddressSymbol:
-    """An unknown address of one family, as a number."""
+    """An unknown address of one family, as a number.
+
+    ``ranges`` are the only ones that it can be, maximal and in order; None: any of the family.
+    """
 
     name: str
     family: Family
+    ranges: tuple[AddressBetween, ...] | None = field(default=None, compare=False)
+
+    def bound(self, wanted: int) -> int:
+        """The least bound that the same addresses are less than as are less than ``wanted``.
+
+        That of all addresses is 2**32 or 2**128, that of none 0.
+        """
+        most = 1 << self.family.width
+        if self.ranges is None:
+            return min(max(wanted, 0), most)
+        below = [min(one.last + 1, wanted) for one in self.ranges if one.first < wanted]
+        if not below:
+            return 0
+        return most if below[-1] == self.ranges[-1].last + 1 else below[-1]
+
+    def admits(self, address: int) -> bool:
+        """Whether the symbol can be the address."""
+        return self.ranges is None or any(r.first <= address <= r.last for r in self.ranges)
+
+    def least(self, bound: int) -> int:
+        """The least address that is not less than a bound of :meth:`bound` that some are not."""
+        if self.ranges is None:
+            return bound
+        return next(max(one.first, bound) for one in self.ranges if bound <= one.last)
 
 
 Token = str | Wildcard | TextSymbol
@@ -189,9 +213,10 @@ class Atoms:
 
     def below(self, symbol: AddressSymbol, bound: int) -> z3.BoolRef:
         """The address is less than the bound."""
-        if bound <= 0:
+        bound = symbol.bound(bound)
+        if bound == 0:
             return false()
-        if bound >= 1 << symbol.family.width:
+        if bound == 1 << symbol.family.width:
             return true()
         bounds = self.bounds.setdefault(symbol, {})
         if bound not in bounds:
@@ -210,25 +235,7 @@ class Atoms:
             literals = list(atoms.literals.values())
             if literals:
                 yield iff(atoms.is_literal, either(literals))
-            yield from _exclusive(literals, atoms.symbol.name)
-
-
-def _exclusive(atoms: Sequence[z3.BoolRef], name: str) -> Iterator[z3.BoolRef]:
-    """At most one of the atoms holds.
-
-    Source of the ladder: C. Sinz, Towards an optimal CNF encoding of Boolean cardinality
-    constraints, CP 2005 (sequential counter).
-    """
-    if len(atoms) <= _PAIRWISE:
-        for one, other in combinations(atoms, 2):
-            yield either((negation(one), negation(other)))
-        return
-    before: z3.BoolRef = false()
-    for index, atom in enumerate(atoms):
-        yield either((negation(before), negation(atom)))
-        up_to = proposition(f"chosen by {index}: {name}")
-        yield implies(either((before, atom)), up_to)
-        before = up_to
+            yield at_most_one(literals)
 
 
 def spell(glob: Glob) -> str:

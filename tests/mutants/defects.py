@@ -194,8 +194,8 @@ SYMBOLIC = (
     Defect(
         "a block has one address more, in formulas",
         "symbolic.address",
-        "first, first + size - 1, atoms)",
-        "first, first + size, atoms)",
+        "first, first + size - 1)",
+        "first, first + size)",
         ("address",),
     ),
     Defect(

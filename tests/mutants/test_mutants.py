@@ -10,7 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from injection import injected
 
-EXAMPLES = 400
+EXAMPLES = 1200
 
 
 def hunt(families):

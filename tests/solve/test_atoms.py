@@ -9,8 +9,10 @@ import z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policycheck.model.address import Family
+from policycheck.model.address import AddressBetween, Family
+from policycheck.symbolic.address import in_ranges
 from policycheck.symbolic.boolean import both, either, negation
+from policycheck.symbolic.request import AddressValue
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, TextSymbol
 
 V4 = AddressSymbol("address", Family.V4)
@@ -77,3 +79,42 @@ def test_bounds_beyond_the_family_need_no_atom():
         assert z3.is_true(atoms.below(symbol, 1 << width))
         assert not z3.is_true(atoms.below(symbol, (1 << width) - 1))
     assert [len(bounds) for bounds in atoms.bounds.values()] == [1, 1]
+
+
+@st.composite
+def ranges(draw):
+    """Ranges of addresses that do not touch, in order."""
+    ends = sorted(draw(st.sets(st.integers(0, 30), min_size=2, max_size=8)))
+    pairs = zip(ends[::2], ends[1::2], strict=False)
+    return tuple(AddressBetween(Family.V4, first, last) for first, last in pairs)
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(ranges().filter(bool), st.lists(st.integers(-1, 32), max_size=5))
+def test_every_address_of_the_ranges_is_possible_and_nothing_else(found, bounds):
+    symbol = AddressSymbol("address", Family.V4, found)
+    addresses = [a for one in found for a in range(one.first, one.last + 1)]
+    atoms = Atoms()
+    asked = {bound: atoms.below(symbol, bound) for bound in bounds}
+    facts = list(atoms.orders())
+    realised = {tuple(address < bound for bound in asked) for address in addresses}
+    for values in product((False, True), repeat=len(asked)):
+        chosen = zip(asked.values(), values, strict=True)
+        formula = both(*(atom if value else negation(atom) for atom, value in chosen))
+        assert is_possible(formula, facts) is (values in realised), values
+    for bound in asked:
+        least = symbol.least(symbol.bound(bound)) if any(a >= bound for a in addresses) else None
+        assert least == min((a for a in addresses if a >= bound), default=None)
+    assert [a for a in range(-1, 32) if symbol.admits(a)] == addresses
+
+
+def test_ranges_that_only_impossible_addresses_part_become_one():
+    possible = (AddressBetween(Family.V4, 10, 19), AddressBetween(Family.V4, 30, 39))
+    v4, v6 = AddressSymbol("a4", Family.V4, possible), AddressSymbol("a6", Family.V6)
+    actual, atoms = AddressValue(z3.Bool("v6"), v4, v6), Atoms()
+    assert z3.eq(in_ranges(actual, possible, atoms), negation(actual.is_v6))
+    assert z3.is_false(in_ranges(actual, [AddressBetween(Family.V4, 20, 29)], atoms))
+    assert not atoms.bounds
+    some = in_ranges(actual, [AddressBetween(Family.V4, 0, 14), possible[1]], atoms)
+    assert not z3.is_true(some)
+    assert [list(bounds) for bounds in atoms.bounds.values()] == [[15, 20]]
