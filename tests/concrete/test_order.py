@@ -101,6 +101,21 @@ def test_a_comparison_is_its_sign(actual, wanted, comparison):
     assert compares(actual, comparison, wanted) is SIGNS[comparison.value](actual, wanted)
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("2026-11-22T21:59:59Z", False),
+        ("2026-11-22T22:00:00Z", True),
+        ("2026-11-23T05:59:59Z", True),
+        ("2026-11-23T06:00:00Z", False),
+        ("2026-11-23T22:00:00Z", False),
+    ],
+)
+def test_a_night_that_begins_on_sunday_ends_on_monday(text, holds):
+    night = Recurs(22 * 3600, 6 * 3600, frozenset({6}), 0)
+    assert matches(text, night) is holds
+
+
 @given(
     st.datetimes(datetime(1970, 1, 3), datetime(2100, 1, 1)),  # noqa: DTZ001
     st.integers(0, SECONDS_A_DAY),
