@@ -6,8 +6,9 @@ but Z3 is told that a symbol is at most one of its literals.
 
 Nor does Z3 see an address. Each question "is this address less than that bound" is one Boolean, and
 that a smaller bound implies a greater one is all that holds of them: wherever the answers turn from
-no to yes, there is an address. Source: the order encoding (N. Tamura, A. Taga, S. Kitagawa,
-M. Banbara: Compiling finite linear CSP into SAT, Constraints 14, 2009).
+no to yes, there is an address. Bounds that only addresses part which no request has are one bound.
+Source: the order encoding (N. Tamura, A. Taga, S. Kitagawa, M. Banbara: Compiling finite linear CSP
+into SAT, Constraints 14, 2009).
 """
 
 from __future__ import annotations
