@@ -19,6 +19,10 @@ CHUNK = 8
 AHEAD = 3
 """How many pieces a process are on their way at a time; this bounds memory."""
 
+RENEWED = 400
+"""After how many pieces new processes take the place of the old ones: Z3 keeps every name that it
+has ever seen, some kilobytes a policy."""
+
 LISTENING = 0.25
 """How many seconds pass, at most, until an interruption is noticed."""
 
@@ -60,6 +64,7 @@ class _Run:
         self._work, self._jobs = work, jobs
         self._others = set(multiprocessing.active_children())
         self._pool = _pool(jobs)
+        self._sent = 0
         self._pieces: deque[_Piece] = deque()
         self._ready: deque[Any] = deque()
 
@@ -84,6 +89,10 @@ class _Run:
         return bool(self._pieces)
 
     def _submitted(self, items: tuple[Any, ...]) -> Future[list[Any]]:
+        self._sent += 1
+        if self._sent % RENEWED == 0:
+            self._pool.shutdown(wait=False)  # it finishes what it was given
+            self._pool = _pool(self._jobs)
         try:
             return self._pool.submit(apply, self._work, items)
         except BrokenProcessPool as error:

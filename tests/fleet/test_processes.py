@@ -7,6 +7,7 @@ import time
 import pytest
 from estate import Squaring
 
+from policycheck.fleet import processes
 from policycheck.fleet.engine import INTERRUPTED, InOrder, chunks
 from policycheck.fleet.processes import AHEAD, CHUNK, DIED, Processes
 
@@ -29,6 +30,21 @@ def test_in_this_process():
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_results_are_in_the_order_of_the_items(jobs):
     assert list(Processes(jobs).run(Squaring(slow=0, seconds=0.3), range(60))) == SQUARES
+
+
+def test_processes_are_renewed_and_nothing_is_lost(monkeypatch):
+    monkeypatch.setattr(processes, "RENEWED", 5)
+    made = []
+    pool = processes._pool
+    monkeypatch.setattr(processes, "_pool", lambda jobs: made.append(pool(jobs)) or made[-1])
+    assert list(Processes(2).run(Squaring(), range(200))) == [n * n for n in range(200)]
+    assert len(made) > 4
+
+
+def test_a_process_that_dies_among_renewed_ones_takes_its_item_alone(monkeypatch):
+    monkeypatch.setattr(processes, "RENEWED", 3)
+    found = list(Processes(2).run(Squaring(deadly=41), range(60)))
+    assert found == [*SQUARES[:41], (41, DIED), *SQUARES[42:]]
 
 
 def test_no_items():
