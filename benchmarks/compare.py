@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import comparison
@@ -185,6 +186,8 @@ def _options() -> argparse.Namespace:
     options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
     options.count = options.count or 1
     options.limit = options.limit or (3.0 if options.quick else 10.0)
+    if options.plot and find_spec("matplotlib") is None:
+        parser.error("--plot needs matplotlib: pip install '.[bench]'")
     options.iamspy = options.iamspy if options.iamspy and Path(options.iamspy).exists() else None
     if options.policies is not None and not options.policies.is_dir():
         options.policies = None
