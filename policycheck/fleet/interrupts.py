@@ -34,16 +34,20 @@ def interrupted_for_sure() -> Iterator[None]:
     """Control-C has its effect even if it comes while Python is in a destructor.
 
     Python prints an exception there and goes on, and Z3's terms are destructed all the time; so
-    the signal is sent again, until it comes at another place.
+    the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
+    sees the signal too) is not interrupted once more.
     """
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
 
+    again: list[threading.Timer] = []
+
     def handle(number: int, frame: FrameType | None) -> None:
         if _is_in_destructor(frame):
-            threading.Timer(_AGAIN, _send, [number]).start()
+            again.append(threading.Timer(_AGAIN, _send, [number]))
+            again[-1].start()
         else:
             before(number, frame)
 
@@ -51,6 +55,8 @@ def interrupted_for_sure() -> Iterator[None]:
     try:
         yield
     finally:
+        for timer in again:
+            timer.cancel()
         signal.signal(signal.SIGINT, before)
 
 

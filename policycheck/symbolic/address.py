@@ -51,7 +51,7 @@ def some_match(
     relations = list(wanted)
     plain = [_range(one) for one in relations if not _is_disputed(one)]
     disputed = (matches(actual, one, request) for one in relations if _is_disputed(one))
-    return either((in_ranges(actual, plain, request.atoms), *disputed))
+    return either((in_ranges(actual, plain, request), *disputed))
 
 
 def _is_disputed(wanted: AddressRelation) -> bool:
@@ -67,17 +67,22 @@ def _range(wanted: AddressRelation) -> AddressBetween:
     assert_never(wanted)
 
 
-def in_ranges(actual: AddressValue, ranges: Iterable[AddressBetween], atoms: Atoms) -> z3.BoolRef:
+def in_ranges(
+    actual: AddressValue, ranges: Iterable[AddressBetween], request: Request
+) -> z3.BoolRef:
     """The address lies in one of the ranges."""
     told_apart = []
     for one in ranges:
+        request.pause()
         symbol = actual.v6 if one.family is Family.V6 else actual.v4
         first, end = symbol.bound(one.first), symbol.bound(one.last + 1)
         if first < end:
             told_apart.append(AddressBetween(one.family, first, end - 1))
-    return either(
-        between(actual, one.family, one.first, one.last, atoms) for one in merged(told_apart)
-    )
+    found = []
+    for one in merged(told_apart):
+        request.pause()
+        found.append(between(actual, one.family, one.first, one.last, request.atoms))
+    return either(found)
 
 
 def _in_block(actual: AddressValue, wanted: AddressIn, prefix: int, atoms: Atoms) -> z3.BoolRef:

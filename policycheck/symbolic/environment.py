@@ -256,7 +256,7 @@ def _source_addresses(environment: Environment, request: Request) -> Iterator[z3
 
 def _special(address: AddressValue, request: Request) -> z3.BoolRef:
     """The address is none of the public Internet's (D3-not-public)."""
-    return in_ranges(address, not_public(), request.atoms)
+    return in_ranges(address, not_public(), request)
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:

@@ -50,3 +50,16 @@ def test_the_handler_is_what_it_was():
     with interrupted_for_sure(), interrupted_later():
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_what_has_ended_is_not_interrupted_once_more():
+    """As when Z3, which sees the signal too, has ended the run in between."""
+    came = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with interrupted_for_sure():
+            Destructed()
+        time.sleep(0.1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert came == []

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policycheck.model.address import AddressBetween, Family
+from policycheck.model.environment import Environment
 from policycheck.symbolic.address import in_ranges
 from policycheck.symbolic.boolean import both, either, negation
-from policycheck.symbolic.request import AddressValue
+from policycheck.symbolic.request import AddressValue, Request
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, TextSymbol
 
 V4 = AddressSymbol("address", Family.V4)
@@ -111,10 +112,11 @@ def test_every_address_of_the_ranges_is_possible_and_nothing_else(found, bounds)
 def test_ranges_that_only_impossible_addresses_part_become_one():
     possible = (AddressBetween(Family.V4, 10, 19), AddressBetween(Family.V4, 30, 39))
     v4, v6 = AddressSymbol("a4", Family.V4, possible), AddressSymbol("a6", Family.V6)
-    actual, atoms = AddressValue(z3.Bool("v6"), v4, v6), Atoms()
-    assert z3.eq(in_ranges(actual, possible, atoms), negation(actual.is_v6))
-    assert z3.is_false(in_ranges(actual, [AddressBetween(Family.V4, 20, 29)], atoms))
+    actual, request = AddressValue(z3.Bool("v6"), v4, v6), Request(Environment())
+    atoms = request.atoms
+    assert z3.eq(in_ranges(actual, possible, request), negation(actual.is_v6))
+    assert z3.is_false(in_ranges(actual, [AddressBetween(Family.V4, 20, 29)], request))
     assert not atoms.bounds
-    some = in_ranges(actual, [AddressBetween(Family.V4, 0, 14), possible[1]], atoms)
+    some = in_ranges(actual, [AddressBetween(Family.V4, 0, 14), possible[1]], request)
     assert not z3.is_true(some)
     assert [list(bounds) for bounds in atoms.bounds.values()] == [[15, 20]]

@@ -55,7 +55,7 @@ LARGE = {
         statement(
             Condition={
                 "NotIpAddress": {
-                    "aws:SourceIp": [f"8.{n // 250}.{n % 250}.0/24" for n in range(20_000)]
+                    "aws:SourceIp": [f"8.{n // 250}.{n % 250}.0/25" for n in range(20_000)]
                 }
             }
         )

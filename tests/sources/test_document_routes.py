@@ -387,7 +387,7 @@ SPEC = """
 version: 1
 {api}
 assertions:
-  - {{id: closed, never_allowed: {{path: "/admin*"}}}}
+  - {{id: closed, never_allowed: {{path: /admin}}}}
 """
 
 
