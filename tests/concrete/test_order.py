@@ -96,6 +96,11 @@ def test_what_is_no_number_matches_nothing(text):
     assert matches(text, NumberCompares(Comparison.EQUAL, Fraction(1))) is None
 
 
+@pytest.mark.parametrize("clock", ["24:00:00", "12:60:00", "12:00:60", "25:00", "12:61"])
+def test_a_clock_has_24_hours_and_60_minutes(clock):
+    assert parse_instant(f"2026-11-28T{clock}Z") is None
+
+
 @given(st.fractions(), st.fractions(), st.sampled_from(list(Comparison)))
 def test_a_comparison_is_its_sign(actual, wanted, comparison):
     assert compares(actual, comparison, wanted) is SIGNS[comparison.value](actual, wanted)
