@@ -124,7 +124,7 @@ def _caller(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
     possible = {CallerKind.ANONYMOUS}
     if environment.authorization is Authorization.IAM:
         possible = {*_IDENTITIES, CallerKind.SERVICE}
-    yield either(kinds[kind] for kind in possible)
+    yield either(is_kind for kind, is_kind in kinds.items() if kind in possible)
     for kind in kinds:
         if kind not in possible:
             yield negation(kinds[kind])
