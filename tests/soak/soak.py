@@ -122,6 +122,8 @@ def _ready() -> None:
 
 def chunks(work: list[Work], processes: int) -> Iterator[Chunk]:
     """What the pieces of work give, in order; worker processes are replaced now and then."""
+    if not work:  # a worker that is ended while it starts may lose the signal, and stay
+        return
     context = multiprocessing.get_context("fork")
     with context.Pool(processes, _ready, maxtasksperchild=200) as pool:
         yield from pool.imap(Work.done, work)

@@ -66,7 +66,7 @@ def _reason(inquiry: Inquiry, one: ResourceParts) -> tuple[str, str]:
         return f"the API has no stage {stage}", f"write one of {listed}"
     if setting.routes is not None and one.route:
         listed = ", ".join(map(str, setting.routes))
-        return f"the API has no route {method} /{path}", f"its routes are {listed}"
+        return f"the API has no route {method} {path}", f"its routes are {listed}"
     return "its form is none that the ARN of a request has", (
         "write arn:aws:execute-api:region:account:api-id/stage/METHOD/path"
     )

@@ -232,6 +232,13 @@ def test_the_element_to_blame_is_named():
     assert found.span.text == '"aws:CurrentTime"'
 
 
+def test_a_route_that_is_missing_is_named():
+    [found] = findings(
+        allow("execute-api:/prod/GET/pets"), allow("execute-api:/prod/POST/*"), spec=ROUTES
+    )
+    assert found.message == "no request has this resource: the API has no route GET /pets"
+
+
 def test_elements_that_only_fail_together_are_named():
     [found] = findings(allow(condition=ip(OFFICE) | when("StringEquals", "SourceVpc", VPC)))
     assert "IpAddress aws:SourceIp and StringEquals aws:SourceVpc together" in found.message
