@@ -66,9 +66,7 @@ def at_most_one(parts: Sequence[z3.BoolRef]) -> z3.BoolRef:
     """No two of the parts hold."""
     if len(parts) < 2:
         return true()
-    context = parts[0].ctx
-    operands = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
-    return z3.BoolRef(z3.Z3_mk_atmost(context.ref(), len(parts), operands, 1), context)
+    return _joined(lambda context, count, all_: z3.Z3_mk_atmost(context, count, all_, 1), parts)
 
 
 def _joined(make: Callable[..., z3.Ast], parts: Sequence[z3.BoolRef]) -> z3.BoolRef:

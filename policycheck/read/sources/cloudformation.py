@@ -109,12 +109,10 @@ class _Template:
 
     def _of(self, name: str, kind: str) -> Iterator[Node]:
         """The properties of the resources of a type that belong to an API."""
-        for _, resource in self.resources:
-            said = at(resource, "Properties")
-            if text_of(at(resource, "Type")) == kind and said is not None:
-                api = at(said, "RestApiId")
-                if name in {text_of(at(api, "Ref")), text_of(api)}:
-                    yield said
+        for _, said in self._typed(kind):
+            api = at(said, "RestApiId")
+            if said is not None and name in {_named(api), text_of(api)}:
+                yield said
 
     def _authorizations(self, name: str, said: MapNode | None) -> frozenset[Authorization]:
         methods = [
