@@ -46,7 +46,7 @@ def policycheck(asked: Mapping[str, Any]) -> Callable[[], Measured]:
         fixed = [negation(flag) for flag in made.request.readings.values()]
         started = time.thread_time()
         deadline = Deadline(limits.seconds)
-        found = made.solver(limits).check(goal.breaks, [*known, *fixed], deadline)
+        found = made.solver(limits, deadline).check(goal.breaks, [*known, *fixed], deadline)
         seconds = time.thread_time() - started
         return "sat" if isinstance(found, Sat) else "unsat", seconds
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice
-from policycheck.symbolic.boolean import is_constant
+from policycheck.symbolic.boolean import holds
 from policycheck.symbolic.symbols import SymbolAtoms
 
 
 def chosen_literal(atoms: SymbolAtoms, choice: Choice) -> str | None:
-    """The literal that the model chose for the symbol, if it chose one."""
-    for text, atom in atoms.literals.items():
-        if is_constant(choice.model.eval(atom), True):
-            return text
-    return None
+    """The literal that the model chose for the symbol, if it chose one; of the choices of its
+    domain, one that nothing asks for, if it chose none of the others."""
+    if not holds(atoms.is_literal, choice.model):
+        return None
+    asked = (text for text, atom in atoms.literals.items() if holds(atom, choice.model))
+    unasked = (text for text in atoms.symbol.domain.choices or () if text not in atoms.literals)
+    return next(chain(asked, unasked))
 
 
 def chosen(atoms: SymbolAtoms, choice: Choice) -> str | Demand:

@@ -16,7 +16,7 @@ from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate, workflow
-from policycheck.symbolic.boolean import false, proposition
+from policycheck.symbolic.boolean import definition, false, proposition
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
@@ -70,9 +70,9 @@ def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
     needed = slots_needed(_entries(target, spec))
     request = Request(spec.environment, needed, pause=deadline.check)
     for name in shown_keys(spec.environment):
-        request.key(name)
-    applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}
-    definitions = tuple(_definition(s, applies[s.index], request) for s in target.statements)
+        request.show(name)
+    definitions = tuple(_definition(s, request) for s in target.statements)
+    applies = {s.index: d.defined for s, d in zip(target.statements, definitions, strict=True)}
     says = (policy.denies(target, applies), policy.allows(target, applies))
     others = workflow.parts(spec.workflow, request) if spec.workflow else None
     goals = tuple(_goal(assertion, says, request, others) for assertion in spec.assertions)
@@ -93,9 +93,10 @@ def shown_keys(known: Environment) -> tuple[str, ...]:
     return (*ALWAYS_SHOWN, *by_endpoint, *by_caller, *declared)
 
 
-def _definition(statement: Statement, applies: z3.BoolRef, request: Request) -> Definition:
-    known = proposition(f"statement {statement.index} is known")
-    return Definition(known, applies, policy.statement_applies(statement, request))
+def _definition(statement: Statement, request: Request) -> Definition:
+    formula = policy.statement_applies(statement, request)
+    applies = definition(f"statement {statement.index} applies", formula)
+    return Definition(proposition(f"statement {statement.index} is known"), applies)
 
 
 Says = tuple[z3.BoolRef, z3.BoolRef]

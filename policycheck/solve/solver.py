@@ -16,13 +16,16 @@ from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import search
 from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
+from policycheck.solve.parting import part, parting
 from policycheck.solve.product import Demand
-from policycheck.solve.relevance import Choice, Relevance
-from policycheck.symbolic.automata import contains, longer_first
-from policycheck.symbolic.boolean import either, every, iff, implies, negation
-from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol
+from policycheck.solve.relevance import Choice, relevant
+from policycheck.symbolic.automata import abreast, longer_first
+from policycheck.symbolic.boolean import Formula, either, every, identity, iff, implies, negation
+from policycheck.symbolic.symbols import Atoms, Glob, SymbolAtoms, TextSymbol
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
+
+_LENIENCE = 1.01
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,16 @@ class Unsat:
 
 @dataclass(frozen=True)
 class Definition:
-    """``defined`` means ``formula`` where ``known`` is assumed, and anything elsewhere."""
+    """``defined``, a :func:`definition`, means its formula where ``known`` is assumed, and anything
+    elsewhere."""
 
     known: z3.BoolRef
-    defined: z3.BoolRef
-    formula: z3.BoolRef
+    defined: Formula
+
+    @property
+    def formula(self) -> z3.BoolRef:
+        """What ``defined`` means."""
+        return self.defined.parts[0]
 
 
 @dataclass
@@ -62,17 +70,17 @@ class Solver:
     definitions: tuple[Definition, ...] = ()
     lemmas: list[z3.BoolRef] = field(default_factory=list)
     facts: list[z3.BoolRef] = field(default_factory=list)
-    relevance: Relevance = field(init=False)
+    parted: set[TextSymbol] = field(default_factory=set)
+    _patience: int = 0
 
     def start(self, formulas: Iterable[z3.BoolRef], deadline: Deadline = NEVER) -> None:
         """Add what holds throughout, and what is known of the texts from the outset.
 
         Raises UndecidedError when the time is up.
         """
-        self.engine.set("random_seed", 0)
+        self._patience = deadline.milliseconds
+        self.engine.set(random_seed=0, timeout=self._patience)
         self.facts = list(formulas)
-        defining = {one.defined.get_id(): one.formula for one in self.definitions}
-        self.relevance = Relevance(_text_atoms(self.atoms), defining)
         defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
         axioms = chain(self.atoms.choices(), self.atoms.orders(), literal_axioms(self.atoms))
         known = tuple(_in_time(axioms, deadline))
@@ -80,9 +88,9 @@ class Solver:
 
     def _free(self, assumptions: Sequence[z3.BoolRef]) -> frozenset[int]:
         """The defined Booleans whose definitions are not among the assumptions."""
-        assumed = {assumption.get_id() for assumption in assumptions}
+        assumed = set(map(identity, assumptions))
         return frozenset(
-            one.defined.get_id() for one in self.definitions if one.known.get_id() not in assumed
+            identity(one.defined) for one in self.definitions if identity(one.known) not in assumed
         )
 
     def check(
@@ -101,20 +109,27 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self.engine.set("timeout", deadline.milliseconds)
+            self._have_patience(deadline)
             answer = self.engine.check(*assumptions)
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))
             if answer != z3.sat:
                 raise _undecided(self.engine.reason_unknown(), deadline)
             model = self.engine.model()
-            choice = self.relevance.choice([goal, *self.facts], model, self._free(assumptions))
+            choice = relevant([goal, *self.facts], model, self._free(assumptions))
             texts, lemmas = self._texts(choice, deadline)
             if not lemmas:
                 return Sat(model, texts)
             self.lemmas.extend(lemmas)
             self.engine.add(*lemmas)
         raise UndecidedError(f"more than {self.limits.rounds} rounds between Z3 and the texts")
+
+    def _have_patience(self, deadline: Deadline) -> None:
+        """Have Z3 give up after the deadline, but not much later: to tell it takes time."""
+        left = deadline.milliseconds
+        if not left <= self._patience <= _LENIENCE * left:
+            self._patience = left
+            self.engine.set("timeout", left)
 
     def _texts(
         self, choice: Choice, deadline: Deadline
@@ -130,8 +145,7 @@ class Solver:
                 else search(asked, self.limits.glob_states, deadline)
             )
             if isinstance(found, Demand):
-                against = clashes(found, self.limits.glob_states, deadline)
-                lemmas.extend(_against(one, atoms) for one in against)
+                lemmas.extend(self._against(found, atoms, deadline))
             else:
                 texts[atoms.symbol] = found
         if not lemmas and self.atoms.equations:
@@ -140,8 +154,20 @@ class Solver:
             lemmas = words.decide(self.atoms, choice, texts, deadline)
         return texts, lemmas
 
+    def _against(
+        self, demand: Demand, atoms: SymbolAtoms, deadline: Deadline
+    ) -> Iterator[z3.BoolRef]:
+        """Clauses against a demand that no text meets: where beginnings or ends part, all that
+        holds of those of the symbol."""
+        if atoms.symbol not in self.parted and part(demand.inside):
+            self.parted.add(atoms.symbol)
+            yield from parting(atoms)
+            return
+        for clash in clashes(demand, self.limits.glob_states, deadline):
+            yield _forbidden(clash, atoms)
 
-def _against(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
+
+def _forbidden(found: Clash, atoms: SymbolAtoms) -> z3.BoolRef:
     """The clause that forbids the clash."""
     parts = [negation(atoms.globs[glob]) for glob in sorted(found.inside, key=longer_first)]
     parts += [atoms.globs[glob] for glob in sorted(found.outside, key=longer_first)]
@@ -164,17 +190,15 @@ def _undecided(reason: str, deadline: Deadline) -> BaseException:
     return UndecidedError(f"Z3 gave up: {reason}")
 
 
-def _text_atoms(atoms: Atoms) -> frozenset[int]:
-    """The identities of the atoms that texts have to be found for; literals are their own texts."""
-    globs = (atom for asked in atoms.by_symbol.values() for atom in asked.globs.values())
-    return frozenset(atom.get_id() for atom in (*globs, *atoms.equations.values()))
-
-
 def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
     """Where a symbol is one of its literals, each of its globs is decided."""
     for asked in atoms.by_symbol.values():
-        if not asked.literals:
+        if not (asked.literals and asked.globs):
             continue
+        matching: dict[Glob, list[z3.BoolRef]] = {glob: [] for glob in asked.globs}
+        automata = abreast(asked.globs)
+        for text, is_it in asked.literals.items():
+            for glob in automata.containing(text):
+                matching[glob].append(is_it)
         for glob, atom in asked.globs.items():
-            matching = (is_it for text, is_it in asked.literals.items() if contains(glob, text))
-            yield implies(asked.is_literal, iff(atom, either(matching)))
+            yield implies(asked.is_literal, iff(atom, either(matching[glob])))

@@ -7,7 +7,7 @@ from typing import assert_never
 import z3
 
 from policycheck.model.assertion import Assertion, AssertionKind
-from policycheck.symbolic.boolean import both, negation
+from policycheck.symbolic.boolean import both, iff, negation
 
 
 def breaks(
@@ -28,5 +28,5 @@ def breaks(
         case AssertionKind.NO_BROADER_THAN:
             return both(in_scope, allowed, negation(baseline))
         case AssertionKind.EQUIVALENT_TO:
-            return both(in_scope, negation(allowed == baseline))
+            return both(in_scope, negation(iff(allowed, baseline)))
     assert_never(assertion.kind)

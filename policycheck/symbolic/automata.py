@@ -6,7 +6,7 @@ approach to text searching", 1992.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from policycheck.dataclass import dataclass
@@ -52,14 +52,16 @@ def compiled(glob: Glob) -> Automaton:
     """The automaton of the glob. Symbols among its tokens hold no character."""
     waits: dict[str, int] = {}
     ones = runs = 0
-    for index, token in enumerate(glob.tokens):
+    place = 1
+    for token in glob.tokens:
         if token is Wildcard.RUN:
-            runs |= 1 << index
+            runs |= place
         elif token is Wildcard.ONE:
-            ones |= 1 << index
+            ones |= place
         elif isinstance(token, str):
-            for char in spellings(token, glob.ignore_case):
-                waits[char] = waits.get(char, 0) | 1 << index
+            for char in spellings(token, True) if glob.ignore_case else token:
+                waits[char] = waits.get(char, 0) | place
+        place <<= 1
     count = len(glob.tokens)
     is_open = count > 0 and glob.tokens[-1] is Wildcard.RUN
     open_end = 1 << (count - 1) if is_open else 0
@@ -75,6 +77,43 @@ def contains(glob: Glob, text: str) -> bool:
     """Whether the text is in the glob's language."""
     automaton = compiled(glob)
     return bool(automaton.read(automaton.initial, text) & automaton.accept)
+
+
+@dataclass(frozen=True)
+class Automata:
+    """Several globs that are read at once: the places of each lie behind those of the one before.
+
+    ``ends`` maps the place at which a glob ends to the glob.
+    """
+
+    automaton: Automaton
+    ends: dict[int, Glob]
+
+    def containing(self, text: str) -> Iterator[Glob]:
+        """The globs whose languages the text is in."""
+        accepting = self.automaton.read(self.automaton.initial, text) & self.automaton.accept
+        while accepting:
+            place = accepting.bit_length() - 1
+            yield self.ends[place]
+            accepting ^= 1 << place
+
+
+def abreast(globs: Iterable[Glob]) -> Automata:
+    """The automata of the globs as one."""
+    waits: dict[str, int] = {}
+    ones = runs = initial = accept = offset = 0
+    ends: dict[int, Glob] = {}
+    for glob in globs:
+        one = compiled(glob)
+        for char, places in one.waits.items():
+            waits[char] = waits.get(char, 0) | places << offset
+        ones |= one.ones << offset
+        runs |= one.runs << offset
+        initial |= one.initial << offset
+        accept |= one.accept << offset
+        offset += len(glob.tokens) + 1
+        ends[offset - 1] = glob
+    return Automata(Automaton(waits, ones, runs, initial, accept, open_end=0), ends)
 
 
 def longer_first(glob: Glob) -> tuple[int, str]:

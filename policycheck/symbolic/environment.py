@@ -63,15 +63,16 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
     Call it after all other formulas have been made: they bring the keys into use.
     """
     if environment.via_domain:
-        request.key(VIA_DOMAIN)
+        request.show(VIA_DOMAIN)
     for name in list(request.keys):
         if companion := _COMPANIONS.get(name):
-            request.key(companion)
+            request.show(companion)
     yield from _resource(environment, request)
     yield from _caller(environment, request)
     yield from _caller_account(environment, request)
-    for symbols in request.keys.values():
-        yield from _values(symbols)
+    for name, symbols in request.keys.items():
+        if name in request.asked:
+            yield from _values(symbols)
         yield _presence(symbols, environment, request)
     yield from _source_addresses(environment, request)
     yield from _credentials(request)
@@ -259,6 +260,12 @@ def _special(address: AddressValue, request: Request) -> z3.BoolRef:
     return in_ranges(address, not_public(), request)
 
 
+def _asks_about_time(request: Request) -> bool:
+    """Where no formula does, all times are the same in a model: 1970-01-01T00:00:00Z."""
+    asked = (request.keys[name].slots[0].value for name in request.asked)
+    return any(isinstance(value, InstantValue) for value in asked)
+
+
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:
     """Ties between keys: D4-mfa-age, D4-token-time, D4-organization."""
     keys = request.keys
@@ -267,7 +274,7 @@ def _credentials(request: Request) -> Iterator[z3.BoolRef]:
         flag = mfa.slots[0].value
         used = flag.flag if isinstance(flag, FlagValue) else false()
         yield implies(age.present, both(mfa.present, used, age.slots[0].value.number >= 0))
-    if issued := keys.get("aws:tokenissuetime"):
+    if (issued := keys.get("aws:tokenissuetime")) and _asks_about_time(request):
         time = issued.slots[0].value
         if isinstance(time, InstantValue):
             yield implies(issued.present, time.seconds <= request.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import z3
 
@@ -71,7 +71,7 @@ def formulas(policy: Policy, request: Request) -> tuple[z3.BoolRef, z3.BoolRef]:
     return denies(policy, applies), allows(policy, applies)
 
 
-def allows(policy: Policy, applies: dict[int, z3.BoolRef]) -> z3.BoolRef:
+def allows(policy: Policy, applies: Mapping[int, z3.BoolRef]) -> z3.BoolRef:
     """Some Allow applies and no Deny does (C1-deny, C1-allow, C1-implicit).
 
     ``applies`` says of each statement, by its index, whether it applies.
@@ -82,6 +82,6 @@ def allows(policy: Policy, applies: dict[int, z3.BoolRef]) -> z3.BoolRef:
     )
 
 
-def denies(policy: Policy, applies: dict[int, z3.BoolRef]) -> z3.BoolRef:
+def denies(policy: Policy, applies: Mapping[int, z3.BoolRef]) -> z3.BoolRef:
     """Some Deny applies (C1-deny)."""
     return either(applies[s.index] for s in policy.statements if s.effect is Effect.DENY)

@@ -166,6 +166,7 @@ class Request:
 
     ``slots`` gives the number of slots of each key with several values (see :func:`slots_needed`).
     ``switched`` fixes readings; the others are Booleans for the solver to choose.
+    ``keys`` has every key in use, ``asked`` the names of those that formulas ask about.
     ``resource`` holds the six fields of the resource's ARN. ``covered`` remembers the formula of
     each Resource element over that ARN. ``pause`` is called now and then while
     formulas are made; it may raise to end that.
@@ -182,6 +183,7 @@ class Request:
         self.pause = pause
         self.atoms = Atoms()
         self.keys: dict[str, KeySymbols] = {}
+        self.asked: set[str] = set()
         self.readings: dict[Reading, z3.BoolRef] = {}
         self.covered: dict[ResourceElement, z3.BoolRef] = {}
         self.parts = _parts(environment)
@@ -249,8 +251,15 @@ class Request:
         return self.readings.setdefault(reading, proposition(f"reading {reading.value}"))
 
     def key(self, name: str) -> KeySymbols | None:
-        """The symbols of a key; None if no request ever has it (D1-unknown-key, D1-never,
-        B2-key-case)."""
+        """The symbols of a key that a formula asks about; None if no request ever has it
+        (D1-unknown-key, D1-never, B2-key-case)."""
+        symbols = self.show(name)
+        if symbols is not None:
+            self.asked.add(name.lower())
+        return symbols
+
+    def show(self, name: str) -> KeySymbols | None:
+        """The symbols of a key, so that every model shows it; None as for :meth:`key`."""
         key = self.environment.keys.find(name)
         if key is None or key.presence is Presence.NEVER:
             return None

@@ -149,7 +149,8 @@ class WordEquation:
 
 @dataclass
 class SymbolAtoms:
-    """What is asked of one symbol; ``is_literal``: it is one of the literals."""
+    """What is asked of one symbol; ``is_literal``: it is one of the literals, or of the choices of
+    its domain."""
 
     symbol: TextSymbol
     is_literal: z3.BoolRef
@@ -175,12 +176,9 @@ class Atoms:
         """What is asked of the symbol so far."""
         found = self.by_symbol.get(symbol)
         if found is None:
-            choices = symbol.domain.choices
-            open_ = proposition(f"chosen: {symbol.name}")
-            found = SymbolAtoms(symbol, open_ if choices is None else true())
-            for choice in choices or ():
-                found.literals[choice] = self._literal(symbol, choice)
-            self.by_symbol[symbol] = found
+            is_open = symbol.domain.choices is None
+            is_literal = proposition(f"chosen: {symbol.name}") if is_open else true()
+            found = self.by_symbol[symbol] = SymbolAtoms(symbol, is_literal)
         return found
 
     def equals(self, symbol: TextSymbol, text: str) -> z3.BoolRef:
@@ -202,15 +200,17 @@ class Atoms:
         globs = self.of(symbol).globs
         if glob not in globs:
             number = next(self._numbers)
-            globs[glob] = proposition(f"glob {number}: {symbol.name} ~ {spell(glob)}")
+            globs[glob] = proposition(f"glob {number}: {symbol.name} ~ {spell(glob)}", weight=1)
         return globs[glob]
 
     def solves(self, equation: WordEquation) -> z3.BoolRef:
         """The text of the equation is in the language of its pattern."""
         for symbol in sorted(equation.symbols, key=lambda one: one.name):
             self.of(symbol)
+            for choice in symbol.domain.choices or ():
+                self.equals(symbol, choice)
         name = f"word {len(self.equations)}"
-        return self.equations.setdefault(equation, z3.Bool(name))
+        return self.equations.setdefault(equation, proposition(name, weight=1))
 
     def below(self, symbol: AddressSymbol, bound: int) -> z3.BoolRef:
         """The address is less than the bound."""
@@ -231,10 +231,11 @@ class Atoms:
                 yield implies(bounds[smaller], bounds[greater])
 
     def choices(self) -> Iterator[z3.BoolRef]:
-        """What holds of literals: a symbol is at most one of them."""
+        """What holds of literals: a symbol is at most one of them; where it can be one of a few
+        texts only, and all are asked for, it is one."""
         for atoms in self.by_symbol.values():
-            literals = list(atoms.literals.values())
-            if literals:
+            literals, choices = list(atoms.literals.values()), atoms.symbol.domain.choices
+            if literals if choices is None else len(literals) == len(set(choices)):
                 yield iff(atoms.is_literal, either(literals))
             yield at_most_one(literals)
 

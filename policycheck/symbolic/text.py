@@ -284,6 +284,8 @@ def symbol_matches(actual: TextSymbol, wanted: Glob, atoms: Atoms) -> z3.BoolRef
     if domain.choices is not None:
         fitting = [c for c in domain.choices if _has_room(c, wanted)]
         chosen = [c for c in fitting if contains(wanted, c)]
+        if len(chosen) == len(domain.choices):
+            return true()
         return either(atoms.equals(actual, choice) for choice in chosen)
     needed = sum(token is not Wildcard.RUN for token in tokens)
     if domain.longest is not None and needed > domain.longest:

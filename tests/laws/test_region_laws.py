@@ -17,7 +17,7 @@ from policycheck.model.environment import Endpoint, Environment
 from policycheck.model.reading import Reading
 from policycheck.model.verdict import Status
 from policycheck.solve.prover import prove
-from policycheck.symbolic.boolean import both, either, negation
+from policycheck.symbolic.boolean import both, either, iff, negation
 
 
 def deny(**elements):
@@ -79,7 +79,7 @@ def laws_in(environment):
 def assert_partition(laws, regions, whole):
     """The regions are disjoint, and together they are the whole."""
     held = [laws.holds(one.predicate) for one in regions]
-    assert laws.is_valid(either(held) == whole)
+    assert laws.is_valid(iff(either(held), whole))
     for one, other in combinations(held, 2):
         assert laws.is_valid(negation(both(one, other)))
 
@@ -112,5 +112,5 @@ def test_a_diff_is_empty_both_ways_iff_the_policies_are_equivalent(environment, 
     (verdict,) = prove([after], Spec((same,), environment)).verdicts
     assert (not found.opened and not found.closed) is (verdict.status is Status.PROVED)
     laws = laws_in(environment)
-    is_valid = laws.is_valid(laws.allowed_by(before) == laws.allowed_by(after))
+    is_valid = laws.is_valid(iff(laws.allowed_by(before), laws.allowed_by(after)))
     assert is_valid is (not found.opened and not found.closed)

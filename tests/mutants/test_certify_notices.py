@@ -32,8 +32,8 @@ DEFECTS = (
     Defect(
         "a literal matches no glob",
         "solve.solver",
-        "if contains(glob, text)",
-        "if not contains(glob, text)",
+        "matching[glob].append(is_it)",
+        "matching[glob].clear()",
         (),
     ),
 )

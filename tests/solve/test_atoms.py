@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from policycheck.model.address import AddressBetween, Family
 from policycheck.model.environment import Environment
+from policycheck.solve.demands import chosen_literal
+from policycheck.solve.relevance import relevant
 from policycheck.symbolic.address import in_ranges
 from policycheck.symbolic.boolean import both, either, negation
 from policycheck.symbolic.request import AddressValue, Request
@@ -51,6 +53,29 @@ def test_a_symbol_of_a_closed_list_is_one_of_the_choices(count):
     facts = list(atoms.choices())
     assert not is_possible(negation(either(literals)), facts)
     assert all(is_possible(one, facts) for one in literals)
+
+
+def test_only_the_choices_that_are_asked_for_have_an_atom():
+    """A model that chose none of them means one of the others."""
+    atoms, symbol = Atoms(), TextSymbol("text", Domain(choices=("one", "two", "three")))
+    one, two = (atoms.equals(symbol, choice) for choice in ("one", "two"))
+    facts = list(atoms.choices())
+    for said, texts in {
+        both(one, negation(two)): ("one",),
+        both(two, negation(one)): ("two",),
+        both(negation(one), negation(two)): ("three",),
+    }.items():
+        solver = z3.Solver()
+        solver.add(*facts)
+        assert solver.check(said) == z3.sat
+        assert chosen_literal(atoms.of(symbol), relevant([said], solver.model())) in texts
+    assert not is_possible(both(one, two), facts)
+
+
+def test_a_choice_that_is_listed_twice_is_one():
+    atoms, symbol = Atoms(), TextSymbol("text", Domain(choices=("one", "one")))
+    one = atoms.equals(symbol, "one")
+    assert not is_possible(negation(one), list(atoms.choices()))
 
 
 BOUNDS = st.lists(st.integers(-1, (1 << 32) + 1) | st.sampled_from([0, 1, 1 << 32]), max_size=5)

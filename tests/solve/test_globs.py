@@ -16,7 +16,7 @@ from policycheck.solve.clashes import clashes, meets
 from policycheck.solve.globs import search, shortest_text
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.product import Demand
-from policycheck.symbolic.automata import contains
+from policycheck.symbolic.automata import abreast, contains
 from policycheck.symbolic.symbols import Domain, Glob
 
 STATES = 20_000
@@ -135,6 +135,14 @@ def test_a_clash_is_unmeetable_and_minimal(asked):
 def test_the_automaton_reads_globs_as_regular_expressions_do(pattern, text, ignore_case):
     one = glob(pattern, ignore_case=ignore_case)
     assert contains(one, text) is text_in_glob(text, one)
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(st.lists(st.builds(glob, st.text("abA*?", max_size=4), ignore_case=st.booleans())))
+def test_globs_abreast_read_as_each_alone(asked):
+    together = abreast(dict.fromkeys(asked))
+    for text in SHORT_TEXTS[:200]:
+        assert set(together.containing(text)) == {one for one in asked if contains(one, text)}
 
 
 @pytest.mark.parametrize(

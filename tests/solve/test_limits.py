@@ -150,7 +150,7 @@ HEAVY = (
         Condition={"IpAddress": {"aws:SourceIp": [f"8.{n}.{n % 7}.0/24" for n in range(250)]}}
     ),
     statement(
-        "Deny", Condition={"StringLike": {"aws:UserAgent": [f"*{n}*{n}*" for n in range(200)]}}
+        "Deny", Condition={"StringLike": {"aws:UserAgent": [f"*{n}*{n}*" for n in range(900)]}}
     ),
 )
 

@@ -21,7 +21,7 @@ from policycheck.model.request import INVOKE
 from policycheck.model.text import glob
 from policycheck.solve.question import shown_keys
 from policycheck.symbolic import policy as policies
-from policycheck.symbolic.boolean import proposition
+from policycheck.symbolic.boolean import Formula, definition, every, proposition
 from policycheck.symbolic.request import Request, slots_needed
 from policycheck.symbolic.text import glob_of, symbol_matches
 
@@ -40,7 +40,7 @@ class Formulas:
 
     symbols: Request
     cases: tuple[Case, ...]
-    applies: dict[int, z3.BoolRef]
+    applies: dict[int, Formula]
     parts: dict[int, Parts]
     twins: dict[str, z3.BoolRef]
     invokes: z3.BoolRef
@@ -56,13 +56,17 @@ def formulas_of(inspection: Inspection) -> Formulas:
     symbols = Request(setting.environment(None), slots_needed(entries))
     found = setting.cases(target)
     for name in dict.fromkeys(n for one in found for n in shown_keys(one)):
-        symbols.key(name)
-    applies = {s.index: proposition(f"statement {s.index} applies") for s in target.statements}
+        symbols.show(name)
+    parts = {s.index: parts_of(s, symbols) for s in target.statements}
+    applies = {
+        index: definition(f"statement {index} applies", every(one.holds for one in made.elements))
+        for index, made in parts.items()
+    }
     return Formulas(
         symbols,
         tuple(Case(one, proposition(f"case {index}")) for index, one in enumerate(found)),
         applies,
-        {s.index: parts_of(s, symbols) for s in target.statements},
+        parts,
         {key.name.lower(): _twin(target, key, applies, symbols) for key in controlled},
         symbol_matches(symbols.action, glob_of(glob(INVOKE.lower())), symbols.atoms),
     )

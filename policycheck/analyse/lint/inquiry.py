@@ -29,7 +29,7 @@ from policycheck.solve.probing import probes
 from policycheck.solve.replay import Confirmation
 from policycheck.solve.solver import Definition, Sat, Solver
 from policycheck.symbolic import environment, policy
-from policycheck.symbolic.boolean import either, every, implies, negation, proposition
+from policycheck.symbolic.boolean import Formula, either, every, implies, negation, proposition
 from policycheck.symbolic.request import Request as Symbols
 
 Shows = Callable[[Request, Readings], bool]
@@ -58,7 +58,7 @@ class Inquiry:
     limits: Limits
     symbols: Symbols = field(init=False)
     cases: tuple[Case, ...] = field(init=False)
-    applies: dict[int, z3.BoolRef] = field(init=False)
+    applies: dict[int, Formula] = field(init=False)
     parts: dict[int, Parts] = field(init=False)
     twins: dict[str, z3.BoolRef] = field(init=False)
     invokes: z3.BoolRef = field(init=False)
@@ -80,11 +80,7 @@ class Inquiry:
     def definitions(self) -> tuple[Definition, ...]:
         """When each statement applies, in the order of the statements."""
         return tuple(
-            Definition(
-                proposition(f"statement {s.index} is known"),
-                self.applies[s.index],
-                every(one.holds for one in self.parts[s.index].elements),
-            )
+            Definition(proposition(f"statement {s.index} is known"), self.applies[s.index])
             for s in self.policy.statements
         )
 

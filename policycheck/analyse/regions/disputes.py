@@ -22,7 +22,7 @@ from policycheck.solve.limits import Deadline, Limits
 from policycheck.solve.question import shown_keys
 from policycheck.solve.solver import Sat, Solver
 from policycheck.symbolic import environment, policy
-from policycheck.symbolic.boolean import both, either, every, negation
+from policycheck.symbolic.boolean import both, either, every, iff, negation
 from policycheck.symbolic.request import Request, slots_needed
 
 _ANONYMOUS = frozenset({"aws:principalaccount", "aws:principaltype", "aws:userid"})
@@ -76,7 +76,7 @@ class _Dispute:
         """Of the keys only those count that the policies use."""
         allowed = [self._allowed(request) for request in self._both]
         free, usual = (both(*pair) for pair in zip(allowed, self._possible(), strict=True))
-        return negation(free == usual)
+        return negation(iff(free, usual))
 
     @property
     def _both(self) -> tuple[Request, Request]:

@@ -99,4 +99,4 @@ def space(
 def show(keys: Iterable[str], request: Request) -> None:
     """Bring the keys into use, so that every model shows them."""
     for name in keys:
-        request.key(name)
+        request.show(name)
