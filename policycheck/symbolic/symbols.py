@@ -210,7 +210,7 @@ class Atoms:
             for choice in symbol.domain.choices or ():
                 self.equals(symbol, choice)
         name = f"word {len(self.equations)}"
-        return self.equations.setdefault(equation, proposition(name, weight=1))
+        return self.equations.setdefault(equation, proposition(name, weight=2))
 
     def below(self, symbol: AddressSymbol, bound: int) -> z3.BoolRef:
         """The address is less than the bound."""

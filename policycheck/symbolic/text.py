@@ -25,7 +25,7 @@ from policycheck.model.text import (
 from policycheck.symbolic.automata import compiled, contains, spellings
 from policycheck.symbolic.boolean import both, either, false, negation, true
 from policycheck.symbolic.request import Alternatives, Request
-from policycheck.symbolic.symbols import Atoms, Glob, Text, TextSymbol, Token, WordEquation
+from policycheck.symbolic.symbols import Atoms, Domain, Glob, Text, TextSymbol, Token, WordEquation
 
 GroundPattern = tuple[str | Wildcard | TextSymbol, ...]
 """A pattern whose variables have been replaced by what they stand for."""
@@ -107,7 +107,26 @@ def glob_of(wanted: Pattern) -> Glob:
 
 
 def _equation(equation: WordEquation, atoms: Atoms) -> z3.BoolRef:
-    return true() if equation.text == equation.pattern else atoms.solves(equation)
+    """The equation, with what it asks of the text alone, which as a glob is quicker to decide."""
+    if equation.text == equation.pattern:
+        return true()
+    return both(glob_matches(equation.text, outline(equation), atoms), atoms.solves(equation))
+
+
+def outline(equation: WordEquation) -> Glob:
+    """What the equation asks of its text alone: its pattern, with wildcards for its symbols."""
+    return Glob(tuple(_outlined(equation.pattern)), equation.ignore_case)
+
+
+def _outlined(pattern: GroundPattern) -> Iterator[Token]:
+    for piece in pattern:
+        match piece:
+            case TextSymbol(domain=Domain(shortest=0)):
+                yield Wildcard.RUN
+            case TextSymbol():
+                yield from (Wildcard.ONE, Wildcard.RUN)
+            case _:
+                yield from _tokens((piece,))
 
 
 def _tokens(pieces: Iterable[str | Wildcard | TextSymbol]) -> Iterator[Token]:

@@ -9,13 +9,15 @@ import z3
 from asking import allow, always, ask, condition, deny, never, status
 
 from policycheck.diagnostics import Source
+from policycheck.model.reading import Reading
 from policycheck.model.text import Wildcard
 from policycheck.model.verdict import Status
 from policycheck.read.policy import parse_policy
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
-from policycheck.symbolic.symbols import Domain, TextSymbol, WordEquation
-from policycheck.symbolic.text import is_solved
+from policycheck.symbolic.automata import contains
+from policycheck.symbolic.symbols import Domain, Glob, TextSymbol, WordEquation
+from policycheck.symbolic.text import is_solved, outline
 
 IAM = {"authorization": "iam"}
 KEYS = {"x:list": {"type": "string", "multivalued": True}}
@@ -176,6 +178,21 @@ def test_what_cannot_be_decided_is_unknown_with_a_reason():
     assert "spells" in verdict.reason
 
 
+@pytest.mark.parametrize("mark", ["?", "*"])
+def test_what_an_equation_asks_of_its_text_alone_is_decided_as_a_glob(mark):
+    """No path of a route is of that form. The string solver finds no leftmost place for the mark,
+    and does not come to an end with the stars."""
+    statements = [
+        allow(Resource="execute-api:/*/GET/*/reports/${aws:username}/*"),
+        deny(Resource=f"execute-api:/*/*/v2/us{mark}rs/${{aws:username}}*"),
+    ]
+    api = {**IAM, "endpoint": "regional", "routes": ["GET /pets", "ANY /admin/{id}"]}
+    assert status(statements, never(path="/pets"), api=api) == "proved"
+    found = ask(statements, never(stage="prod"), api=api)
+    assert found.status is Status.VIOLATED
+    assert found.readings == (Reading.ROUTE_SPELLED_OTHERWISE,)
+
+
 ONE, RUN = Wildcard.ONE, Wildcard.RUN
 LEFT, RIGHT = TextSymbol("left", Domain(allowed=frozenset("ab"))), TextSymbol("right")
 EQUATIONS = [
@@ -201,6 +218,24 @@ def test_both_encodings_of_an_equation_mean_what_it_says(equation):
             exact = solver.check(strings.leftmost(equation)) == z3.sat
             found = solver.check(strings.solves(equation)) == z3.sat
             assert exact is found is is_solved(equation, texts)
+
+
+@pytest.mark.parametrize("equation", EQUATIONS, ids=lambda one: str(one.pattern)[:60])
+def test_a_text_that_solves_an_equation_fits_its_outline(equation):
+    solved = 0
+    for left in WORDS:
+        for right in WORDS:
+            texts = {LEFT: left, RIGHT: right}
+            text = "".join(texts.get(piece, piece) for piece in equation.text)
+            assert contains(outline(equation), text) or not is_solved(equation, texts)
+            solved += is_solved(equation, texts)
+    assert solved > 0
+
+
+def test_an_outline_leaves_room_for_what_a_symbol_can_be():
+    name = TextSymbol("name", Domain(shortest=1))
+    assert outline(WordEquation((LEFT,), ("a", name))) == Glob(("a", ONE, RUN))
+    assert outline(WordEquation((LEFT,), ("a", RIGHT, ONE), True)) == Glob(("a", RUN, ONE), True)
 
 
 @pytest.mark.parametrize("pattern", [(ONE, RUN, RIGHT), (RIGHT, ONE)])
