@@ -20,6 +20,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
@@ -33,7 +34,8 @@ REST_API = "AWS::ApiGateway::RestApi"
 
 def find(source: Source, root: Node, parameters: Parameters) -> Found:
     """The policies of the REST APIs of a template. Raises InputError if there is none."""
-    template = _Template(source, root, parameters)
+    check_document(root)
+    template = _Template(root, parameters)
     found = tuple(template.found())
     policies = tuple(one for _, one in found if one is not None)
     if not policies:
@@ -44,8 +46,8 @@ def find(source: Source, root: Node, parameters: Parameters) -> Found:
 class _Template:
     """One template."""
 
-    def __init__(self, source: Source, root: Node, parameters: Parameters) -> None:
-        self.source, self.root, self.parameters = source, root, parameters
+    def __init__(self, root: Node, parameters: Parameters) -> None:
+        self.root, self.parameters = root, parameters
         resources = at(root, "Resources")
         self.resources = resources.entries if isinstance(resources, MapNode) else ()
 
@@ -61,7 +63,7 @@ class _Template:
             yield sam.IMPLICIT, self._one(sam.IMPLICIT, None)
 
     def _one(self, name: str, resource: Node | None) -> FoundPolicy | RefusedPolicy | None:
-        references = References(self.source, leave_open=self.parameters.leave_open)
+        references = References(leave_open=self.parameters.leave_open)
         intrinsics = Intrinsics(self.root, self.parameters, references)
         intrinsics.apis = frozenset({name})
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,10 +13,16 @@ import tree_sitter_hcl
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
+from policycheck.read.directory import check_member
 from policycheck.read.files import read_source
 
 MAX_FILES = 200
 """How many files of a module are read."""
+
+_OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
+_VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
+_CHANGED = frozenset({"resource", "data", "variable", "locals"})
+"""The blocks that policies are read from."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +66,20 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
 
 @dataclass(frozen=True)
 class Module:
-    """The blocks of a module, and whether these are all that Terraform reads."""
+    """The blocks of a module, and whether these are all that Terraform reads.
+
+    ``override`` is a file that changes what the others say (empty: none), ``values`` are those
+    that assign variables (Terraform's documentation: Override Files; Input Variables).
+    """
 
     blocks: tuple[Block, ...]
     is_whole: bool
+    override: str = ""
+    values: tuple[Path, ...] = ()
+
+    def assigns(self, variable: str) -> bool:
+        """Whether a file may assign a variable, so that its default does not count."""
+        return any(_assigns(one, variable) for one in self.values)
 
 
 def read_module(source: Source, own: tuple[Block, ...]) -> Module:
@@ -73,16 +90,49 @@ def read_module(source: Source, own: tuple[Block, ...]) -> Module:
     path = Path(source.name)
     if not path.is_file():
         return Module(own, is_whole=False)
-    names = sorted(path.parent.glob("*.tf"))
-    is_whole = len(names) <= MAX_FILES and not any(path.parent.glob("*.tf.json"))
+    files = [one for one in sorted(path.parent.iterdir()) if not one.name.startswith(".")]
+    names = [one for one in files if one.suffix == ".tf" and not one.is_dir()]
+    is_whole = len(names) <= MAX_FILES and not any(one.name.endswith(".tf.json") for one in files)
     found = list(own)
     for other in names[:MAX_FILES]:
-        if other != path and other.is_file():
-            try:
-                found.extend(read_blocks(read_source(other)))
-            except InputError:
-                is_whole = False
-    return Module(tuple(found), is_whole)
+        blocks = own if other == path else _blocks_of(other)
+        if other != path:
+            found.extend(blocks or ())
+        is_whole = is_whole and blocks is not None
+    override = next((one.name for one in files if _overrides(one, path, own)), "")
+    values = tuple(one for one in files if _VALUES.fullmatch(one.name))
+    return Module(tuple(found), is_whole, override, values)
+
+
+def _blocks_of(path: Path) -> tuple[Block, ...] | None:
+    """The blocks of a file of a directory; None if they are not to be had."""
+    try:
+        return read_blocks(_member(path))
+    except InputError:
+        return None
+
+
+def _member(path: Path) -> Source:
+    """A file that stands beside the one that was named; a link must not lead elsewhere."""
+    check_member(path, path.parent)
+    return read_source(path)
+
+
+def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
+    """Whether a file is, or may be, one that changes what a policy is made of."""
+    if not _OVERRIDE.fullmatch(path.name):
+        return False
+    blocks = None if path.suffix == ".json" else own if path == named else _blocks_of(path)
+    return blocks is None or any(one.type in _CHANGED for one in blocks)
+
+
+def _assigns(path: Path, variable: str) -> bool:
+    """Whether a file of values may assign a variable; one that cannot be read may."""
+    try:
+        text = _member(path).text
+    except InputError:
+        return True
+    return path.suffix == ".json" or variable in text
 
 
 @cache

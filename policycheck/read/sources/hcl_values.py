@@ -8,6 +8,8 @@ Source: Terraform's language documentation (expressions, functions).
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.sources.mapped import MappedText, Place
+from policycheck.read.sources.private import is_private, private
 from policycheck.read.sources.unresolved import Reference, References
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 _TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
+_DIGITS = {"u": 4, "U": 8}
+_LONGEST_ESCAPE = 10
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 Names = Mapping[str, Node]
@@ -290,14 +295,26 @@ def _literal(span: Span, *, quoted: bool) -> Iterator[tuple[str, Place]]:
         if text[at : at + 3] in {"$${", "%%{"}:
             length, piece = 3, text[at + 1 : at + 3]
         elif quoted and text[at] == "\\" and at + 1 < len(text):
-            length, piece = _escape(text[at:])
-        yield piece, (span.start + at, span.start + at + length)
+            length, piece = _escape(text[at : at + _LONGEST_ESCAPE])
+        place = span.start + at, span.start + at + length
+        _check(piece, Span(span.source, *place))
+        yield piece, place
         at += length
 
 
 def _escape(text: str) -> tuple[int, str]:
+    """How long an escape is, and what it stands for; nothing, if that is no character."""
     code = text[1]
-    if code in {"u", "U"}:
-        digits = 4 if code == "u" else 8
-        return 2 + digits, chr(int(text[2 : 2 + digits], 16))
-    return 2, _ESCAPES.get(code, code)
+    digits = _DIGITS.get(code)
+    if digits is None:
+        return 2, _ESCAPES.get(code, code)
+    number = int(text[2 : 2 + digits], 16)
+    return 2 + digits, chr(number) if number <= sys.maxunicode else ""
+
+
+def _check(piece: str, span: Span) -> None:
+    if not piece or unicodedata.category(piece[0]) == "Cs":
+        message = f"{span.text} stands for no character"
+        raise InputError([Diagnostic("UNSUPPORTED_EXPRESSION", message, span)])
+    if is_private(piece):
+        raise private(piece, span)

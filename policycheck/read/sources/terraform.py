@@ -28,6 +28,7 @@ from policycheck.read.sources.found import (
 from policycheck.read.sources.hcl_files import Block, Module, read_blocks, read_module
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
+from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import Deployment, settled
 from policycheck.read.sources.unresolved import (
@@ -62,9 +63,7 @@ def find(source: Source, parameters: Parameters) -> Found:
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
-    found = tuple(
-        each for one in wanted if (each := _found(one, module, source, parameters)) is not None
-    )
+    found = tuple(each for one in wanted if (each := _found(one, module, parameters)) is not None)
     if not found:
         raise no_policy(source, "Terraform file", map(_address, wanted))
     return found
@@ -75,16 +74,21 @@ def _address(block: Block) -> str:
 
 
 def _found(
-    block: Block, module: Module, source: Source, parameters: Parameters
+    block: Block, module: Module, parameters: Parameters
 ) -> FoundPolicy | RefusedPolicy | None:
+    references = References(leave_open=parameters.leave_open)
     try:
-        return _Policy(module, _references(source, parameters), parameters, block).policy()
+        _check_override(block, module)
+        return _Policy(module, references, parameters, block).policy()
     except InputError as error:
         return RefusedPolicy(_address(block), error)
 
 
-def _references(source: Source, parameters: Parameters) -> References:
-    return References(source, leave_open=parameters.leave_open)
+def _check_override(block: Block, module: Module) -> None:
+    if module.override:
+        message = f"{module.override} changes what stands here, and override files are not read"
+        advice = "give a plan: terraform show -json"
+        raise InputError([Diagnostic("OVERRIDE_FILE", message, block.span, "", advice)])
 
 
 class _Policy:
@@ -93,7 +97,7 @@ class _Policy:
     def __init__(
         self, module: Module, references: References, parameters: Parameters, block: Block
     ) -> None:
-        self.blocks, self.is_whole = module.blocks, module.is_whole
+        self.module, self.blocks, self.is_whole = module, module.blocks, module.is_whole
         self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
@@ -186,7 +190,7 @@ class _Policy:
         if given is not None:
             return _below(_given(given, span), path)
         block = self._block("variable", name)
-        if block is None or block.attribute("default") is None:
+        if block is None or block.attribute("default") is None or self.module.assigns(name):
             return None
         return self._once(f"var.{name}", (block, "default"), path)
 
@@ -378,7 +382,9 @@ def _given(value: str, span: Span) -> Node:
         json.loads(value)
     except ValueError:
         return TextNode(value, span)
-    return parse_json(Source("--parameter", value))
+    node = parse_json(Source("--parameter", value))
+    check_document(node)
+    return node
 
 
 def _without_indices(name: str) -> str:
