@@ -11,6 +11,7 @@ from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
 from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.budget import Budget
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -47,7 +48,7 @@ class _Template:
     """One template."""
 
     def __init__(self, root: Node, parameters: Parameters) -> None:
-        self.root, self.parameters = root, parameters
+        self.root, self.parameters, self.budget = root, parameters, Budget()
         resources = at(root, "Resources")
         self.resources = resources.entries if isinstance(resources, MapNode) else ()
 
@@ -63,7 +64,7 @@ class _Template:
             yield sam.IMPLICIT, self._one(sam.IMPLICIT, None)
 
     def _one(self, name: str, resource: Node | None) -> FoundPolicy | RefusedPolicy | None:
-        references = References(leave_open=self.parameters.leave_open)
+        references = References(self.budget, leave_open=self.parameters.leave_open)
         intrinsics = Intrinsics(self.root, self.parameters, references)
         intrinsics.apis = frozenset({name})
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 import tree_sitter
@@ -41,7 +41,11 @@ class Block:
 
     def attribute(self, name: str) -> tree_sitter.Node | None:
         """The expression of an attribute."""
-        return next((value for key, value in self.attributes() if key == name), None)
+        return self._attributes.get(name)
+
+    @cached_property
+    def _attributes(self) -> Mapping[str, tree_sitter.Node]:
+        return dict(reversed(list(self.attributes())))
 
     def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
         """The attributes with their expressions."""
@@ -76,6 +80,23 @@ class Module:
     is_whole: bool
     override: str = ""
     values: tuple[Path, ...] = ()
+
+    def named(self, *names: str) -> Block | None:
+        """The first block of a type with these labels."""
+        return self._named.get(names)
+
+    def local(self, name: str) -> Block | None:
+        """The first block that gives a local value."""
+        return self._locals.get(name)
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, ...], Block]:
+        return {(one.type, *one.labels): one for one in reversed(self.blocks)}
+
+    @cached_property
+    def _locals(self) -> Mapping[str, Block]:
+        found = (one for one in reversed(self.blocks) if one.type == "locals")
+        return {name: one for one in found for name, _ in one.attributes()}
 
     def assigns(self, variable: str) -> bool:
         """Whether a file may assign a variable, so that its default does not count."""

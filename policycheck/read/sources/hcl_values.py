@@ -59,6 +59,7 @@ class HclValues:
         """The value of an expression; ``names`` are those that ``for`` binds. Raises InputError."""
         self._depth += 1
         try:
+            self.references.budget.value(self.span(node))
             if self._depth > MAX_DEPTH:
                 raise self.refused(node, f"more than {MAX_DEPTH} expressions inside each other")
             return self._value(node, names)
@@ -188,7 +189,7 @@ class HclValues:
                 places.extend([place] * len(piece))
             found = next(one for one in child.named_children if one.type == "expression")
             value = self.text(self.value(found, names), found)
-            text.append(value)
+            text.append(self.references.budget.text(value, span))
             places.extend([(span.start, span.end)] * len(value))
             at = span.end
         for piece, place in _literal(Span(self.source, at, end), quoted=quoted):
@@ -229,6 +230,7 @@ class HclValues:
             found = self.value(one, names)
             if not isinstance(found, ListNode):
                 return self._unknown(node)
+            self.references.budget.value(self.span(one), len(found.items))
             items.extend(found.items)
         flat = [
             each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
@@ -249,14 +251,13 @@ class HclValues:
         values = [self.value(one, names) for one in arguments]
         first = self.text(values[0], arguments[0])
         if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
-            return TextNode(
-                first.join(self.text(one, node) for one in values[1].items), self.span(node)
-            )
+            text = first.join(self.text(one, node) for one in values[1].items)
+            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
         if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
             pieces = first.split("%s")
             filled = [self.text(one, node) for one in values[1:]]
             text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
-            return TextNode(text, self.span(node))
+            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
         return self._unknown(node)
 
     def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:

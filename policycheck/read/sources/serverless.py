@@ -102,6 +102,7 @@ class _Service:
 
     def filled(self, node: Node, depth: int) -> Node:
         """A node with its variables filled in. Raises InputError for those in a circle."""
+        self.references.budget.value(node.span)
         if depth > MAX_DEPTH:
             message = "variables that stand for each other"
             raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, node.span)])
@@ -133,6 +134,7 @@ class _Service:
                 break
             found = self._variable(match["body"], node.span, depth)
             value = value[: match.start()] + _written(found) + value[match.end() :]
+            self.references.budget.text(value, node.span)
         return TextNode(value, node.span) if value != node.value else node
 
     def _variable(self, body: str, span: Span, depth: int) -> Node:

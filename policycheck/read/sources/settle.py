@@ -17,6 +17,7 @@ from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.arn import FIELDS
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.patterns import split_arn
+from policycheck.read.sources.budget import check_size
 from policycheck.read.sources.private import texts
 from policycheck.read.sources.unresolved import (
     SYMBOL,
@@ -47,6 +48,7 @@ class Deployment:
 
 def settled(node: Node, references: References, deployment: Deployment) -> Node:
     """The policy without references. Raises InputError with those that cannot be settled."""
+    check_size(node)
     _check_names(node)
     has_symbols = references.leave_open and _has_variables(node)
     settler = _Settler(references, deployment, [], [], has_symbols)

@@ -16,6 +16,7 @@ from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.budget import Budget
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -63,7 +64,10 @@ def find(source: Source, parameters: Parameters) -> Found:
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
-    found = tuple(each for one in wanted if (each := _found(one, module, parameters)) is not None)
+    budget = Budget()
+    found = tuple(
+        each for one in wanted if (each := _found(one, module, budget, parameters)) is not None
+    )
     if not found:
         raise no_policy(source, "Terraform file", map(_address, wanted))
     return found
@@ -74,9 +78,9 @@ def _address(block: Block) -> str:
 
 
 def _found(
-    block: Block, module: Module, parameters: Parameters
+    block: Block, module: Module, budget: Budget, parameters: Parameters
 ) -> FoundPolicy | RefusedPolicy | None:
-    references = References(leave_open=parameters.leave_open)
+    references = References(budget, leave_open=parameters.leave_open)
     try:
         _check_override(block, module)
         return _Policy(module, references, parameters, block).policy()
@@ -195,10 +199,8 @@ class _Policy:
         return self._once(f"var.{name}", (block, "default"), path)
 
     def _local(self, name: str) -> tuple[Block, str] | None:
-        for one in self.blocks:
-            if one.type == "locals" and one.attribute(name) is not None:
-                return one, name
-        return None
+        found = self.module.local(name)
+        return (found, name) if found else None
 
     def _once(self, name: str, where: tuple[Block, str] | None, path: list[str]) -> Node | None:
         """The value of an attribute that others refer to by a name."""
@@ -262,7 +264,7 @@ class _Policy:
         return given if given is not None else self.references.mark(Reference(name, span, own))
 
     def _block(self, *names: str) -> Block | None:
-        return next((one for one in self.blocks if (one.type, *one.labels) == names), None)
+        return self.module.named(*names)
 
     def _own_api(self) -> str:
         """The API that the policy belongs to: the address of its resource, or an expression."""

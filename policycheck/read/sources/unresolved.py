@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, Span
+from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.model.symbol import Symbol
-from policycheck.read.sources.private import FIRST, is_private, private
+from policycheck.read.sources.budget import Budget
+from policycheck.read.sources.private import FIRST, LAST, is_private, private
 
 SYMBOL = "policycheck:"
 """What the keys of symbols begin with."""
@@ -73,15 +74,21 @@ class Parameters:
 
 
 class References:
-    """The references of one document, each with its private character."""
+    """The references of one policy, each with its private character.
 
-    def __init__(self, *, leave_open: bool = False) -> None:
-        self.leave_open = leave_open
+    ``budget`` is what is left for the document that the policy stands in.
+    """
+
+    def __init__(self, budget: Budget | None = None, *, leave_open: bool = False) -> None:
+        self.budget, self.leave_open = budget or Budget(), leave_open
         self.symbols: dict[str, Symbol] = {}
         self._found: list[Reference] = []
 
     def mark(self, reference: Reference) -> str:
-        """The character that stands for a reference."""
+        """The character that stands for a reference. Raises InputError if there are too many."""
+        if len(self._found) > LAST - FIRST:
+            message = f"there are more than {LAST - FIRST + 1:,} references"
+            raise InputError([Diagnostic("TOO_MANY_REFERENCES", message, reference.span)])
         self._found.append(reference)
         return chr(FIRST + len(self._found) - 1)
 
