@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.read.document import ListNode, MapNode, Node
 
@@ -10,6 +12,9 @@ MAX_VALUES = 100_000
 
 MAX_CHARACTERS = 4_194_304
 """How many characters the texts may have that are put together in a document."""
+
+MAX_APIS = 500
+"""How many APIs with a policy one document may have: CloudFormation's quota of resources."""
 
 
 class Budget:
@@ -30,6 +35,13 @@ class Budget:
         if self._characters < 0:
             raise _too_large(f"{MAX_CHARACTERS:,} characters", span)
         return text
+
+
+def check_count(apis: Sequence[object], span: Span) -> None:
+    """Raises InputError if a document has too many APIs."""
+    if len(apis) > MAX_APIS:
+        message = f"more than {MAX_APIS} APIs in one document"
+        raise InputError([Diagnostic("TOO_MANY_APIS", message, span, "", "split it")])
 
 
 def check_size(node: Node) -> None:

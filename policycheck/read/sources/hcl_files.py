@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from policycheck.read.byte_offsets import offsets
 from policycheck.read.directory import check_member
 from policycheck.read.files import read_source
 
+API = "aws_api_gateway_rest_api"
+
 MAX_FILES = 200
 """How many files of a module are read."""
 
+_MAKERS = frozenset({("aws_api_gateway_resource",), ("aws_api_gateway_method",)})
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
 _VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
 _CHANGED = frozenset({"resource", "data", "variable", "locals"})
@@ -89,6 +93,32 @@ class Module:
         """The first block that gives a local value."""
         return self._locals.get(name)
 
+    def typed(self, kind: str) -> Sequence[Block]:
+        """The blocks of a type."""
+        return self._typed.get(kind, ())
+
+    def members(self, api: str) -> Sequence[Block]:
+        """The resources that name an API by its rest_api_id."""
+        return self._members.get(api, ())
+
+    @cached_property
+    def has_open_members(self) -> bool:
+        """Whether some resource makes routes of an API that is not known, or several of them."""
+        return any(
+            any(one.attribute(name) for name in ("count", "for_each"))
+            or not api_of(one).startswith(f"{API}.")
+            for one in self.typed("resource")
+            if one.labels[:1] in _MAKERS
+        )
+
+    @cached_property
+    def _typed(self) -> Mapping[str, Sequence[Block]]:
+        return _grouped((one.type, one) for one in self.blocks)
+
+    @cached_property
+    def _members(self) -> Mapping[str, Sequence[Block]]:
+        return _grouped((api_of(one), one) for one in self.typed("resource"))
+
     @cached_property
     def _named(self) -> Mapping[tuple[str, ...], Block]:
         return {(one.type, *one.labels): one for one in reversed(self.blocks)}
@@ -101,6 +131,20 @@ class Module:
     def assigns(self, variable: str) -> bool:
         """Whether a file may assign a variable, so that its default does not count."""
         return any(_assigns(one, variable) for one in self.values)
+
+
+def api_of(block: Block) -> str:
+    """The API that a resource names by its rest_api_id, with its index if it has one."""
+    found = block.attribute("rest_api_id")
+    written = "".join((found.text or b"").decode().split()) if found else ""
+    return written.removesuffix(".id") if written.startswith(f"{API}.") else written
+
+
+def _grouped(pairs: Iterable[tuple[str, Block]]) -> Mapping[str, Sequence[Block]]:
+    found = defaultdict(list)
+    for name, block in pairs:
+        found[name].append(block)
+    return found
 
 
 def read_module(source: Source, own: tuple[Block, ...]) -> Module:

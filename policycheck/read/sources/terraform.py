@@ -16,7 +16,7 @@ from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint
-from policycheck.read.sources.budget import Budget
+from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -26,7 +26,7 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
-from policycheck.read.sources.hcl_files import Block, Module, read_blocks, read_module
+from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
 from policycheck.read.sources.private import check_document
@@ -40,10 +40,8 @@ from policycheck.read.sources.unresolved import (
     unknown_values,
 )
 
-API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
 
-_MAKERS = {("aws_api_gateway_resource",), ("aws_api_gateway_method",)}
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
@@ -64,6 +62,7 @@ def find(source: Source, parameters: Parameters) -> Found:
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
+    check_count(wanted, Span(source, 0, 1))
     budget = Budget()
     found = tuple(
         each for one in wanted if (each := _found(one, module, budget, parameters)) is not None
@@ -270,13 +269,11 @@ class _Policy:
         """The API that the policy belongs to: the address of its resource, or an expression."""
         if self.block.labels[0] == API:
             return _address(self.block)
-        return _api_of(self.block)
+        return api_of(self.block)
 
     def _facts(self) -> ApiFacts:
         api = self._api_block()
-        members = [
-            one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api
-        ]
+        members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
         stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
@@ -294,13 +291,9 @@ class _Policy:
             where = ROOT if place == self.api else tree.path(place)
             path = "/" if where == ROOT else where
             yield text_of(self.value(one, "http_method")), path
-        for one in self.blocks:
-            repeats = any(one.attribute(name) for name in ("count", "for_each"))
-            is_member = one.type == "resource" and one.labels[:1] in _MAKERS
-            if is_member and (repeats or not _api_of(one).startswith(f"{API}.")):
-                yield OPEN
-            if one.type in {"module", "output"} and _passes_on(one, self.api):
-                yield OPEN
+        others = (*self.module.typed("module"), *self.module.typed("output"))
+        if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
+            yield OPEN
         if not self.is_whole:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
@@ -314,8 +307,8 @@ class _Policy:
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
-        for one in self.blocks:
-            if one.type == "resource" and one.labels[:1] == ("aws_api_gateway_resource",):
+        for one in self.module.typed("resource"):
+            if one.labels[:1] == ("aws_api_gateway_resource",):
                 parent = _owner(one.attribute("parent_id"))
                 is_root = parent is not None and parent.startswith(f"{API}.")
                 part = text_of(self.value(one, "path_part"))
@@ -345,13 +338,6 @@ class _Policy:
             return None
         texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
         return tuple(map(glob, texts))
-
-
-def _api_of(block: Block) -> str:
-    """The API that a resource names by its rest_api_id, with its index if it has one."""
-    found = block.attribute("rest_api_id")
-    written = "".join((found.text or b"").decode().split()) if found else ""
-    return written.removesuffix(".id") if written.startswith(f"{API}.") else written
 
 
 def _owner(reference: tree_sitter.Node | None) -> str | None:
