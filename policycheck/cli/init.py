@@ -118,18 +118,26 @@ def _differs(place: Path, policy: Policy) -> bool:
 
 @contextmanager
 def _copied(policy: Policy, place: Path | None, *, force: bool) -> Iterator[None]:
-    """Has a copy of the policy at the place; takes it back if there comes no spec of it."""
+    """Has a copy of the policy at the place; what was there comes back if there comes no spec."""
     text = policy.text.encode()
     if place is None or (place.exists() and not force):
         yield
         return
-    new = not place.exists()
-    if new or place.read_bytes() != text:
-        with replacing(place) as file:
-            file.write(text)
+    before = place.read_bytes() if place.exists() else None
+    if before == text:
+        yield
+        return
+    _write(place, text)
     try:
         yield
     except BaseException:
-        if new:
+        if before is None:
             place.unlink(missing_ok=True)
+        else:
+            _write(place, before)
         raise
+
+
+def _write(place: Path, data: bytes) -> None:
+    with replacing(place) as file:
+        file.write(data)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import decimal
-import ipaddress
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import assert_never
 
-from policycheck.model.address import AddressBetween, AddressIn, Family
+from policycheck.model.address import AddressBetween, AddressIn, Family, address_text
 from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource, ResourcePattern
 from policycheck.model.condition import Relation
 from policycheck.model.order import (
@@ -119,8 +118,7 @@ def spell_principal(entry: PrincipalId) -> str:
 
 def spell_address(family: Family, value: int) -> str:
     """An address in its usual form."""
-    kind = ipaddress.IPv4Address if family is Family.V4 else ipaddress.IPv6Address
-    return str(kind(value))
+    return address_text(family, value)
 
 
 def spell_instant(seconds: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
@@ -56,6 +57,22 @@ class AddressBetween:
 
 
 AddressRelation = AddressIn | AddressBetween
+
+_ZEROS = re.compile(r"\b0(?::0)+\b")
+
+
+def address_text(family: Family, value: int) -> str:
+    """An address in its usual form, IPv6 in groups of hexadecimal digits with ``::``.
+
+    The standard library writes addresses that map IPv4 in another form since Python 3.13.
+    """
+    if family is Family.V4:
+        return ".".join(str(value >> shift & 0xFF) for shift in (24, 16, 8, 0))
+    text = ":".join(f"{value >> shift & 0xFFFF:x}" for shift in range(112, -1, -16))
+    zeros = max(_ZEROS.finditer(text), key=lambda one: len(one.group()), default=None)
+    if zeros is None:
+        return text
+    return f"{text[: zeros.start()].rstrip(':')}::{text[zeros.end() :].lstrip(':')}"
 
 
 def merged(ranges: Iterable[AddressBetween]) -> tuple[AddressBetween, ...]:

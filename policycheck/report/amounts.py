@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 
 from netaddr import IPAddress, iprange_to_cidrs
 
-from policycheck.model.address import AddressBetween, Family
+from policycheck.model.address import AddressBetween, Family, address_text
 from policycheck.model.region import Addresses, size
 from policycheck.model.special_purpose import public
 
@@ -56,14 +55,10 @@ def cidrs(one: AddressBetween) -> list[str]:
 def _blocks(one: AddressBetween) -> Iterator[str]:
     found = cidrs(one)
     if len(found) > _MOST_BLOCKS:
-        yield f"{_spelled(one.family, one.first)} - {_spelled(one.family, one.last)}"
+        yield f"{address_text(one.family, one.first)} - {address_text(one.family, one.last)}"
         return
     whole = f"/{one.family.width}"
     yield from (block.removesuffix(whole) for block in found)
-
-
-def _spelled(family: Family, value: int) -> str:
-    return str(IPv4Address(value) if family is Family.V4 else IPv6Address(value))
 
 
 def spell_addresses(found: Addresses) -> list[str]:

@@ -7,12 +7,11 @@ from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from ipaddress import IPv4Address, IPv6Address
 
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.model.address import Address, Family
+from policycheck.model.address import Address, Family, address_text
 from policycheck.model.environment import ACTIONS
 from policycheck.model.keys import Key, Presence
 from policycheck.model.reading import Reading
@@ -214,7 +213,7 @@ def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
         case bool(flag):
             return "true" if flag else "false"
         case Address(family, value):
-            return str(IPv4Address(value) if family is Family.V4 else IPv6Address(value))
+            return address_text(family, value)
         case int(seconds):
             instant = assignment.clock if slot.is_clock else seconds
             return str(instant) if key.epoch else spell_instant(instant)

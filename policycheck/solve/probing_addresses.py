@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from random import Random
 
-from policycheck.model.address import AddressBetween, AddressIn, AddressRelation, Family
+from policycheck.model.address import (
+    AddressBetween,
+    AddressIn,
+    AddressRelation,
+    Family,
+    address_text,
+)
 from policycheck.solve.probing_text import distinct, pick
 
 _SHORT_PREFIX = 32
@@ -72,9 +77,7 @@ def _texts(values: Iterable[Numbers]) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def text(family: Family, value: int) -> str:
     """The address as it is usually written."""
-    if family is Family.V4:
-        return str(ipaddress.IPv4Address(value))
-    return str(ipaddress.IPv6Address(value))
+    return address_text(family, value)
 
 
 def free(space: Sequence[AddressBetween], random: Random) -> str:

@@ -20,7 +20,7 @@ from policycheck.read import (
     predicates,
     yaml_text,
 )
-from policycheck.read.sources import hcl_files, hcl_values, intrinsics, serverless
+from policycheck.read.sources import budget, hcl_files, hcl_values, intrinsics, serverless
 from policycheck.report import diagnostics
 from policycheck.solve.limits import Limits
 
@@ -49,6 +49,8 @@ def row(what):
             "expressions inside",
             [f" {intrinsics.MAX_DEPTH};", f" {hcl_values.MAX_DEPTH};", f" {serverless.MAX_DEPTH} "],
         ),
+        ("values worked out", [f" {budget.MAX_VALUES:,};", f" {budget.MAX_CHARACTERS:,} "]),
+        ("APIs in one", [f" {budget.MAX_APIS},"]),
         ("Terraform files", [f" {hcl_files.MAX_FILES} "]),
         ("digits of", [f" {literals.MAX_DIGITS};", f" {literals.MAX_EPOCH_DIGITS} "]),
         ("mistakes of", [f" {json_mistakes.MAX_MISTAKES} "]),

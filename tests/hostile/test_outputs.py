@@ -60,6 +60,15 @@ def test_an_input_that_is_wrong_leaves_the_file_as_it_was(folder, before, run):
     assert names(folder) == before
 
 
+def test_a_reviewed_copy_stays_if_there_comes_no_spec_of_its_successor(folder, before, run):
+    """Otherwise the old spec would compare new policies with one that nobody has reviewed."""
+    (folder / "policy.baseline.json").write_text("reviewed")
+    (done,) = run(("init", "policy.json", "-o", "outdir", "--force"))
+    assert done.code == 2, done.text
+    assert (folder / "policy.baseline.json").read_text() == "reviewed"
+    assert names(folder) == sorted([*before, "policy.baseline.json"])
+
+
 def test_a_full_disk_behind_standard_output(run):
     for done in run(*COMMANDS, ("schema",), stdout="/dev/full"):
         assert done.code == 2, (done.arguments, done.text)

@@ -22,7 +22,7 @@ ARN = f"arn:aws:execute-api:us-east-1:123456789012:{API}"
 
 def settled_resources(tail):
     """What becomes of ``${own ARN}tail`` in a Resource."""
-    references = References(SOURCE)
+    references = References()
     region, account, api = (references.mark(Reference(own.value, SPAN, own)) for own in Own)
     value = TextNode(f"arn:aws:execute-api:{region}:{account}:{api}{tail}", SPAN)
     statement = MapNode(((TextNode("Resource", SPAN), value),), SPAN)

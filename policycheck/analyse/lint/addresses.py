@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address
 
 from policycheck.analyse.lint.inspection import Inspection, finding, listed
-from policycheck.model.address import AddressBetween, AddressIn, Family
+from policycheck.model.address import AddressBetween, AddressIn, Family, address_text
 from policycheck.model.condition import Comparing
 from policycheck.model.finding import Finding
 from policycheck.model.special_purpose import documentation
@@ -60,5 +60,5 @@ def bounds(block: AddressIn) -> tuple[int, int]:
 
 def spell(block: AddressIn) -> str:
     """The block as a policy writes it."""
-    host = IPv4Address(block.network) if block.family is Family.V4 else IPv6Address(block.network)
-    return str(host) if block.bare else f"{host}/{block.prefix}"
+    host = address_text(block.family, block.network)
+    return host if block.bare else f"{host}/{block.prefix}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.environment import Authorization, Endpoint
@@ -11,6 +13,7 @@ from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
 from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -20,6 +23,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
@@ -33,7 +37,9 @@ REST_API = "AWS::ApiGateway::RestApi"
 
 def find(source: Source, root: Node, parameters: Parameters) -> Found:
     """The policies of the REST APIs of a template. Raises InputError if there is none."""
-    template = _Template(source, root, parameters)
+    check_document(root)
+    template = _Template(root, parameters)
+    check_count([one for one in template.resources if _is_api(one[1])], root.span)
     found = tuple(template.found())
     policies = tuple(one for _, one in found if one is not None)
     if not policies:
@@ -44,24 +50,23 @@ def find(source: Source, root: Node, parameters: Parameters) -> Found:
 class _Template:
     """One template."""
 
-    def __init__(self, source: Source, root: Node, parameters: Parameters) -> None:
-        self.source, self.root, self.parameters = source, root, parameters
+    def __init__(self, root: Node, parameters: Parameters) -> None:
+        self.root, self.parameters, self.budget = root, parameters, Budget()
         resources = at(root, "Resources")
         self.resources = resources.entries if isinstance(resources, MapNode) else ()
 
     def found(self) -> Iterator[tuple[str, FoundPolicy | RefusedPolicy | None]]:
         """The names of the APIs, with what policy there is."""
         for key, resource in self.resources:
-            kind = text_of(at(resource, "Type"))
             if key.value.startswith("Fn::ForEach") and _names_api(resource):
                 yield key.value, RefusedPolicy(key.value, _loop(key))
-            if kind == REST_API or sam.is_explicit(resource):
+            if _is_api(resource):
                 yield key.value, self._one(key.value, resource)
         if sam.has_implicit(self.root):
             yield sam.IMPLICIT, self._one(sam.IMPLICIT, None)
 
     def _one(self, name: str, resource: Node | None) -> FoundPolicy | RefusedPolicy | None:
-        references = References(self.source, leave_open=self.parameters.leave_open)
+        references = References(self.budget, leave_open=self.parameters.leave_open)
         intrinsics = Intrinsics(self.root, self.parameters, references)
         intrinsics.apis = frozenset({name})
         try:
@@ -143,20 +148,30 @@ class _Template:
     def _open_routes(self, name: str) -> Iterator[Pair]:
         """A route of which nothing is known for each thing that may make some: a macro, a loop, a
         definition elsewhere, another template that gets the API's id or its root."""
-        if _MACRO.search(self.root.span.text) or not _TRANSFORMS.issuperset(self._transforms()):
+        if self._is_made_elsewhere or any(_mentions(one, name) for one in self._stacks):
             yield OPEN
-        for key, resource in self.resources:
-            is_stack = text_of(at(resource, "Type")) in _STACKS
-            if key.value.startswith("Fn::") or (is_stack and _mentions(resource, name)):
-                yield OPEN
-            elsewhere = (at(resource, "Properties", one) for one in ("BodyS3Location", "CloneFrom"))
-            if key.value == name and any(elsewhere):
-                yield OPEN
+        own = at(self.root, "Resources", name, "Properties")
+        if at(own, "BodyS3Location") or at(own, "CloneFrom"):
+            yield OPEN
         outputs = at(self.root, "Outputs")
         for _, output in outputs.entries if isinstance(outputs, MapNode) else ():
             value = at(output, "Value")
             if at(output, "Export") is not None and name in {_named(value), _owner(value)}:
                 yield OPEN
+
+    @cached_property
+    def _is_made_elsewhere(self) -> bool:
+        """Whether a macro or a loop may make any resource."""
+        return (
+            _MACRO.search(self.root.span.text) is not None
+            or not _TRANSFORMS.issuperset(self._transforms())
+            or any(key.value.startswith("Fn::") for key, _ in self.resources)
+        )
+
+    @cached_property
+    def _stacks(self) -> tuple[Node, ...]:
+        """The resources that are other templates."""
+        return tuple(one for _, one in self.resources if text_of(at(one, "Type")) in _STACKS)
 
     def _transforms(self) -> Iterator[str | None]:
         """The macros that the whole template goes through."""
@@ -173,9 +188,14 @@ class _Template:
 
     def _typed(self, kind: str) -> Iterator[tuple[TextNode, Node | None]]:
         """The resources of a type, with their properties."""
+        return iter(self._by_type.get(kind, ()))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str | None, list[tuple[TextNode, Node | None]]]:
+        found = defaultdict(list)
         for key, resource in self.resources:
-            if text_of(at(resource, "Type")) == kind:
-                yield key, at(resource, "Properties")
+            found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
+        return found
 
     def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
         nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
@@ -184,6 +204,10 @@ class _Template:
         if any(intrinsics.references.within(one) for one in found):
             return None
         return tuple(dict.fromkeys(found)) or None
+
+
+def _is_api(resource: Node) -> bool:
+    return text_of(at(resource, "Type")) == REST_API or sam.is_explicit(resource)
 
 
 def _named(node: Node | None) -> str | None:

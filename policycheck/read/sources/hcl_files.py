@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 
 import tree_sitter
@@ -12,10 +14,19 @@ import tree_sitter_hcl
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
+from policycheck.read.directory import check_member
 from policycheck.read.files import read_source
+
+API = "aws_api_gateway_rest_api"
 
 MAX_FILES = 200
 """How many files of a module are read."""
+
+_MAKERS = frozenset({("aws_api_gateway_resource",), ("aws_api_gateway_method",)})
+_OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
+_VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
+_CHANGED = frozenset({"resource", "data", "variable", "locals"})
+"""The blocks that policies are read from."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,11 @@ class Block:
 
     def attribute(self, name: str) -> tree_sitter.Node | None:
         """The expression of an attribute."""
-        return next((value for key, value in self.attributes() if key == name), None)
+        return self._attributes.get(name)
+
+    @cached_property
+    def _attributes(self) -> Mapping[str, tree_sitter.Node]:
+        return dict(reversed(list(self.attributes())))
 
     def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
         """The attributes with their expressions."""
@@ -59,10 +74,77 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
 
 @dataclass(frozen=True)
 class Module:
-    """The blocks of a module, and whether these are all that Terraform reads."""
+    """The blocks of a module, and whether these are all that Terraform reads.
+
+    ``override`` is a file that changes what the others say (empty: none), ``values`` are those
+    that assign variables (Terraform's documentation: Override Files; Input Variables).
+    """
 
     blocks: tuple[Block, ...]
     is_whole: bool
+    override: str = ""
+    values: tuple[Path, ...] = ()
+
+    def named(self, *names: str) -> Block | None:
+        """The first block of a type with these labels."""
+        return self._named.get(names)
+
+    def local(self, name: str) -> Block | None:
+        """The first block that gives a local value."""
+        return self._locals.get(name)
+
+    def typed(self, kind: str) -> Sequence[Block]:
+        """The blocks of a type."""
+        return self._typed.get(kind, ())
+
+    def members(self, api: str) -> Sequence[Block]:
+        """The resources that name an API by its rest_api_id."""
+        return self._members.get(api, ())
+
+    @cached_property
+    def has_open_members(self) -> bool:
+        """Whether some resource makes routes of an API that is not known, or several of them."""
+        return any(
+            any(one.attribute(name) for name in ("count", "for_each"))
+            or not api_of(one).startswith(f"{API}.")
+            for one in self.typed("resource")
+            if one.labels[:1] in _MAKERS
+        )
+
+    @cached_property
+    def _typed(self) -> Mapping[str, Sequence[Block]]:
+        return _grouped((one.type, one) for one in self.blocks)
+
+    @cached_property
+    def _members(self) -> Mapping[str, Sequence[Block]]:
+        return _grouped((api_of(one), one) for one in self.typed("resource"))
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, ...], Block]:
+        return {(one.type, *one.labels): one for one in reversed(self.blocks)}
+
+    @cached_property
+    def _locals(self) -> Mapping[str, Block]:
+        found = (one for one in reversed(self.blocks) if one.type == "locals")
+        return {name: one for one in found for name, _ in one.attributes()}
+
+    def assigns(self, variable: str) -> bool:
+        """Whether a file may assign a variable, so that its default does not count."""
+        return any(_assigns(one, variable) for one in self.values)
+
+
+def api_of(block: Block) -> str:
+    """The API that a resource names by its rest_api_id, with its index if it has one."""
+    found = block.attribute("rest_api_id")
+    written = "".join((found.text or b"").decode().split()) if found else ""
+    return written.removesuffix(".id") if written.startswith(f"{API}.") else written
+
+
+def _grouped(pairs: Iterable[tuple[str, Block]]) -> Mapping[str, Sequence[Block]]:
+    found = defaultdict(list)
+    for name, block in pairs:
+        found[name].append(block)
+    return found
 
 
 def read_module(source: Source, own: tuple[Block, ...]) -> Module:
@@ -73,16 +155,49 @@ def read_module(source: Source, own: tuple[Block, ...]) -> Module:
     path = Path(source.name)
     if not path.is_file():
         return Module(own, is_whole=False)
-    names = sorted(path.parent.glob("*.tf"))
-    is_whole = len(names) <= MAX_FILES and not any(path.parent.glob("*.tf.json"))
+    files = [one for one in sorted(path.parent.iterdir()) if not one.name.startswith(".")]
+    names = [one for one in files if one.suffix == ".tf" and not one.is_dir()]
+    is_whole = len(names) <= MAX_FILES and not any(one.name.endswith(".tf.json") for one in files)
     found = list(own)
     for other in names[:MAX_FILES]:
-        if other != path and other.is_file():
-            try:
-                found.extend(read_blocks(read_source(other)))
-            except InputError:
-                is_whole = False
-    return Module(tuple(found), is_whole)
+        blocks = own if other == path else _blocks_of(other)
+        if other != path:
+            found.extend(blocks or ())
+        is_whole = is_whole and blocks is not None
+    override = next((one.name for one in files if _overrides(one, path, own)), "")
+    values = tuple(one for one in files if _VALUES.fullmatch(one.name))
+    return Module(tuple(found), is_whole, override, values)
+
+
+def _blocks_of(path: Path) -> tuple[Block, ...] | None:
+    """The blocks of a file of a directory; None if they are not to be had."""
+    try:
+        return read_blocks(_member(path))
+    except InputError:
+        return None
+
+
+def _member(path: Path) -> Source:
+    """A file that stands beside the one that was named; a link must not lead elsewhere."""
+    check_member(path, path.parent)
+    return read_source(path)
+
+
+def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
+    """Whether a file is, or may be, one that changes what a policy is made of."""
+    if not _OVERRIDE.fullmatch(path.name):
+        return False
+    blocks = None if path.suffix == ".json" else own if path == named else _blocks_of(path)
+    return blocks is None or any(one.type in _CHANGED for one in blocks)
+
+
+def _assigns(path: Path, variable: str) -> bool:
+    """Whether a file of values may assign a variable; one that cannot be read may."""
+    try:
+        text = _member(path).text
+    except InputError:
+        return True
+    return path.suffix == ".json" or variable in text
 
 
 @cache

@@ -8,6 +8,8 @@ Source: Terraform's language documentation (expressions, functions).
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.sources.mapped import MappedText, Place
+from policycheck.read.sources.private import is_private, private
 from policycheck.read.sources.unresolved import Reference, References
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 _TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
+_DIGITS = {"u": 4, "U": 8}
+_LONGEST_ESCAPE = 10
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
 Names = Mapping[str, Node]
@@ -54,6 +59,7 @@ class HclValues:
         """The value of an expression; ``names`` are those that ``for`` binds. Raises InputError."""
         self._depth += 1
         try:
+            self.references.budget.value(self.span(node))
             if self._depth > MAX_DEPTH:
                 raise self.refused(node, f"more than {MAX_DEPTH} expressions inside each other")
             return self._value(node, names)
@@ -183,7 +189,7 @@ class HclValues:
                 places.extend([place] * len(piece))
             found = next(one for one in child.named_children if one.type == "expression")
             value = self.text(self.value(found, names), found)
-            text.append(value)
+            text.append(self.references.budget.text(value, span))
             places.extend([(span.start, span.end)] * len(value))
             at = span.end
         for piece, place in _literal(Span(self.source, at, end), quoted=quoted):
@@ -224,6 +230,7 @@ class HclValues:
             found = self.value(one, names)
             if not isinstance(found, ListNode):
                 return self._unknown(node)
+            self.references.budget.value(self.span(one), len(found.items))
             items.extend(found.items)
         flat = [
             each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
@@ -244,14 +251,13 @@ class HclValues:
         values = [self.value(one, names) for one in arguments]
         first = self.text(values[0], arguments[0])
         if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
-            return TextNode(
-                first.join(self.text(one, node) for one in values[1].items), self.span(node)
-            )
+            text = first.join(self.text(one, node) for one in values[1].items)
+            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
         if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
             pieces = first.split("%s")
             filled = [self.text(one, node) for one in values[1:]]
             text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
-            return TextNode(text, self.span(node))
+            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
         return self._unknown(node)
 
     def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:
@@ -290,14 +296,26 @@ def _literal(span: Span, *, quoted: bool) -> Iterator[tuple[str, Place]]:
         if text[at : at + 3] in {"$${", "%%{"}:
             length, piece = 3, text[at + 1 : at + 3]
         elif quoted and text[at] == "\\" and at + 1 < len(text):
-            length, piece = _escape(text[at:])
-        yield piece, (span.start + at, span.start + at + length)
+            length, piece = _escape(text[at : at + _LONGEST_ESCAPE])
+        place = span.start + at, span.start + at + length
+        _check(piece, Span(span.source, *place))
+        yield piece, place
         at += length
 
 
 def _escape(text: str) -> tuple[int, str]:
+    """How long an escape is, and what it stands for; nothing, if that is no character."""
     code = text[1]
-    if code in {"u", "U"}:
-        digits = 4 if code == "u" else 8
-        return 2 + digits, chr(int(text[2 : 2 + digits], 16))
-    return 2, _ESCAPES.get(code, code)
+    digits = _DIGITS.get(code)
+    if digits is None:
+        return 2, _ESCAPES.get(code, code)
+    number = int(text[2 : 2 + digits], 16)
+    return 2 + digits, chr(number) if number <= sys.maxunicode else ""
+
+
+def _check(piece: str, span: Span) -> None:
+    if not piece or unicodedata.category(piece[0]) == "Cs":
+        message = f"{span.text} stands for no character"
+        raise InputError([Diagnostic("UNSUPPORTED_EXPRESSION", message, span)])
+    if is_private(piece):
+        raise private(piece, span)

@@ -33,6 +33,7 @@ MAX_DEPTH = 64
 
 _VARIABLE = re.compile(r"\$\{(?P<literal>!)?(?P<name>[^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{resolve:)[^}])*\}\}")
+_INDEX = re.compile("[0-9]{1,6}")
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 _OWN = {"AWS::Region": Own.REGION, "AWS::AccountId": Own.ACCOUNT}
 
@@ -67,6 +68,7 @@ class Intrinsics:
         """
         self._depth += 1
         try:
+            self.references.budget.value(node.span)
             if self._depth > MAX_DEPTH:
                 message = f"more than {MAX_DEPTH} functions inside each other"
                 raise _failure("TEMPLATE_TOO_DEEP", message, node.span, "nest less deeply")
@@ -106,6 +108,7 @@ class Intrinsics:
     def _holds(self, node: Node) -> bool | None:
         self._depth += 1
         try:
+            self.references.budget.value(node.span)
             if self._depth > MAX_DEPTH:
                 raise _failure("TEMPLATE_TOO_DEEP", "conditions in a circle", node.span, "")
             return self._truth(node)
@@ -303,7 +306,7 @@ def _sub(self: Intrinsics, argument: Node, span: Span) -> Node | None:
         end = match.end()
     pieces.append(template.value[end:])
     places.extend(written.places[end:])
-    made = MappedText("".join(pieces), places, written.source)
+    made = MappedText(self.references.budget.text("".join(pieces), span), places, written.source)
     self.texts[template.span.start] = made
     return TextNode(self.dynamic(made.text, span), template.span)
 
@@ -325,7 +328,8 @@ def _substituted(
 def _join(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     match argument:
         case ListNode((TextNode(delimiter), items)):
-            return TextNode(delimiter.join(map(self.text, _items(self, items))), span)
+            joined = delimiter.join(map(self.text, _items(self, items)))
+            return TextNode(self.references.budget.text(joined, span), span)
         case _:
             raise _wrong("Fn::Join", span, "Fn::Join: [delimiter, [value, ...]]")
 
@@ -385,7 +389,7 @@ def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
             found, text = _items(self, items), self.text(index)
         case _:
             raise _wrong("Fn::Select", span, "Fn::Select: [index, [value, ...]]")
-    if not text.isdigit() or int(text) >= len(found):
+    if not _INDEX.fullmatch(text) or int(text) >= len(found):
         message = f"Fn::Select asks for element {text} of {len(found)}"
         raise _failure("INVALID_FUNCTION", message, span, "count from 0")
     return found[int(text)]

@@ -20,6 +20,7 @@ from policycheck.read.document import (
 )
 from policycheck.read.json_strings import decode, flaws
 from policycheck.read.json_text import parse_on
+from policycheck.read.sources.private import escaped, is_private, private
 
 _ESCAPED = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.",
@@ -46,12 +47,18 @@ class MappedText:
         return cls(node.value, places, node.span.source)
 
     def unescaped(self) -> MappedText | None:
-        """What the text means as the inside of a JSON string; None if it cannot be that."""
+        """What the text means as the inside of a JSON string; None if it cannot be that.
+
+        Raises InputError for an escape of a character that stands for a value.
+        """
         if not _INSIDE.fullmatch(self.text) or any(flaws(f'"{self.text}"')):
             return None
         pieces, places = [], []
         for match in _ESCAPED.finditer(self.text):
-            pieces.append(decode(f'"{match.group()}"'))
+            piece = decode(f'"{match.group()}"')
+            if piece != match.group() and is_private(piece):
+                raise private(piece, self.span(*match.span()))
+            pieces.append(piece)
             places.append((self.places[match.start()][0], self.places[match.end() - 1][1]))
         return MappedText("".join(pieces), places, self.source)
 
@@ -74,6 +81,8 @@ class MappedText:
             raise InputError(self._moved(error.diagnostics)) from None
         if diagnostics:
             raise InputError(self._moved(diagnostics))
+        for char, span in escaped(node):
+            raise private(char, self.span(span.start, span.end))
         return self.node(node)
 
     def _moved(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

@@ -27,6 +27,7 @@ from policycheck.read.sources.found import (
 )
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import listed, mapping, text
+from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, Pair, routes, with_preflight
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
@@ -44,7 +45,8 @@ _OWN = {"aws:region": Own.REGION, "aws:accountId": Own.ACCOUNT}
 def find(source: Source, root: Node, parameters: Parameters) -> Found:
     """The policy of a service, and those of its ``resources``. Raises InputError without any."""
     found: list[FoundPolicy | RefusedPolicy] = []
-    if (one := _own(source, root, parameters)) is not None:
+    check_document(root)
+    if (one := _own(root, parameters)) is not None:
         found.append(one)
     resources = at(root, "resources")
     if isinstance(at(resources, "Resources"), MapNode) and resources is not None:
@@ -58,12 +60,12 @@ def find(source: Source, root: Node, parameters: Parameters) -> Found:
     return found
 
 
-def _own(source: Source, root: Node, parameters: Parameters) -> FoundPolicy | RefusedPolicy | None:
+def _own(root: Node, parameters: Parameters) -> FoundPolicy | RefusedPolicy | None:
     statements = at(root, "provider", "apiGateway", "resourcePolicy")
     statements = statements or at(root, "provider", "resourcePolicy")
     if statements is None:
         return None
-    service = _Service(source, root, parameters)
+    service = _Service(root, parameters)
     try:
         return service.policy(statements)
     except InputError as error:
@@ -73,9 +75,9 @@ def _own(source: Source, root: Node, parameters: Parameters) -> FoundPolicy | Re
 class _Service:
     """One file."""
 
-    def __init__(self, source: Source, root: Node, parameters: Parameters) -> None:
+    def __init__(self, root: Node, parameters: Parameters) -> None:
         self.root, self.parameters = root, parameters
-        self.references = References(source, leave_open=parameters.leave_open)
+        self.references = References(leave_open=parameters.leave_open)
         resources = at(root, "resources") or MapNode((), root.span)
         self.intrinsics = Intrinsics(resources, parameters, self.references)
         self.intrinsics.apis = frozenset({API})
@@ -100,6 +102,7 @@ class _Service:
 
     def filled(self, node: Node, depth: int) -> Node:
         """A node with its variables filled in. Raises InputError for those in a circle."""
+        self.references.budget.value(node.span)
         if depth > MAX_DEPTH:
             message = "variables that stand for each other"
             raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, node.span)])
@@ -131,6 +134,7 @@ class _Service:
                 break
             found = self._variable(match["body"], node.span, depth)
             value = value[: match.start()] + _written(found) + value[match.end() :]
+            self.references.budget.text(value, node.span)
         return TextNode(value, node.span) if value != node.value else node
 
     def _variable(self, body: str, span: Span, depth: int) -> Node:

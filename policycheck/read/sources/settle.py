@@ -17,7 +17,15 @@ from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.arn import FIELDS
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.patterns import split_arn
-from policycheck.read.sources.unresolved import Own, Reference, References, unknown_values
+from policycheck.read.sources.budget import check_size
+from policycheck.read.sources.private import texts
+from policycheck.read.sources.unresolved import (
+    SYMBOL,
+    Own,
+    Reference,
+    References,
+    unknown_values,
+)
 
 SERVICE = "execute-api"
 CURRENT_VERSION = "2012-10-17"
@@ -40,12 +48,22 @@ class Deployment:
 
 def settled(node: Node, references: References, deployment: Deployment) -> Node:
     """The policy without references. Raises InputError with those that cannot be settled."""
+    check_size(node)
+    _check_names(node)
     has_symbols = references.leave_open and _has_variables(node)
     settler = _Settler(references, deployment, [], [], has_symbols)
     found = settler.policy(node)
     if settler.open or settler.errors:
         raise InputError([*settler.errors, *unknown_values(settler.open)])
     return found
+
+
+def _check_names(node: Node) -> None:
+    """Raises InputError if the policy itself names a symbol, as a key or a policy variable."""
+    for one in texts(node):
+        if SYMBOL in one.value.lower():
+            message = f"names with {SYMBOL} are kept for values that stay open"
+            raise InputError([Diagnostic("RESERVED_NAME", message, one.span, "", "rename it")])
 
 
 def _has_variables(node: Node) -> bool:

@@ -16,6 +16,7 @@ from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -25,9 +26,10 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
-from policycheck.read.sources.hcl_files import Block, Module, read_blocks, read_module
+from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
+from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import Deployment, settled
 from policycheck.read.sources.unresolved import (
@@ -38,10 +40,8 @@ from policycheck.read.sources.unresolved import (
     unknown_values,
 )
 
-API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
 
-_MAKERS = {("aws_api_gateway_resource",), ("aws_api_gateway_method",)}
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
@@ -62,8 +62,10 @@ def find(source: Source, parameters: Parameters) -> Found:
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
+    check_count(wanted, Span(source, 0, 1))
+    budget = Budget()
     found = tuple(
-        each for one in wanted if (each := _found(one, module, source, parameters)) is not None
+        each for one in wanted if (each := _found(one, module, budget, parameters)) is not None
     )
     if not found:
         raise no_policy(source, "Terraform file", map(_address, wanted))
@@ -75,16 +77,21 @@ def _address(block: Block) -> str:
 
 
 def _found(
-    block: Block, module: Module, source: Source, parameters: Parameters
+    block: Block, module: Module, budget: Budget, parameters: Parameters
 ) -> FoundPolicy | RefusedPolicy | None:
+    references = References(budget, leave_open=parameters.leave_open)
     try:
-        return _Policy(module, _references(source, parameters), parameters, block).policy()
+        _check_override(block, module)
+        return _Policy(module, references, parameters, block).policy()
     except InputError as error:
         return RefusedPolicy(_address(block), error)
 
 
-def _references(source: Source, parameters: Parameters) -> References:
-    return References(source, leave_open=parameters.leave_open)
+def _check_override(block: Block, module: Module) -> None:
+    if module.override:
+        message = f"{module.override} changes what stands here, and override files are not read"
+        advice = "give a plan: terraform show -json"
+        raise InputError([Diagnostic("OVERRIDE_FILE", message, block.span, "", advice)])
 
 
 class _Policy:
@@ -93,7 +100,7 @@ class _Policy:
     def __init__(
         self, module: Module, references: References, parameters: Parameters, block: Block
     ) -> None:
-        self.blocks, self.is_whole = module.blocks, module.is_whole
+        self.module, self.blocks, self.is_whole = module, module.blocks, module.is_whole
         self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
@@ -186,15 +193,13 @@ class _Policy:
         if given is not None:
             return _below(_given(given, span), path)
         block = self._block("variable", name)
-        if block is None or block.attribute("default") is None:
+        if block is None or block.attribute("default") is None or self.module.assigns(name):
             return None
         return self._once(f"var.{name}", (block, "default"), path)
 
     def _local(self, name: str) -> tuple[Block, str] | None:
-        for one in self.blocks:
-            if one.type == "locals" and one.attribute(name) is not None:
-                return one, name
-        return None
+        found = self.module.local(name)
+        return (found, name) if found else None
 
     def _once(self, name: str, where: tuple[Block, str] | None, path: list[str]) -> Node | None:
         """The value of an attribute that others refer to by a name."""
@@ -258,19 +263,17 @@ class _Policy:
         return given if given is not None else self.references.mark(Reference(name, span, own))
 
     def _block(self, *names: str) -> Block | None:
-        return next((one for one in self.blocks if (one.type, *one.labels) == names), None)
+        return self.module.named(*names)
 
     def _own_api(self) -> str:
         """The API that the policy belongs to: the address of its resource, or an expression."""
         if self.block.labels[0] == API:
             return _address(self.block)
-        return _api_of(self.block)
+        return api_of(self.block)
 
     def _facts(self) -> ApiFacts:
         api = self._api_block()
-        members = [
-            one for one in self.blocks if one.type == "resource" and _api_of(one) == self.api
-        ]
+        members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
         stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
@@ -288,13 +291,9 @@ class _Policy:
             where = ROOT if place == self.api else tree.path(place)
             path = "/" if where == ROOT else where
             yield text_of(self.value(one, "http_method")), path
-        for one in self.blocks:
-            repeats = any(one.attribute(name) for name in ("count", "for_each"))
-            is_member = one.type == "resource" and one.labels[:1] in _MAKERS
-            if is_member and (repeats or not _api_of(one).startswith(f"{API}.")):
-                yield OPEN
-            if one.type in {"module", "output"} and _passes_on(one, self.api):
-                yield OPEN
+        others = (*self.module.typed("module"), *self.module.typed("output"))
+        if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
+            yield OPEN
         if not self.is_whole:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
@@ -308,8 +307,8 @@ class _Policy:
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
-        for one in self.blocks:
-            if one.type == "resource" and one.labels[:1] == ("aws_api_gateway_resource",):
+        for one in self.module.typed("resource"):
+            if one.labels[:1] == ("aws_api_gateway_resource",):
                 parent = _owner(one.attribute("parent_id"))
                 is_root = parent is not None and parent.startswith(f"{API}.")
                 part = text_of(self.value(one, "path_part"))
@@ -339,13 +338,6 @@ class _Policy:
             return None
         texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
         return tuple(map(glob, texts))
-
-
-def _api_of(block: Block) -> str:
-    """The API that a resource names by its rest_api_id, with its index if it has one."""
-    found = block.attribute("rest_api_id")
-    written = "".join((found.text or b"").decode().split()) if found else ""
-    return written.removesuffix(".id") if written.startswith(f"{API}.") else written
 
 
 def _owner(reference: tree_sitter.Node | None) -> str | None:
@@ -378,7 +370,9 @@ def _given(value: str, span: Span) -> Node:
         json.loads(value)
     except ValueError:
         return TextNode(value, span)
-    return parse_json(Source("--parameter", value))
+    node = parse_json(Source("--parameter", value))
+    check_document(node)
+    return node
 
 
 def _without_indices(name: str) -> str:

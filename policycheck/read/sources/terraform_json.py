@@ -14,6 +14,7 @@ from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.budget import check_count
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -45,6 +46,7 @@ def find(source: Source, root: Node) -> Found:
     Raises InputError if there is none.
     """
     resources = tuple(_resources(root))
+    check_count([one for one in resources if one.type in {API, POLICY}], root.span)
     found = tuple(one for each in resources if (one := _policy(each, resources)) is not None)
     if not found:
         apis = [one.address for one in resources if one.type == API]

@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterable, Mapping
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.model.symbol import Symbol
+from policycheck.read.sources.budget import Budget
+from policycheck.read.sources.private import FIRST, LAST, is_private, private
 
 SYMBOL = "policycheck:"
 """What the keys of symbols begin with."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:-]+")
 _ODD = re.compile(r"[^A-Za-z0-9_.-]")
-_FIRST, _LAST = 0xF0000, 0xFFFFD
-"""The characters of Supplementary Private Use Area-A."""
 
 
 class Own(enum.Enum):
@@ -51,8 +51,14 @@ class Parameters:
     def __init__(
         self, values: Mapping[str, str] | None = None, *, leave_open: bool = False
     ) -> None:
-        """``leave_open``: what is not given may stay open, as a free symbol."""
+        """``leave_open``: what is not given may stay open, as a free symbol.
+
+        Raises InputError for a value with a character that stands for what is not known.
+        """
         self.values = dict(values or {})
+        for char in "".join(self.values.values()):
+            if is_private(char):
+                raise private(char, None)
         self.leave_open = leave_open
         self.asked: set[str] = set()
 
@@ -68,24 +74,23 @@ class Parameters:
 
 
 class References:
-    """The references of one document, each with its private character."""
+    """The references of one policy, each with its private character.
 
-    def __init__(self, source: Source, *, leave_open: bool = False) -> None:
-        self.leave_open = leave_open
+    ``budget`` is what is left for the document that the policy stands in.
+    """
+
+    def __init__(self, budget: Budget | None = None, *, leave_open: bool = False) -> None:
+        self.budget, self.leave_open = budget or Budget(), leave_open
         self.symbols: dict[str, Symbol] = {}
-        for index, char in enumerate(source.text):
-            if _FIRST <= ord(char) <= _LAST:
-                span = Span(source, index, index + 1)
-                message = f"the character U+{ord(char):X} is for private use, and not read here"
-                raise InputError(
-                    [Diagnostic("PRIVATE_CHARACTER", message, span, help="take it out")]
-                )
         self._found: list[Reference] = []
 
     def mark(self, reference: Reference) -> str:
-        """The character that stands for a reference."""
+        """The character that stands for a reference. Raises InputError if there are too many."""
+        if len(self._found) > LAST - FIRST:
+            message = f"there are more than {LAST - FIRST + 1:,} references"
+            raise InputError([Diagnostic("TOO_MANY_REFERENCES", message, reference.span)])
         self._found.append(reference)
-        return chr(_FIRST + len(self._found) - 1)
+        return chr(FIRST + len(self._found) - 1)
 
     @property
     def has_own(self) -> bool:
@@ -107,7 +112,7 @@ class References:
 
     def of(self, char: str) -> Reference | None:
         """The reference that a character stands for."""
-        index = ord(char) - _FIRST
+        index = ord(char) - FIRST
         return self._found[index] if 0 <= index < len(self._found) else None
 
     def within(self, text: str) -> tuple[Reference, ...]:
