@@ -31,6 +31,7 @@ from policycheck.symbolic.request import (
     joined,
     principal_arns,
     session_arn,
+    with_capitals,
 )
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Text, TextSymbol
 
@@ -86,7 +87,9 @@ def extract(request: Request, found: Sat) -> Assignment:
     kind = next(k for k, is_kind in request.caller.kinds.items() if _true(model, is_kind))
     keys = {
         name: tuple(
-            _slot(slot, model, atoms) for slot in symbols.slots if _true(model, slot.filled)
+            _as_spelled(name, slot, request, found) or _slot(slot, model, atoms)
+            for slot in symbols.slots
+            if _true(model, slot.filled)
         )
         for name, symbols in request.keys.items()
         if _true(model, symbols.present)
@@ -150,6 +153,18 @@ def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
             return SlotAssignment(fraction)
         case FlagValue(flag):
             return SlotAssignment(_true(model, flag))
+
+
+def _as_spelled(name: str, slot: Slot, request: Request, found: Sat) -> SlotAssignment | None:
+    """A malformed value, or a truth value with capitals, as the text that a variable stands for."""
+    model = found.model
+    malformed = _true(model, slot.malformed)
+    capitals = isinstance(slot.value, FlagValue) and _true(model, with_capitals(name))
+    if isinstance(slot.value, ArnValue) or not (malformed or capitals):
+        return None
+    spelled = (text for guard, text in request.spelling(name) if _true(model, guard))
+    text = next(spelled, ("",))
+    return SlotAssignment(text) if text[0] in found.texts else None
 
 
 def _selected(texts: tuple[tuple[z3.BoolRef, Text], ...], model: z3.ModelRef) -> Text:

@@ -9,7 +9,7 @@ import z3
 from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource, ResourcePattern
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
-from policycheck.model.text import Pattern, Variable
+from policycheck.model.text import Pattern, Variable, Wildcard
 from policycheck.symbolic.boolean import both, either, every, negation, true
 from policycheck.symbolic.request import ArnValue, Request
 from policycheck.symbolic.symbols import Text
@@ -53,7 +53,7 @@ def resource_matches(wanted: ResourcePattern, request: Request, negated: bool) -
 
 def _arn_matches(fields: tuple[Pattern, ...], whole: Pattern, request: Request) -> z3.BoolRef:
     by_field = _fields_match(request.resource, fields, request)
-    if not any("*" in str(field) for field in fields[:5]):
+    if not any(isinstance(piece, Wildcard) for field in fields[:5] for piece in field.pieces):
         return by_field
     crosses = request.reading(Reading.ARN_STAR_CROSSES_COLON)
     across = pattern_matches(((true(), request.resource_text),), whole, request)

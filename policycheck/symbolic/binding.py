@@ -28,6 +28,7 @@ from policycheck.symbolic.request import (
     Request,
     Slot,
     TextValue,
+    with_capitals,
 )
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, Text, TextSymbol
 from policycheck.symbolic.text import is_solved
@@ -162,8 +163,14 @@ class _Binder:
                 yield slot.filled, z3.BoolVal(index < len(values))
             yield from self._slot(slot, values[index] if index < len(values) else None)
         for _, text in self.symbols.spelling(name) if values else ():
-            if isinstance(text[0], TextSymbol) and text[0].loose:
+            if (
+                isinstance(text[0], TextSymbol)
+                and text[0].loose
+                and text[0].domain.admits(values[0])
+            ):
                 self.texts[text[0]] = values[0]
+        if isinstance(key.slots[0].value, FlagValue):
+            yield with_capitals(name), z3.BoolVal(any(one != one.lower() for one in values[:1]))
 
     def _slot(self, slot: Slot, value: str | None) -> Iterator[Pair]:
         """What the slot's symbols are; those of an empty slot are anything."""
@@ -199,7 +206,7 @@ def _scalar(
 ) -> Iterator[Pair]:
     match symbols:
         case AddressValue(is_v6, v4, v6):
-            address = IPAddress(value or "0.0.0.0")  # noqa: S104 - no socket is bound
+            address = IPAddress("0.0.0.0" if value is None else value)  # noqa: S104 - no socket is bound
             yield is_v6, z3.BoolVal(address.version == 6)
             for version, symbol in ((4, v4), (6, v6)):
                 place = int(address) if address.version == version else 0

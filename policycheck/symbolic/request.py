@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import field, replace
+from functools import cache
+from itertools import product
 
 import z3
 
@@ -358,9 +360,9 @@ class Request:
             return tuple(
                 (both(_alone(key, slot), guard), text)
                 for slot in key.slots
-                for guard, text in self._spelling(name, slot.value)
+                for guard, text in _spelling(name, slot)
             )
-        return self._spelling(name, key.slots[0].value)
+        return _spelling(name, key.slots[0])
 
     def has_one_value(self, name: str) -> z3.BoolRef:
         """The key is there, with one value (B6-variable-multivalued)."""
@@ -371,16 +373,44 @@ class Request:
             return key.present
         return either(_alone(key, slot) for slot in key.slots)
 
-    def _spelling(self, name: str, value: Value) -> Alternatives:
-        match value:
-            case TextValue(texts):
-                return texts
-            case ArnValue() as arn:
-                return arn.texts
-            case FlagValue(flag):
-                return ((flag, ("true",)), (negation(flag), ("false",)))
-            case AddressValue() | InstantValue() | NumberValue():
-                return ((true(), (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+
+def _spelling(name: str, slot: Slot) -> Alternatives:
+    """A malformed value that is no ARN is any text."""
+    match slot.value:
+        case TextValue(texts):
+            return texts
+        case ArnValue() as arn:
+            return arn.texts
+        case FlagValue(flag):
+            found = tuple(_flag_spelling(name, flag))
+        case AddressValue() | InstantValue() | NumberValue():
+            found = ((true(), (TextSymbol(f"spelling {name}", _NOT_EMPTY, loose=True),)),)
+    if z3.is_false(slot.malformed):
+        return found
+    well = negation(slot.malformed)
+    malformed = TextSymbol(f"malformed spelling {name}", loose=True)
+    return (*((both(well, guard), text) for guard, text in found), (slot.malformed, (malformed,)))
+
+
+def _flag_spelling(name: str, flag: z3.BoolRef) -> Iterator[tuple[z3.BoolRef, Text]]:
+    """``true`` or ``false``, in any case (B3-bool)."""
+    capitals = with_capitals(name)
+    for is_value, word in ((flag, "true"), (negation(flag), "false")):
+        yield both(is_value, negation(capitals)), (word,)
+        symbol = TextSymbol(f"{word} {name}", _capitals(word), loose=True)
+        yield both(is_value, capitals), (symbol,)
+
+
+def with_capitals(name: str) -> z3.BoolRef:
+    """The truth value of the key has a capital letter."""
+    return proposition(f"capitals in {name}")
+
+
+@cache
+def _capitals(word: str) -> Domain:
+    """The word with some letters in upper case."""
+    spelled = product(*((char, char.upper()) for char in word))
+    return Domain(choices=tuple(sorted({"".join(chars) for chars in spelled} - {word})))
 
 
 def _ranges(key: str, known: Environment) -> Mapping[Family, tuple[AddressBetween, ...]]:

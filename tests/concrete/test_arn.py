@@ -1,6 +1,7 @@
 import pytest
 
 from policycheck.concrete.arn import matches
+from policycheck.concrete.condition import relation_matches
 from policycheck.model.arn import ArnLike
 from policycheck.model.reading import DEFAULT_READINGS, Reading
 from policycheck.model.text import Variable, pattern
@@ -20,4 +21,5 @@ USER = ArnLike(
 def test_a_field_of_an_arn_is_resolved_under_the_reading(readings, expected):
     """Rule B6-default-empty, in a field of an ARN."""
     context = {"aws:username": ("",)}
-    assert matches("arn:aws:iam::123456789012:ann", USER, context, readings) is expected
+    for matching in (matches, relation_matches):
+        assert matching("arn:aws:iam::123456789012:ann", USER, context, readings) is expected

@@ -110,3 +110,28 @@ def test_each_vpc_key_is_missed_on_a_private_endpoint_and_refused_on_a_public_on
 def test_a_caller_has_the_shape_of_its_kind(caller):
     found = objection(IAM, Request(ARN, principal=caller, context=CLOCK))
     assert "not a caller with an AWS identity" in found
+
+
+BROKEN = "a\nb"
+SHARED = {**identity(ROLE, "AssumedRole", f"AROA:{BROKEN}"), **TOKEN}
+WITH_LINE_BREAKS = [
+    (
+        Caller(CallerKind.USER, f"arn:aws:iam::{ROOT}:user/{BROKEN}/ada"),
+        {
+            **identity(f"arn:aws:iam::{ROOT}:user/{BROKEN}/ada", "User", BROKEN),
+            "aws:username": "ada",
+        },
+    ),
+    (
+        Caller(CallerKind.ROLE, f"arn:aws:sts::{ROOT}:assumed-role/r/{BROKEN}"),
+        {**SHARED, "aws:PrincipalArn": f"arn:aws:iam::{ROOT}:role/{BROKEN}/r"},
+    ),
+    (Caller(CallerKind.ROLE, ROLE), SHARED),
+    (Caller(CallerKind.SERVICE, BROKEN), {}),
+]
+
+
+@pytest.mark.parametrize(("caller", "keys"), WITH_LINE_BREAKS)
+def test_a_line_break_is_a_character_of_a_name_as_any_other(caller, keys):
+    """Rule D4-iam-caller. The formulas leave no character out of these names either."""
+    assert objection(IAM, Request(ARN, principal=caller, context={**CLOCK, **keys})) is None

@@ -1,11 +1,12 @@
 """Relations in words, and what bears an assertion out under another reading."""
 
+from fractions import Fraction
 from pathlib import Path
 
 from cited import ARN
 
 from policycheck.concrete.assertion import witnesses
-from policycheck.concrete.spelling import spell_relation
+from policycheck.concrete.spelling import spell_instant, spell_number, spell_relation
 from policycheck.concrete.text import glob_matches
 from policycheck.diagnostics import Source
 from policycheck.model.address import AddressBetween, Family
@@ -42,6 +43,16 @@ def test_ranges_and_recurring_times_are_spelled():
     assert spell_relation(AddressBetween(Family.V6, 1, 16)) == "::1 - ::10"
     night = Recurs(22 * 3600, 6 * 3600 + 30 * 60, frozenset({6}), 0)
     assert spell_relation(night) == "22:00-06:30"
+
+
+def test_an_instant_beyond_the_calendar_is_a_count_of_seconds():
+    assert spell_instant(10**15) == "1000000000000000"
+    assert spell_instant(0) == "1970-01-01T00:00:00Z"
+
+
+def test_every_digit_of_a_number_is_spelled():
+    digits = "1234567890" * 9 + "12345678.5"
+    assert spell_number(Fraction(digits)) == digits
 
 
 def test_one_character_after_a_run_may_be_any_further_one():

@@ -1,0 +1,175 @@
+"""What the parts of a workflow may say together, and who a caller is."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+import z3
+from cited import policy_of
+from formulas import Laws, statement
+
+from policycheck.model.environment import Authorization
+from policycheck.model.reading import Reading
+from policycheck.model.request import CallerKind
+from policycheck.model.workflow import Workflow
+from policycheck.symbolic.boolean import both, implies, negation
+from policycheck.symbolic.policy import statement_applies
+from policycheck.symbolic.principal import has_account
+from policycheck.symbolic.workflow import is_same_account, parts
+
+ALLOW = policy_of({})
+DENY = policy_of({"policy": [statement(), {**statement(), "Effect": "Deny"}]})
+NEITHER = policy_of({"Action": "execute-api:ManageConnections"})
+INVOKE = {"ALLOW": (True, False), "DENY": (False, True), "NEITHER": (False, False)}
+
+
+def possible(laws, *saids):
+    """Every combination of answers that some request has."""
+    invoked = laws.request.action
+    formulas = [one for said in saids for one in (said.allowed, said.denied)]
+    solver = z3.Solver()
+    solver.add(*laws.request.atoms.choices(), laws.request.atoms.equals(invoked, INVOKED))
+    return {
+        row
+        for row in product((False, True), repeat=len(formulas))
+        if solver.check(*(f == z3.BoolVal(bit) for f, bit in zip(formulas, row, strict=True)))
+        == z3.sat
+    }
+
+
+INVOKED = "execute-api:invoke"
+SAYS = list(INVOKE.values())
+
+
+def workflow_parts(laws, workflow):
+    return parts(workflow, laws.request)
+
+
+def test_open_parts_say_anything_and_never_both_independently():
+    """Rule W1-any."""
+    laws = Laws(switched=dict.fromkeys(Reading, False))
+    workflow = Workflow(Authorization.LAMBDA, None, None, None, None)
+    found = workflow_parts(laws, workflow)
+    alone = Laws(switched=dict.fromkeys(Reading, False))
+    assert possible(laws, found.authorizer, found.custom_domain) == {
+        (*one, *other) for one in SAYS for other in SAYS
+    }
+    identity = workflow_parts(alone, Workflow(Authorization.IAM)).authorizer
+    user = alone.request.caller.kinds[CallerKind.USER]
+    others = [kind for k, kind in alone.request.caller.kinds.items() if k is not CallerKind.USER]
+    given = both(user, *map(negation, others))
+    assert not alone.is_valid(implies(given, identity.allowed))
+    assert alone.is_valid(negation(both(identity.allowed, identity.denied)))
+
+
+POLICIES = [
+    ((ALLOW,), {(True, False)}),
+    ((DENY,), {(False, True)}),
+    ((NEITHER,), {(False, False)}),
+    ((ALLOW, DENY), {(True, False), (False, True)}),
+    ((DENY, ALLOW), {(True, False), (False, True)}),
+    ((DENY, NEITHER), {(False, True), (False, False)}),
+    ((ALLOW, NEITHER), {(True, False), (False, False)}),
+    ((NEITHER, ALLOW, DENY), set(SAYS)),
+    ((ALLOW, ALLOW, DENY), {(True, False), (False, True)}),
+]
+
+
+@pytest.mark.parametrize(("policies", "says"), POLICIES)
+def test_one_of_several_policies_answers(policies, says):
+    """Rule W1-one-of."""
+    laws = Laws(switched=dict.fromkeys(Reading, False))
+    found = workflow_parts(laws, Workflow(custom_domain_policies=policies))
+    assert possible(laws, found.custom_domain) == says
+
+
+def test_endpoints_and_domains_answer_apart():
+    """Rule W1-one-of."""
+    laws = Laws(switched=dict.fromkeys(Reading, False))
+    two = (ALLOW, DENY)
+    workflow = Workflow(vpc_endpoint_policies=two, custom_domain_policies=two)
+    found = workflow_parts(laws, workflow)
+    assert len(possible(laws, found.vpc_endpoint, found.custom_domain)) >= 4
+
+
+def test_of_all_identity_policies_a_deny_wins():
+    """Rule C1-deny."""
+    laws = Laws(switched=dict.fromkeys(Reading, False))
+    workflow = Workflow(Authorization.IAM, identity_policies=(ALLOW, DENY))
+    said = workflow_parts(laws, workflow).authorizer
+    assert laws.is_valid(negation(both(said.allowed, said.denied)))
+
+
+def test_whoever_is_of_the_apis_account_has_an_account():
+    """Rule C4-account."""
+    laws = Laws()
+    assert laws.is_valid(implies(is_same_account(laws.request), has_account(laws.request)))
+
+
+def test_where_no_request_comes_through_an_endpoint_its_policy_has_no_say():
+    """Rule C5-endpoint."""
+    laws = Laws()
+    found = workflow_parts(laws, Workflow(vpc_endpoint_policies=(DENY,)))
+    absent = negation(laws.present("aws:SourceVpce"))
+    says = both(found.vpc_endpoint.allowed, negation(found.vpc_endpoint.denied))
+    assert laws.is_valid(implies(absent, says))
+
+
+ROLE = "arn:aws:iam::111122223333:role/x"
+SESSION = "arn:aws:sts::111122223333:assumed-role/x/s"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("111122223333", None),
+        ("arn:aws:iam::111122223333:user/x", CallerKind.USER),
+        (ROLE, CallerKind.ROLE),
+        (SESSION, CallerKind.ROLE),
+        ("arn:aws:sts::111122223333:federated-user/x", CallerKind.FEDERATED_USER),
+    ],
+)
+def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
+    """Rules A3-account, A3-user, A3-role, A3-session, A3-federated-user."""
+    laws = Laws()
+    named = laws.applies(Principal={"AWS": name})
+    account = laws.applies(Principal={"AWS": "111122223333"})
+    assert laws.is_valid(implies(named, account))
+    assert not laws.is_valid(negation(named))
+    if kind is not None:
+        assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
+
+
+def test_a_service_is_named_by_its_name_alone():
+    """Rule A3-service."""
+    laws = Laws()
+    service = laws.applies(Principal={"Service": "events.amazonaws.com"})
+    other = laws.applies(Principal={"Service": "sns.amazonaws.com"})
+    assert laws.is_valid(implies(service, laws.request.caller.kinds[CallerKind.SERVICE]))
+    assert laws.is_valid(negation(both(service, other)))
+    assert laws.is_valid(implies(service, negation(has_account(laws.request))))
+
+
+def test_not_principal_exempts_fewer_where_every_level_is_asked_for():
+    """Rule A4-not-principal."""
+    exempt = {}
+    for is_on in (False, True):
+        laws = Laws(switched=dict.fromkeys(Reading, is_on))
+        listed = laws.applies(Principal={"AWS": ROLE})
+        denied = applies_to_all_but(laws, ROLE)
+        exempt[is_on] = laws.is_valid(implies(listed, negation(denied)))
+        everybody = applies_to_all_but(laws, ROLE, SESSION, "111122223333")
+        assert laws.is_valid(implies(both(session(laws), listed), negation(everybody)))
+    assert exempt == {False: True, True: False}
+
+
+def session(laws):
+    return laws.applies(Principal={"AWS": SESSION})
+
+
+def applies_to_all_but(laws, *names):
+    """The one Deny statement of a policy applies, whose NotPrincipal has the names."""
+    raw = {**statement(NotPrincipal={"AWS": list(names)}), "Effect": "Deny"}
+    (found,) = policy_of({"policy": raw}).statements
+    return statement_applies(found, laws.request)
