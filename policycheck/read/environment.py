@@ -105,8 +105,13 @@ def _stages(node: Node | None, scope: Scope) -> tuple[str, ...] | None:
     return tuple(found) or None
 
 
+def is_stage(name: str) -> bool:
+    """Whether a stage can have this name."""
+    return re.fullmatch(_STAGE, name) is not None
+
+
 def _is_stage(value: TextNode, scope: Scope) -> bool:
-    if re.fullmatch(_STAGE, value.value):
+    if is_stage(value.value):
         return True
     message = f'"{value.value}" is no name of a stage'
     advice = "write the names of the stages themselves: letters, digits, - and _, no wildcards"

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from command_line import environment
+from command_line import ALLOW, environment, policy_text
 
 COMMANDS = [
     ("prove", "policy.json", "spec.yaml"),
@@ -74,6 +74,41 @@ def test_a_full_disk_behind_standard_output(run):
         assert done.code == 2, (done.arguments, done.text)
         assert done.err.count(b"\n") == 1
         assert b"results cannot be written: No space left on device" in done.err
+
+
+LARGE = [
+    "prove policy.json spec.yaml -f html -o out.html",
+    "prove policy.json spec.yaml -o html=out.html",
+    "prove open.json proved.yaml --certify --proof proofs",
+    "lint policy.json -f html -o out.html",
+    "reach policy.json -f html -o out.html",
+    "export policy.json spec.yaml -o scripts",
+    "init policy.json -o made.yaml",
+]
+
+
+@pytest.mark.parametrize("command", LARGE)
+def test_a_disk_that_fills_up_leaves_no_part_of_a_file(folder, command):
+    """The limit on the size of files stands for the room that is left."""
+    (folder / "proved.yaml").write_text(
+        "version: 1\nassertions:\n  - {id: a, always_allowed: {}}\n"
+    )
+    (folder / "open.json").write_text(policy_text(ALLOW))
+    before = {path for path in folder.rglob("*") if path.is_file()}
+    done = subprocess.run(
+        f"ulimit -f 1; {PROGRAM} {command}",
+        shell=True,
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert b"File too large" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"internal error" not in done.stderr
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
 
 
 PROGRAM = f"{sys.executable} -m policycheck"

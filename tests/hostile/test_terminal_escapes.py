@@ -6,6 +6,8 @@ import unicodedata
 import pytest
 from command_line import ALLOW, API, DENY
 
+from policycheck.cli.reports import FORMS
+
 EVIL = "\x1b[31mX\x1b]0;t\x07\u202eRTL\u2066\x9b2J\r\n::error::\u2028\ufeff\x00"
 QUIET = "\x1b[31mn\u202e\n::error::x"
 MOVING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -105,6 +107,49 @@ def test_no_result_moves_the_cursor(evil, run, policy):
             done.arguments,
             done.text,
         )
+        assert not moving(done.out), (done.arguments, moving(done.out))
+        assert not moving(done.err), (done.arguments, moving(done.err))
+        assert not any(line.startswith(b"::error::") for line in done.out.splitlines())
+
+
+def template():
+    """A template in which everything that has a name has a hostile one."""
+    name = EVIL[:-1]
+    statement = {
+        **ALLOW,
+        "Sid": name,
+        "Condition": {"StringEquals": {"aws:Referer": {"Ref": name}}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Policy": policy}}
+    method = {
+        "RestApiId": {"Ref": name},
+        "HttpMethod": "GET",
+        "ResourceId": {"Fn::GetAtt": [name, "RootResourceId"]},
+    }
+    stage = {"RestApiId": {"Ref": name}, "StageName": name}
+    return {
+        "Parameters": {name: {"Type": "String"}},
+        "Resources": {
+            name: api,
+            "S": {"Type": "AWS::ApiGateway::Stage", "Properties": stage},
+            "M": {"Type": "AWS::ApiGateway::Method", "Properties": method},
+        },
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_name_in_a_document_moves_the_cursor(evil, run, form):
+    (evil / "t.json").write_text(json.dumps(template()))
+    given = ("--parameter", f"{EVIL[:-1]}={EVIL[:-1]}")
+    lines = [
+        ("prove", "t.json", "spec.yaml", "-f", form),
+        ("prove", f"t.json#{EVIL[:-1]}", "spec.yaml", "-f", form),
+        ("prove", "t.json", "spec.yaml", *given, "-f", form),
+        ("lint", "t.json", "-f", form),
+    ]
+    for done in run(*lines, seconds=40):
+        assert done.code in {0, 1, 2, 3}, (done.arguments, done.text)
         assert not moving(done.out), (done.arguments, moving(done.out))
         assert not moving(done.err), (done.arguments, moving(done.err))
         assert not any(line.startswith(b"::error::") for line in done.out.splitlines())
