@@ -10,8 +10,10 @@ from cited import policy_of
 from formulas import Laws, statement
 
 from policycheck.model.environment import Authorization
+from policycheck.model.predicate import CallerAccount, CallerArn, CallerService
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
+from policycheck.model.text import glob
 from policycheck.model.workflow import Workflow
 from policycheck.symbolic.boolean import both, implies, negation
 from policycheck.symbolic.policy import statement_applies
@@ -139,6 +141,31 @@ def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
     assert not laws.is_valid(negation(named))
     if kind is not None:
         assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
+
+
+IDENTITIES = [
+    (CallerArn(glob(SESSION)), CallerKind.ROLE),
+    (CallerArn(glob("arn:aws:iam::111122223333:user/?")), CallerKind.USER),
+    (CallerArn(glob("arn:aws:sts::111122223333:federated-user/x")), CallerKind.FEDERATED_USER),
+    (CallerService(glob("*")), CallerKind.SERVICE),
+]
+
+
+@pytest.mark.parametrize(("predicate", "kind"), IDENTITIES)
+def test_who_has_an_arn_or_a_name_is_of_its_kind(predicate, kind):
+    """Rules S1-caller-arn, S1-caller-service."""
+    laws = Laws()
+    formula = laws.holds(predicate)
+    assert laws.is_valid(implies(formula, laws.request.caller.kinds[kind]))
+    assert not laws.is_valid(negation(formula))
+
+
+def test_nobody_has_an_arn_that_is_none():
+    """Rules S1-caller-account, S1-caller-arn."""
+    laws = Laws()
+    assert laws.is_valid(negation(laws.holds(CallerArn(glob("nobody")))))
+    ours = laws.holds(CallerAccount("111122223333"))
+    assert laws.is_valid(implies(ours, has_account(laws.request)))
 
 
 def test_a_service_is_named_by_its_name_alone():
