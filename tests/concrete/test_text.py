@@ -69,3 +69,8 @@ def test_a_variable_without_one_value_resolves_to_nothing(values):
 def test_a_pattern_without_variables_is_itself():
     wanted = glob("a*")
     assert resolve(wanted, {}, DEFAULT_READINGS) is wanted
+
+
+def test_a_run_that_finds_nothing_further_does_not_begin_anew():
+    assert not glob_matches("a", glob("*a?*"))
+    assert glob_matches("aa", glob("*a?*"))

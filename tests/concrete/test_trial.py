@@ -86,6 +86,8 @@ def test_both_policies_are_decided_under_the_readings():
     found = trial(no_broader(WITHOUT_REFERER), EVERYBODY)
     assert found.replayed(EMPTY, DEFAULT_READINGS).baseline == REFUSED
     assert found.replayed(EMPTY, EMPTY_IS_NULL) is None
+    same = Assertion("a", AssertionKind.NEVER_ALLOWED, baseline=WITHOUT_REFERER)
+    assert trial(same, EVERYBODY).replayed(EMPTY, EMPTY_IS_NULL).baseline == ALLOWED
 
 
 def test_a_request_exists_under_the_readings():

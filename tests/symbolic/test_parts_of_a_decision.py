@@ -10,8 +10,10 @@ from cited import policy_of
 from formulas import Laws, statement
 
 from policycheck.model.environment import Authorization
+from policycheck.model.predicate import CallerAccount, CallerArn, CallerService
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
+from policycheck.model.text import glob
 from policycheck.model.workflow import Workflow
 from policycheck.symbolic.boolean import both, implies, negation
 from policycheck.symbolic.policy import statement_applies
@@ -52,9 +54,9 @@ def test_open_parts_say_anything_and_never_both_independently():
     workflow = Workflow(Authorization.LAMBDA, None, None, None, None)
     found = workflow_parts(laws, workflow)
     alone = Laws(switched=dict.fromkeys(Reading, False))
-    assert possible(laws, found.authorizer, found.custom_domain) == {
-        (*one, *other) for one in SAYS for other in SAYS
-    }
+    apart = {(*one, *other) for one in SAYS for other in SAYS}
+    assert possible(laws, found.authorizer, found.custom_domain) == apart
+    assert possible(laws, found.vpc_endpoint, found.custom_domain) == apart
     identity = workflow_parts(alone, Workflow(Authorization.IAM)).authorizer
     user = alone.request.caller.kinds[CallerKind.USER]
     others = [kind for k, kind in alone.request.caller.kinds.items() if k is not CallerKind.USER]
@@ -90,7 +92,8 @@ def test_endpoints_and_domains_answer_apart():
     two = (ALLOW, DENY)
     workflow = Workflow(vpc_endpoint_policies=two, custom_domain_policies=two)
     found = workflow_parts(laws, workflow)
-    assert len(possible(laws, found.vpc_endpoint, found.custom_domain)) >= 4
+    apart = {(*one, *other) for one in SAYS[:2] for other in SAYS[:2]}
+    assert possible(laws, found.vpc_endpoint, found.custom_domain) == apart
 
 
 def test_of_all_identity_policies_a_deny_wins():
@@ -139,6 +142,31 @@ def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
     assert not laws.is_valid(negation(named))
     if kind is not None:
         assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
+
+
+IDENTITIES = [
+    (CallerArn(glob(SESSION)), CallerKind.ROLE),
+    (CallerArn(glob("arn:aws:iam::111122223333:user/?")), CallerKind.USER),
+    (CallerArn(glob("arn:aws:sts::111122223333:federated-user/x")), CallerKind.FEDERATED_USER),
+    (CallerService(glob("*")), CallerKind.SERVICE),
+]
+
+
+@pytest.mark.parametrize(("predicate", "kind"), IDENTITIES)
+def test_who_has_an_arn_or_a_name_is_of_its_kind(predicate, kind):
+    """Rules S1-caller-arn, S1-caller-service."""
+    laws = Laws()
+    formula = laws.holds(predicate)
+    assert laws.is_valid(implies(formula, laws.request.caller.kinds[kind]))
+    assert not laws.is_valid(negation(formula))
+
+
+def test_nobody_has_an_arn_that_is_none():
+    """Rules S1-caller-account, S1-caller-arn."""
+    laws = Laws()
+    assert laws.is_valid(negation(laws.holds(CallerArn(glob("nobody")))))
+    ours = laws.holds(CallerAccount("111122223333"))
+    assert laws.is_valid(implies(ours, has_account(laws.request)))
 
 
 def test_a_service_is_named_by_its_name_alone():
