@@ -43,8 +43,11 @@ def interrupted_for_sure() -> Iterator[None]:
         return
 
     again: list[threading.Timer] = []
+    is_over = False
 
     def handle(number: int, frame: FrameType | None) -> None:
+        if is_over:
+            return
         if _is_in_destructor(frame):
             again.append(threading.Timer(_AGAIN, _send, [number]))
             again[-1].start()
@@ -55,8 +58,10 @@ def interrupted_for_sure() -> Iterator[None]:
     try:
         yield
     finally:
+        is_over = True
         for timer in again:
             timer.cancel()
+            timer.join()  # if it has fired, its signal comes now
         signal.signal(signal.SIGINT, before)
 
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from policycheck.fleet import interrupts
 from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -59,6 +60,27 @@ def test_what_has_ended_is_not_interrupted_once_more():
     try:
         with interrupted_for_sure():
             Destructed()
+        time.sleep(0.1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert came == []
+
+
+def test_what_is_sent_again_as_a_run_ends_interrupts_nothing(monkeypatch):
+    """The timer has fired, and its signal comes when all is over."""
+    came, send = [], interrupts._send
+
+    def late(number):
+        time.sleep(0.05)
+        send(number)
+
+    monkeypatch.setattr(interrupts, "_send", late)
+    monkeypatch.setattr(interrupts, "_AGAIN", 0)
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        with interrupts.interrupted_for_sure():
+            Destructed()
+            time.sleep(0.01)
         time.sleep(0.1)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -28,10 +28,10 @@ INVOKE = {"ALLOW": (True, False), "DENY": (False, True), "NEITHER": (False, Fals
 
 def possible(laws, *saids):
     """Every combination of answers that some request has."""
-    invoked = laws.request.action
+    invoked = laws.request.atoms.equals(laws.request.action, INVOKED)
     formulas = [one for said in saids for one in (said.allowed, said.denied)]
     solver = z3.Solver()
-    solver.add(*laws.request.atoms.choices(), laws.request.atoms.equals(invoked, INVOKED))
+    solver.add(*laws.request.atoms.choices(), invoked)
     return {
         row
         for row in product((False, True), repeat=len(formulas))
