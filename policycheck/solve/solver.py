@@ -200,5 +200,8 @@ def literal_axioms(atoms: Atoms) -> Iterator[z3.BoolRef]:
         for text, is_it in asked.literals.items():
             for glob in automata.containing(text):
                 matching[glob].append(is_it)
+        without = (atom for glob, atom in asked.globs.items() if not matching[glob])
+        yield implies(asked.is_literal, negation(either(without)))
         for glob, atom in asked.globs.items():
-            yield implies(asked.is_literal, iff(atom, either(matching[glob])))
+            if matching[glob]:
+                yield implies(asked.is_literal, iff(atom, either(matching[glob])))
