@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import assert_never
 
-from policycheck.model.address import AddressBetween, AddressIn, Family, address_text
+from policycheck.model.address import AddressBetween, AddressIn, address_text
 from policycheck.model.arn import AnyResource, ApiResource, ArnLike, ArnResource, ResourcePattern
 from policycheck.model.condition import Relation
 from policycheck.model.order import (
@@ -35,10 +35,10 @@ def spell_relation(relation: Relation) -> str:
         case ArnLike(fields):
             return ":".join(map(str, fields))
         case AddressIn(family, network, prefix, bare):
-            written = spell_address(family, network)
+            written = address_text(family, network)
             return written if bare else f"{written}/{prefix}"
         case AddressBetween(family, first, last):
-            return f"{spell_address(family, first)} - {spell_address(family, last)}"
+            return f"{address_text(family, first)} - {address_text(family, last)}"
         case _:
             return spell_order(relation)
 
@@ -114,11 +114,6 @@ def spell_variable(variable: Variable) -> str:
 def spell_principal(entry: PrincipalId) -> str:
     """An entry of a Principal element; an account is its id."""
     return "*" if entry.kind is PrincipalKind.EVERYONE else entry.value
-
-
-def spell_address(family: Family, value: int) -> str:
-    """An address in its usual form."""
-    return address_text(family, value)
 
 
 def spell_instant(seconds: int) -> str:

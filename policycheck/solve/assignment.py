@@ -19,6 +19,7 @@ from policycheck.model.request import ANONYMOUS, Caller, CallerKind
 from policycheck.model.request import Request as ConcreteRequest
 from policycheck.solve.plain import plain_texts
 from policycheck.solve.solver import Sat
+from policycheck.symbolic.boolean import holds
 from policycheck.symbolic.request import (
     AddressValue,
     ArnValue,
@@ -84,15 +85,15 @@ class Assignment:
 def extract(request: Request, found: Sat) -> Assignment:
     """The assignment of a model."""
     model, atoms = found.model, request.atoms
-    kind = next(k for k, is_kind in request.caller.kinds.items() if _true(model, is_kind))
+    kind = next(k for k, is_kind in request.caller.kinds.items() if holds(is_kind, model))
     keys = {
         name: tuple(
             _as_spelled(name, slot, request, found) or _slot(slot, model, atoms)
             for slot in symbols.slots
-            if _true(model, slot.filled)
+            if holds(slot.filled, model)
         )
         for name, symbols in request.keys.items()
-        if _true(model, symbols.present)
+        if holds(symbols.present, model)
     }
     assignment = Assignment(
         kind=kind,
@@ -103,7 +104,7 @@ def extract(request: Request, found: Sat) -> Assignment:
         names={name: symbols.key for name, symbols in request.keys.items()},
         keys=keys,
         texts=found.texts,
-        readings=frozenset(r for r, flag in request.readings.items() if _true(model, flag)),
+        readings=frozenset(r for r, flag in request.readings.items() if holds(flag, model)),
     )
     return _completed(assignment)
 
@@ -117,10 +118,6 @@ def _completed(assignment: Assignment) -> Assignment:
     return replace(assignment, texts=texts)
 
 
-def _true(model: z3.ModelRef, term: z3.BoolRef) -> bool:
-    return z3.is_true(model.eval(term, model_completion=True))
-
-
 def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
     value: int = model.eval(term, model_completion=True).as_long()
     return value
@@ -129,19 +126,19 @@ def _integer(model: z3.ModelRef, term: z3.ArithRef | z3.BitVecRef) -> int:
 def _least(model: z3.ModelRef, symbol: AddressSymbol, atoms: Atoms) -> int:
     """The least possible address that is below the same of the bounds as the model's."""
     bounds = atoms.bounds.get(symbol, {})
-    reached = (bound for bound, atom in bounds.items() if not _true(model, atom))
+    reached = (bound for bound, atom in bounds.items() if not holds(atom, model))
     return symbol.least(max(reached, default=0))
 
 
 def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
-    malformed = _true(model, slot.malformed)
+    malformed = holds(slot.malformed, model)
     if malformed and not isinstance(slot.value, ArnValue):
-        return SlotAssignment((), malformed=True, empty=_true(model, slot.empty))
+        return SlotAssignment((), malformed=True, empty=holds(slot.empty, model))
     match slot.value:
         case TextValue(texts) | ArnValue(texts=texts):
             return SlotAssignment(_selected(texts, model))
         case AddressValue(is_v6, v4, v6):
-            family = Family.V6 if _true(model, is_v6) else Family.V4
+            family = Family.V6 if holds(is_v6, model) else Family.V4
             symbol = v6 if family is Family.V6 else v4
             return SlotAssignment(Address(family, _least(model, symbol, atoms)))
         case InstantValue(seconds):
@@ -152,23 +149,23 @@ def _slot(slot: Slot, model: z3.ModelRef, atoms: Atoms) -> SlotAssignment:
             fraction = Fraction(found.numerator_as_long(), found.denominator_as_long())
             return SlotAssignment(fraction)
         case FlagValue(flag):
-            return SlotAssignment(_true(model, flag))
+            return SlotAssignment(holds(flag, model))
 
 
 def _as_spelled(name: str, slot: Slot, request: Request, found: Sat) -> SlotAssignment | None:
     """A malformed value, or a truth value with capitals, as the text that a variable stands for."""
     model = found.model
-    malformed = _true(model, slot.malformed)
-    capitals = isinstance(slot.value, FlagValue) and _true(model, with_capitals(name))
+    malformed = holds(slot.malformed, model)
+    capitals = isinstance(slot.value, FlagValue) and holds(with_capitals(name), model)
     if isinstance(slot.value, ArnValue) or not (malformed or capitals):
         return None
-    spelled = (text for guard, text in request.spelling(name) if _true(model, guard))
+    spelled = (text for guard, text in request.spelling(name) if holds(guard, model))
     text = next(spelled, ("",))
     return SlotAssignment(text) if text[0] in found.texts else None
 
 
 def _selected(texts: tuple[tuple[z3.BoolRef, Text], ...], model: z3.ModelRef) -> Text:
-    return next(text for guard, text in texts if _true(model, guard))
+    return next(text for guard, text in texts if holds(guard, model))
 
 
 def _caller(kind: CallerKind, request: Request, model: z3.ModelRef) -> Text:

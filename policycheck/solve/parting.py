@@ -7,7 +7,7 @@ each pair of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 import z3
@@ -21,31 +21,24 @@ _Beginnings = Mapping[Glob, _Beginning]
 
 def part(globs: Iterable[Glob]) -> bool:
     """Whether the beginnings or the ends of some two of the globs cannot be those of one text."""
-    given = list(globs)
-    return any(_branch(side(given)) for side in _SIDES)
+    return any(map(_branch, _sides(globs)))
 
 
 def parting(atoms: SymbolAtoms) -> Iterator[z3.BoolRef]:
     """What holds of all globs of a symbol by their beginnings, and by their ends."""
-    for side in _SIDES:
-        yield from _of_tree(side(atoms.globs), atoms.globs)
+    for beginnings in _sides(atoms.globs):
+        yield from _of_tree(beginnings, atoms.globs)
 
 
-def _beginnings(globs: Iterable[Glob]) -> _Beginnings:
-    """The characters before the first wildcard. If some glob ignores case, all are read so."""
+def _sides(globs: Iterable[Glob]) -> Iterator[_Beginnings]:
+    """The characters before the first wildcard, then those behind the last, the last one first.
+
+    If some glob ignores case, all are read so.
+    """
     given = list(globs)
     folds = any(glob.ignore_case for glob in given)
-    return {glob: _literal(glob.tokens, folds) for glob in given}
-
-
-def _ends(globs: Iterable[Glob]) -> _Beginnings:
-    """The characters behind the last wildcard, the last one first."""
-    given = list(globs)
-    folds = any(glob.ignore_case for glob in given)
-    return {glob: _literal(glob.tokens[::-1], folds) for glob in given}
-
-
-_SIDES: tuple[Callable[[Iterable[Glob]], _Beginnings], ...] = (_beginnings, _ends)
+    for step in (1, -1):
+        yield {glob: _literal(glob.tokens[::step], folds) for glob in given}
 
 
 def _literal(tokens: Iterable[object], folds: bool) -> _Beginning:

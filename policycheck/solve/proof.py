@@ -26,7 +26,7 @@ from policycheck.solve.refutation import attempt
 from policycheck.solve.replay import Replay
 from policycheck.solve.shown import shown
 from policycheck.solve.solver import Sat, Solver
-from policycheck.symbolic.boolean import negation, proposition
+from policycheck.symbolic.boolean import holds, negation, proposition
 
 
 @dataclass
@@ -140,7 +140,7 @@ class Proof:
     def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
         """A model whose caller is a role's session or a user, if there is one."""
         kinds = self.question.request.caller.kinds
-        if z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
+        if holds(kinds[CallerKind.ANONYMOUS], found.model):
             return found
         for kind in (CallerKind.ROLE, CallerKind.USER):
             if usual := self._in_time(self.goal.breaks, [*fixed, kinds[kind]]):
@@ -153,9 +153,7 @@ class Proof:
         for reading in sorted(self.readings, key=lambda reading: reading.value):
             if alone := self._in_time(self.goal.breaks, self._fixed(_alone(reading))):
                 return alone
-        switched = frozenset(
-            r for r, flag in self.readings.items() if z3.is_true(found.model.eval(flag))
-        )
+        switched = frozenset(r for r, flag in self.readings.items() if holds(flag, found.model))
         for reading in sorted(switched, key=lambda reading: reading.value):
             if fewer := self._in_time(self.goal.breaks, self._fixed(switched - {reading})):
                 found, switched = fewer, switched - {reading}

@@ -11,12 +11,12 @@ from policycheck.model.assertion import Assertion, Spec
 from policycheck.model.condition import ConditionEntry
 from policycheck.model.environment import Authorization, Endpoint, Environment
 from policycheck.model.keys import Presence
-from policycheck.model.policy import Policy, Statement
+from policycheck.model.policy import Policy
 from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
 from policycheck.symbolic import environment, policy, predicate, workflow
-from policycheck.symbolic.boolean import definition, false, proposition
+from policycheck.symbolic.boolean import false
 from policycheck.symbolic.request import Request, slots_needed
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
@@ -71,7 +71,9 @@ def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
     request = Request(spec.environment, needed, pause=deadline.check)
     for name in shown_keys(spec.environment):
         request.show(name)
-    definitions = tuple(_definition(s, request) for s in target.statements)
+    definitions = tuple(
+        Definition.of(s.index, policy.statement_applies(s, request)) for s in target.statements
+    )
     applies = {s.index: d.defined for s, d in zip(target.statements, definitions, strict=True)}
     says = (policy.denies(target, applies), policy.allows(target, applies))
     others = workflow.parts(spec.workflow, request) if spec.workflow else None
@@ -91,12 +93,6 @@ def shown_keys(known: Environment) -> tuple[str, ...]:
     by_caller = PRINCIPAL_KEYS if known.authorization is Authorization.IAM else ANONYMOUS_KEYS
     declared = (k.name for k in known.keys.declared.values() if k.presence is Presence.ALWAYS)
     return (*ALWAYS_SHOWN, *by_endpoint, *by_caller, *declared)
-
-
-def _definition(statement: Statement, request: Request) -> Definition:
-    formula = policy.statement_applies(statement, request)
-    applies = definition(f"statement {statement.index} applies", formula)
-    return Definition(proposition(f"statement {statement.index} is known"), applies)
 
 
 Says = tuple[z3.BoolRef, z3.BoolRef]

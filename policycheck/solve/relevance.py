@@ -87,16 +87,16 @@ class _Walk:
             if current.connective is Connective.LEAF or key in self.free:
                 self.leaves[key] = self.value(current)
             else:
-                todo.extend(self._reasons(current, holds=self.value(current)))
+                todo.extend(self._reasons(current, is_true=self.value(current)))
 
-    def _reasons(self, formula: Formula, *, holds: bool) -> Sequence[z3.BoolRef]:
+    def _reasons(self, formula: Formula, *, is_true: bool) -> Sequence[z3.BoolRef]:
         """Parts whose values suffice for the formula's."""
         match formula.connective:
-            case Connective.AND if not holds:
+            case Connective.AND if not is_true:
                 return (self._one_of((part, False) for part in formula.parts),)
-            case Connective.OR if holds:
+            case Connective.OR if is_true:
                 return (self._one_of((part, True) for part in formula.parts),)
-            case Connective.IMPLIES if holds:
+            case Connective.IMPLIES if is_true:
                 premise, conclusion = formula.parts
                 return (self._one_of(((premise, False), (conclusion, True))),)
             case _:

@@ -20,7 +20,17 @@ from policycheck.solve.parting import part, parting
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, relevant
 from policycheck.symbolic.automata import abreast, longer_first
-from policycheck.symbolic.boolean import Formula, either, every, identity, iff, implies, negation
+from policycheck.symbolic.boolean import (
+    Formula,
+    definition,
+    either,
+    every,
+    identity,
+    iff,
+    implies,
+    negation,
+    proposition,
+)
 from policycheck.symbolic.symbols import Atoms, Glob, SymbolAtoms, TextSymbol
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
@@ -50,6 +60,12 @@ class Definition:
 
     known: z3.BoolRef
     defined: Formula
+
+    @classmethod
+    def of(cls, index: int, formula: z3.BoolRef) -> Definition:
+        """When the statement of that index applies."""
+        applies = definition(f"statement {index} applies", formula)
+        return cls(proposition(f"statement {index} is known"), applies)
 
     @property
     def formula(self) -> z3.BoolRef:

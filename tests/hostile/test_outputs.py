@@ -95,15 +95,7 @@ def test_a_disk_that_fills_up_leaves_no_part_of_a_file(folder, command):
     )
     (folder / "open.json").write_text(policy_text(ALLOW))
     before = {path for path in folder.rglob("*") if path.is_file()}
-    done = subprocess.run(
-        f"ulimit -f 1; {PROGRAM} {command}",
-        shell=True,
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+    done = in_shell(folder, f"ulimit -f 1; {PROGRAM} {command}")
     assert done.returncode == 2, done.stderr
     assert b"File too large" in done.stderr
     assert b"Traceback" not in done.stderr
@@ -112,6 +104,18 @@ def test_a_disk_that_fills_up_leaves_no_part_of_a_file(folder, command):
 
 
 PROGRAM = f"{sys.executable} -m policycheck"
+
+
+def in_shell(folder, line):
+    return subprocess.run(
+        line,
+        shell=True,
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,15 +129,7 @@ PROGRAM = f"{sys.executable} -m policycheck"
     ],
 )
 def test_standard_streams_that_are_closed_or_full(folder, command, code, said):
-    done = subprocess.run(
-        f"{PROGRAM} {command}",
-        shell=True,
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+    done = in_shell(folder, f"{PROGRAM} {command}")
     assert done.returncode == code, done.stderr
     assert done.stderr.decode() == said
 

@@ -20,8 +20,9 @@ from policycheck.model.policy import Policy
 from policycheck.model.request import INVOKE
 from policycheck.model.text import glob
 from policycheck.solve.question import shown_keys
+from policycheck.solve.solver import Definition
 from policycheck.symbolic import policy as policies
-from policycheck.symbolic.boolean import Formula, definition, every, proposition
+from policycheck.symbolic.boolean import every, proposition
 from policycheck.symbolic.request import Request, slots_needed
 from policycheck.symbolic.text import glob_of, symbol_matches
 
@@ -40,7 +41,8 @@ class Formulas:
 
     symbols: Request
     cases: tuple[Case, ...]
-    applies: dict[int, Formula]
+    definitions: tuple[Definition, ...]
+    applies: Mapping[int, z3.BoolRef]
     parts: dict[int, Parts]
     twins: dict[str, z3.BoolRef]
     invokes: z3.BoolRef
@@ -58,13 +60,15 @@ def formulas_of(inspection: Inspection) -> Formulas:
     for name in dict.fromkeys(n for one in found for n in shown_keys(one)):
         symbols.show(name)
     parts = {s.index: parts_of(s, symbols) for s in target.statements}
-    applies = {
-        index: definition(f"statement {index} applies", every(one.holds for one in made.elements))
+    definitions = {
+        index: Definition.of(index, every(one.holds for one in made.elements))
         for index, made in parts.items()
     }
+    applies = {index: one.defined for index, one in definitions.items()}
     return Formulas(
         symbols,
         tuple(Case(one, proposition(f"case {index}")) for index, one in enumerate(found)),
+        tuple(definitions.values()),
         applies,
         parts,
         {key.name.lower(): _twin(target, key, applies, symbols) for key in controlled},

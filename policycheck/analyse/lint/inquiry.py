@@ -29,7 +29,7 @@ from policycheck.solve.probing import probes
 from policycheck.solve.replay import Confirmation
 from policycheck.solve.solver import Definition, Sat, Solver
 from policycheck.symbolic import environment, policy
-from policycheck.symbolic.boolean import Formula, either, every, implies, negation, proposition
+from policycheck.symbolic.boolean import either, every, holds, implies, negation
 from policycheck.symbolic.request import Request as Symbols
 
 Shows = Callable[[Request, Readings], bool]
@@ -58,7 +58,8 @@ class Inquiry:
     limits: Limits
     symbols: Symbols = field(init=False)
     cases: tuple[Case, ...] = field(init=False)
-    applies: dict[int, Formula] = field(init=False)
+    definitions: tuple[Definition, ...] = field(init=False)
+    applies: Mapping[int, z3.BoolRef] = field(init=False)
     parts: dict[int, Parts] = field(init=False)
     twins: dict[str, z3.BoolRef] = field(init=False)
     invokes: z3.BoolRef = field(init=False)
@@ -68,7 +69,8 @@ class Inquiry:
     def __post_init__(self) -> None:
         self._all = Deadline(self.limits.seconds * QUESTIONS)
         made = formulas_of(self.inspection)
-        self.symbols, self.cases, self.applies = made.symbols, made.cases, made.applies
+        self.symbols, self.cases, self.definitions = made.symbols, made.cases, made.definitions
+        self.applies = made.applies
         self.parts, self.twins, self.invokes = made.parts, made.twins, made.invokes
 
     @property
@@ -77,22 +79,13 @@ class Inquiry:
         return self.inspection.policy
 
     @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        """When each statement applies, in the order of the statements."""
-        return tuple(
-            Definition(proposition(f"statement {s.index} is known"), self.applies[s.index])
-            for s in self.policy.statements
-        )
-
-    @cached_property
     def solver(self) -> Solver:
         """The solver, with all that was made of the symbols until it is first asked for."""
-        definitions = self.definitions
         facts = [either(case.guard for case in self.cases)]
         for case in self.cases:
             admitted = every(environment.admits(case.environment, self.symbols))
             facts.append(implies(case.guard, admitted))
-        solver = Solver(self.symbols.atoms, self.limits, definitions=definitions)
+        solver = Solver(self.symbols.atoms, self.limits, definitions=self.definitions)
         solver.start(facts)
         return solver
 
@@ -175,7 +168,7 @@ class Inquiry:
         if not isinstance(found, Sat):
             return ()
         flags = self.symbols.readings.items()
-        switched = {r for r, flag in flags if z3.is_true(found.model.eval(flag))}
+        switched = {r for r, flag in flags if holds(flag, found.model)}
         for reading in sorted(switched, key=lambda one: one.value):
             if self.is_possible(goal, switched - {reading}):
                 switched -= {reading}
@@ -230,7 +223,7 @@ class Inquiry:
         """A model whose caller is anonymous, a role's session or a user, if there is one."""
         kinds = self.symbols.caller.kinds
         for kind in (CallerKind.ANONYMOUS, CallerKind.ROLE, CallerKind.USER):
-            if z3.is_true(found.model.eval(kinds[kind], model_completion=True)):
+            if holds(kinds[kind], found.model):
                 return found
             usual = self.ask(goal, case.guard, kinds[kind], *assumed)
             if isinstance(usual, Sat):

@@ -26,7 +26,7 @@ from policycheck.solve.probing import probes
 from policycheck.solve.question import Question, ask
 from policycheck.solve.replay import Replay
 from policycheck.solve.solver import Sat, Solver
-from policycheck.symbolic.boolean import both, either, negation
+from policycheck.symbolic.boolean import both, either, holds, negation
 
 _USUAL = (CallerKind.ROLE, CallerKind.USER)
 
@@ -101,7 +101,7 @@ class Certifier:
         if found is None:
             return None
         kinds = self._question.request.caller.kinds
-        if not z3.is_true(found.model.eval(kinds[CallerKind.ANONYMOUS], model_completion=True)):
+        if not holds(kinds[CallerKind.ANONYMOUS], found.model):
             usual = (self._check(both(formula, kinds[kind])) for kind in _USUAL)
             found = next((one for one in usual if one), found)
         subject = self.subject

@@ -13,9 +13,8 @@ from policycheck.analyse.regions.elements import AxisName
 from policycheck.concrete import predicate as concrete
 from policycheck.concrete.address import prefix_of
 from policycheck.concrete.environment import admits
-from policycheck.concrete.spelling import spell_address
 from policycheck.dataclass import dataclass
-from policycheck.model.address import AddressBetween, AddressIn, Family
+from policycheck.model.address import AddressBetween, AddressIn, Family, address_text
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.environment import Environment
 from policycheck.model.order import Comparison, InstantCompares, NumberCompares
@@ -124,7 +123,7 @@ def address_axis(
     cells: list[AddressBetween | None] = []
     masks: list[int] = []
     for cell in (None, *_cut(blocks)):
-        text = None if cell is None else spell_address(cell.family, cell.first)
+        text = None if cell is None else address_text(cell.family, cell.first)
         request = with_context(base, **{name.key: text})
         if admits(known, request, readings):
             cells.append(cell)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from netaddr import IPAddress, iprange_to_cidrs
 
 from policycheck.analyse.repair.edits import Entry
-from policycheck.concrete.spelling import spell_address, spell_relation
-from policycheck.model.address import AddressBetween, AddressIn
+from policycheck.concrete.spelling import spell_relation
+from policycheck.model.address import AddressBetween, AddressIn, address_text
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Quantifier, Relation
 from policycheck.model.keys import KeySpace, Presence
 from policycheck.model.order import Flag, Recurs
@@ -131,5 +131,5 @@ def _blocks(
 def _cidrs(one: AddressIn | AddressBetween) -> list[str]:
     if isinstance(one, AddressIn):
         return [spell_relation(one)]
-    first, last = (IPAddress(spell_address(one.family, at)) for at in (one.first, one.last))
+    first, last = (IPAddress(address_text(one.family, at)) for at in (one.first, one.last))
     return [str(block) for block in iprange_to_cidrs(first, last)]

@@ -100,7 +100,7 @@ class _Policy:
     def __init__(
         self, module: Module, references: References, parameters: Parameters, block: Block
     ) -> None:
-        self.module, self.blocks, self.is_whole = module, module.blocks, module.is_whole
+        self.module = module
         self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
@@ -294,7 +294,7 @@ class _Policy:
         others = (*self.module.typed("module"), *self.module.typed("output"))
         if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
             yield OPEN
-        if not self.is_whole:
+        if not self.module.is_whole:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
             yield from self._in_definition(self.value(api, "body"))
