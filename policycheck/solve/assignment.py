@@ -20,21 +20,20 @@ from policycheck.model.request import Request as ConcreteRequest
 from policycheck.solve.plain import plain_texts
 from policycheck.solve.solver import Sat
 from policycheck.symbolic.boolean import holds
-from policycheck.symbolic.request import (
+from policycheck.symbolic.caller import principal_arns, session_arn
+from policycheck.symbolic.request import Request
+from policycheck.symbolic.spelling import with_capitals
+from policycheck.symbolic.symbols import AddressSymbol, Atoms, Text, TextSymbol
+from policycheck.symbolic.values import (
     AddressValue,
     ArnValue,
     FlagValue,
     InstantValue,
     NumberValue,
-    Request,
     Slot,
     TextValue,
     joined,
-    principal_arns,
-    session_arn,
-    with_capitals,
 )
-from policycheck.symbolic.symbols import AddressSymbol, Atoms, Text, TextSymbol
 
 Scalar = Address | int | Fraction | bool | Text
 """The value of a slot; a text may still hold symbols."""

@@ -16,8 +16,9 @@ from policycheck.model.address import (
 )
 from policycheck.model.reading import Reading
 from policycheck.symbolic.boolean import both, either, negation
-from policycheck.symbolic.request import AddressValue, Request
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Atoms
+from policycheck.symbolic.values import AddressValue
 
 _LITERAL_IPV6_PREFIX = 32
 

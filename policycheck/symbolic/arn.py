@@ -11,9 +11,10 @@ from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.text import Pattern, Variable, Wildcard
 from policycheck.symbolic.boolean import both, either, every, negation, true
-from policycheck.symbolic.request import ArnValue, Request
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Text
 from policycheck.symbolic.text import pattern_matches
+from policycheck.symbolic.values import ArnValue
 
 
 def matches(actual: ArnValue, wanted: ArnLike, request: Request) -> z3.BoolRef:

@@ -19,19 +19,19 @@ from policycheck.model.request import Request as ConcreteRequest
 from policycheck.symbolic.automata import contains
 from policycheck.symbolic.fit import check_fit, settled
 from policycheck.symbolic.literals import instant, number
-from policycheck.symbolic.request import (
+from policycheck.symbolic.request import Request
+from policycheck.symbolic.spelling import with_capitals
+from policycheck.symbolic.symbols import Atoms, SymbolAtoms, Text, TextSymbol
+from policycheck.symbolic.text import is_solved
+from policycheck.symbolic.values import (
     AddressValue,
     ArnValue,
     FlagValue,
     InstantValue,
     NumberValue,
-    Request,
     Slot,
     TextValue,
-    with_capitals,
 )
-from policycheck.symbolic.symbols import Atoms, SymbolAtoms, Text, TextSymbol
-from policycheck.symbolic.text import is_solved
 
 Pair = tuple[z3.ExprRef, z3.ExprRef]
 """A symbol and its value."""

@@ -26,14 +26,14 @@ from policycheck.symbolic.boolean import (
     negation,
     true,
 )
-from policycheck.symbolic.request import (
+from policycheck.symbolic.request import Request
+from policycheck.symbolic.values import (
     AddressValue,
     ArnValue,
     FlagValue,
     InstantValue,
     KeySymbols,
     NumberValue,
-    Request,
     Slot,
     TextValue,
     Value,

@@ -33,15 +33,15 @@ from policycheck.symbolic.boolean import (
     true,
 )
 from policycheck.symbolic.principal import has_account
-from policycheck.symbolic.request import (
+from policycheck.symbolic.request import Request
+from policycheck.symbolic.text import pattern_matches, text_matches
+from policycheck.symbolic.values import (
     AddressValue,
     FlagValue,
     InstantValue,
     KeySymbols,
     NumberValue,
-    Request,
 )
-from policycheck.symbolic.text import pattern_matches, text_matches
 
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 """The seconds of the years 1 to 9999, which ISO 8601 can spell."""

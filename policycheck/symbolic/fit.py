@@ -9,17 +9,10 @@ import z3
 from policycheck.model.request import CallerKind
 from policycheck.model.request import Request as ConcreteRequest
 from policycheck.symbolic.boolean import true
-from policycheck.symbolic.request import (
-    Alternatives,
-    ArnValue,
-    Request,
-    Slot,
-    TextValue,
-    joined,
-    principal_arns,
-    session_arn,
-)
+from policycheck.symbolic.caller import principal_arns, session_arn
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Text, TextSymbol
+from policycheck.symbolic.values import Alternatives, ArnValue, Slot, TextValue, joined
 
 Bound = Sequence[tuple[z3.ExprRef, z3.ExprRef]]
 

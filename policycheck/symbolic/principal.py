@@ -10,9 +10,11 @@ from policycheck.model.policy import PrincipalElement, PrincipalId, PrincipalKin
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.symbolic.boolean import both, either, every, false, implies, negation, true
-from policycheck.symbolic.request import Request, joined, principal_arns, session_arn
+from policycheck.symbolic.caller import principal_arns, session_arn
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Glob, Text
 from policycheck.symbolic.text import glob_matches, symbol_matches
+from policycheck.symbolic.values import joined
 
 _NAMED_BY = {
     PrincipalKind.USER: CallerKind.USER,

@@ -24,8 +24,9 @@ from policycheck.model.text import (
 )
 from policycheck.symbolic.automata import compiled, contains, spellings
 from policycheck.symbolic.boolean import both, either, false, negation, true
-from policycheck.symbolic.request import Alternatives, Request
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Atoms, Domain, Glob, Text, TextSymbol, Token, WordEquation
+from policycheck.symbolic.values import Alternatives
 
 GroundPattern = tuple[str | Wildcard | TextSymbol, ...]
 """A pattern whose variables have been replaced by what they stand for."""

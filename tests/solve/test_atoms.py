@@ -15,8 +15,9 @@ from policycheck.solve.demands import chosen_literal
 from policycheck.solve.relevance import relevant
 from policycheck.symbolic.address import in_ranges
 from policycheck.symbolic.boolean import both, either, negation
-from policycheck.symbolic.request import AddressValue, Request
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, Domain, TextSymbol
+from policycheck.symbolic.values import AddressValue
 
 V4 = AddressSymbol("address", Family.V4)
 V6 = AddressSymbol("address", Family.V6)

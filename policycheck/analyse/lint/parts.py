@@ -17,8 +17,9 @@ from policycheck.model.reading import DEFAULT_READINGS
 from policycheck.model.text import Pattern, glob
 from policycheck.symbolic import arn, condition, policy, principal
 from policycheck.symbolic.boolean import both, either, every, false, negation, true
-from policycheck.symbolic.request import AddressValue, Request
+from policycheck.symbolic.request import Request
 from policycheck.symbolic.text import pattern_matches
+from policycheck.symbolic.values import AddressValue
 
 
 @dataclass(frozen=True)
