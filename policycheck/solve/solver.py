@@ -37,6 +37,14 @@ _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"
 
 _LENIENCE = 1.01
 
+_BRIEF = 100_000
+"""Work in Z3's resource units, a tenth of a second at most. So much is done without a look at the
+clock, for which Z3 starts a thread with every check: that takes as long as a small check. An
+interrupt signal is then Python's, not Z3's, which would not say which of both ended the check."""
+
+_SHORT = 1.0
+"""Seconds. With less left than that, Z3 looks at the clock from the outset."""
+
 
 @dataclass(frozen=True)
 class Sat:
@@ -94,8 +102,7 @@ class Solver:
 
         Raises UndecidedError when the time is up.
         """
-        self._patience = deadline.milliseconds
-        self.engine.set(random_seed=0, timeout=self._patience)
+        self.engine.set(random_seed=0, rlimit=_BRIEF, ctrl_c=False)
         self.facts = list(formulas)
         defined = (implies(one.known, iff(one.defined, one.formula)) for one in self.definitions)
         axioms = chain(self.atoms.choices(), self.atoms.orders(), literal_axioms(self.atoms))
@@ -125,8 +132,7 @@ class Solver:
     ) -> Sat | Unsat:
         for _ in range(self.limits.rounds):
             deadline.check()
-            self._have_patience(deadline)
-            answer = self.engine.check(*assumptions)
+            answer = self._answer(assumptions, deadline)
             if answer == z3.unsat:
                 return Unsat(tuple(self.engine.unsat_core()))
             if answer != z3.sat:
@@ -140,12 +146,21 @@ class Solver:
             self.engine.add(*lemmas)
         raise UndecidedError(f"more than {self.limits.rounds} rounds between Z3 and the texts")
 
+    def _answer(self, assumptions: Sequence[z3.BoolRef], deadline: Deadline) -> z3.CheckSatResult:
+        """Z3's answer, without a look at the clock if there is one soon."""
+        if not self._patience and deadline.left > _SHORT:
+            answer = self.engine.check(*assumptions)
+            if answer != z3.unknown or self.engine.reason_unknown() not in _INTERRUPTED:
+                return answer
+        self._have_patience(deadline)
+        return self.engine.check(*assumptions)
+
     def _have_patience(self, deadline: Deadline) -> None:
         """Have Z3 give up after the deadline, but not much later: to tell it takes time."""
         left = deadline.milliseconds
         if not left <= self._patience <= _LENIENCE * left:
             self._patience = left
-            self.engine.set("timeout", left)
+            self.engine.set(timeout=left, rlimit=0, ctrl_c=True)
 
     def _texts(
         self, choice: Choice, deadline: Deadline
