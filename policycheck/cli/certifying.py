@@ -33,7 +33,7 @@ class Certification:
             return
         if self.proofs is not None and fleet.scheduler is not None:
             raise click.UsageError("--proof writes to this machine: not with --engine dask")
-        from policycheck.analyse.certifying.second_solver import require_cvc5  # noqa: PLC0415
+        from policycheck.solve.second_solver import require_cvc5  # noqa: PLC0415
 
         require_cvc5()
         if self.proofs is not None:

@@ -7,8 +7,7 @@ version 2.6, theory of Unicode strings.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 
 import z3
@@ -19,17 +18,11 @@ from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.question import Question
-from policycheck.symbolic.boolean import both, either, implies, negation, true
+from policycheck.solve.smt_lib import Pair, commands, constants, substituted
+from policycheck.symbolic.boolean import both, either, implies, negation
 from policycheck.symbolic.symbols import AddressSymbol, Atoms, SymbolAtoms, WordEquation
 
-_LEADING = re.compile(r"\A(;.*\n|\(set-info .*\n|\s*\n)*")
 _NUMBER_BITS = 24
-
-Pair = tuple[z3.ExprRef, z3.ExprRef]
-"""A term and what stands for it in the script."""
-
-_ILLEGAL = re.compile(r"[^ -\[\]-{}~]")
-"""What a quoted symbol of SMT-LIB cannot hold: ``|``, the backslash, and all beyond ASCII."""
 
 
 def script(
@@ -41,18 +34,15 @@ def script(
     None leaves all of them open. Raises InputError if a variable under StringEqualsIgnoreCase is
     among the texts: no function of the language folds case.
     """
-    solver = z3.Solver()
     atoms = question.request.atoms
     meanings = [*_addresses(atoms), *_literals(atoms)]
     asserted = [*_assertions(question, formula, switched), formula]
-    solver.add(*_renamed(_substituted(asserted, meanings)))
-    commands = _LEADING.sub("", solver.to_smt2())
-    return f"(set-info :smt-lib-version 2.6)\n(set-logic ALL)\n{commands}"
+    return commands(substituted(asserted, meanings))
 
 
 def in_play(question: Question, formula: z3.BoolRef) -> tuple[Reading, ...]:
     """The disputed rules on which it can hang whether some request satisfies the formula."""
-    used = {one.get_id() for one in _constants([*_facts(question, formula), formula])}
+    used = {one.get_id() for one in constants([*_facts(question, formula), formula])}
     flags = question.request.readings.items()
     found = (reading for reading, flag in flags if flag.get_id() in used)
     return tuple(sorted(found, key=lambda reading: reading.value))
@@ -109,7 +99,7 @@ def _number(asked: SymbolAtoms) -> z3.BitVecRef:
 def _facts(question: Question, formula: z3.BoolRef) -> Iterator[z3.BoolRef]:
     """What holds of every request, and what the statements mean that the formula speaks of."""
     yield from question.facts
-    used = {one.get_id() for one in _constants([formula])}
+    used = {one.get_id() for one in constants([formula])}
     for one in question.definitions:
         if one.defined.get_id() in used:
             yield one.defined == one.formula
@@ -149,40 +139,3 @@ def _equation(
         gaps = [z3.String(f"gap {first + 1 + index}") for index in range(wildcards)]
         yield implies(atom, solved)
         yield implies(negation(atom), z3.ForAll(gaps, negation(solved)))
-
-
-def _renamed(formulas: list[z3.BoolRef]) -> list[z3.BoolRef]:
-    """The formulas with a legal name for every symbol."""
-    taken: set[str] = set()
-    pairs: list[Pair] = []
-    for constant in _constants(formulas):
-        name = constant.decl().name()
-        plain = _ILLEGAL.sub("_", name)
-        numbered = (plain if index == 0 else f"{plain} {index}" for index in count())
-        legal = next(candidate for candidate in numbered if candidate not in taken)
-        taken.add(legal)
-        if legal != name:
-            pairs.append((constant, z3.Const(legal, constant.sort())))
-    return _substituted(formulas, pairs)
-
-
-def _substituted(formulas: list[z3.BoolRef], pairs: Sequence[Pair]) -> list[z3.BoolRef]:
-    """The formulas with each pair's second term for its first. All of them go at once: to hand over
-    the pairs takes longer than to use them."""
-    together = z3.And(*formulas, true(), true())
-    found: list[z3.BoolRef] = z3.substitute(together, *pairs).children()
-    return found[: len(formulas)]
-
-
-def _constants(formulas: Iterable[z3.ExprRef]) -> Iterator[z3.ExprRef]:
-    """Every free symbol once, in the order of the formulas."""
-    seen: set[int] = set()
-    waiting = list(formulas)[::-1]
-    while waiting:
-        term = waiting.pop()
-        if term.get_id() in seen:
-            continue
-        seen.add(term.get_id())
-        if z3.is_const(term) and term.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-            yield term
-        waiting.extend(reversed(term.children()))

@@ -4,7 +4,6 @@ each other, and for the export."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
 from typing import Any
 
 import z3
@@ -115,19 +114,19 @@ def concatenation(pieces: Iterable[str | TextSymbol | z3.SeqRef]) -> z3.SeqRef:
     return joined
 
 
-def solves(equation: WordEquation, fresh: Iterator[int] | None = None) -> z3.BoolRef:
-    """The text is in the language of the pattern, with fresh strings for the wildcards.
+def solves(equation: WordEquation, fresh: Iterator[int]) -> z3.BoolRef:
+    """The text is in the language of the pattern, with fresh strings for the wildcards, numbered by
+    what ``fresh`` gives: one sequence for all that is asserted together.
 
     Right where the equation is asserted; its negation would need a quantifier.
     """
     if equation.ignore_case:
         raise UndecidedError("a variable under StringEqualsIgnoreCase cannot be decided")
-    numbers = fresh or count()
     pieces: list[str | TextSymbol | z3.SeqRef] = []
     sides: list[z3.BoolRef] = []
     for piece in equation.pattern:
         if isinstance(piece, Wildcard):
-            gap = z3.String(f"gap {next(numbers)}")
+            gap = z3.String(f"gap {next(fresh)}")
             sides.extend([z3.Length(gap) == 1] if piece is Wildcard.ONE else [])
             pieces.append(gap)
         else:

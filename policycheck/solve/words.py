@@ -1,4 +1,5 @@
-"""Texts that policy variables tie to each other, decided by Z3's native theory of strings.
+"""Texts that policy variables tie to each other, decided by Z3's native theory of strings, and by
+cvc5's, if it is installed, where Z3 gives up.
 
 Only the equations that a model chose, with what it asks of their symbols, reach the string solver:
 a conjunction, component by component.
@@ -6,21 +7,27 @@ a conjunction, component by component.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 
 import z3
 
-from policycheck.solve import strings
+from policycheck.model.certificate import UNSAT
+from policycheck.solve import second_solver, strings
 from policycheck.solve.demands import chosen_literal
 from policycheck.solve.guess import guessed
 from policycheck.solve.limits import Deadline, UndecidedError
 from policycheck.solve.relevance import Choice
+from policycheck.solve.smt_lib import commands
 from policycheck.symbolic.boolean import either, every, negation
 from policycheck.symbolic.symbols import Atoms, SymbolAtoms, TextSymbol, WordEquation
 from policycheck.symbolic.text import is_solved
 
 _SECONDS = 10.0
-"""The most that one component may take."""
+"""The most that one component may take of either solver."""
+
+_UNDECIDED = "texts that policy variables tie together could not be decided"
+_ADVICE = "cvc5 is not installed, which may decide them: pip install 'policycheck[certify]'"
 
 
 def decide(
@@ -81,10 +88,11 @@ def _component(
         solver.add(*strings.in_domain(symbol))
         for chosen, meaning in _choices(atoms.of(symbol), choice):
             _track(solver, blame, chosen, meaning)
+    fresh = count()
     for equation, holds in wanted.items():
         atom = atoms.equations[equation]
         if holds:
-            _track(solver, blame, atom, strings.solves(equation))
+            _track(solver, blame, atom, strings.solves(equation, fresh))
         else:
             _track(solver, blame, negation(atom), negation(strings.leftmost(equation)))
     assumptions = [z3.Bool(name) for name in blame]
@@ -92,12 +100,27 @@ def _component(
     if answer == z3.unsat:
         return [either(negation(blame[str(one)]) for one in solver.unsat_core())]
     if answer != z3.sat:
-        raise UndecidedError("texts that policy variables tie together could not be decided")
+        _refute([*solver.assertions(), *assumptions], deadline)
+        return [either(map(negation, blame.values()))]
     found = solver.model()
     texts.update({symbol: strings.read(found, symbol) for symbol in symbols})
     if any(is_solved(equation, texts) != holds for equation, holds in wanted.items()):
         raise UndecidedError("the string solver's texts do not solve the equations")
     return []
+
+
+def _refute(formulas: Sequence[z3.BoolRef], deadline: Deadline) -> None:
+    """Has cvc5 find that the formulas contradict each other. Raises UndecidedError if it does not:
+    where it says that they do not, its texts would still have to be read."""
+    deadline.check()
+    if not second_solver.has_cvc5():
+        raise UndecidedError(f"{_UNDECIDED}; {_ADVICE}")
+    seconds = min(_SECONDS, deadline.left)
+    script = commands(formulas)
+    found = second_solver.ask_cvc5([script], seconds, second_solver.MEMORY, proofs=False)
+    if found.replies[0].answer != UNSAT:
+        deadline.check()
+        raise UndecidedError(_UNDECIDED)
 
 
 def _track(

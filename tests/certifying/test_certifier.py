@@ -10,15 +10,16 @@ from jsonschema import Draft202012Validator
 from questions import ALLOW, EVERY_KIND, every_kind, policy_of, spec_of
 
 import policycheck as pc
-from policycheck.analyse.certifying import certifier, second_solver
-from policycheck.analyse.certifying.second_solver import Replies, Reply, ask_cvc5
+from policycheck.analyse.certifying import certifier
 from policycheck.fleet.outcome import portable, raise_defects
 from policycheck.model.tally import Tally
 from policycheck.read.schema import result_schema
 from policycheck.report import json_results, junit, markdown, text
 from policycheck.report.page import Page
+from policycheck.solve import second_solver
 from policycheck.solve.claims import claims
 from policycheck.solve.limits import Limits
+from policycheck.solve.second_solver import Replies, Reply, ask_cvc5
 
 pytest.importorskip("cvc5")
 

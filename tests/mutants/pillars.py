@@ -40,6 +40,16 @@ SLOTS = (
     ),
 )
 
+TIED = (
+    fault(
+        "wildcards of two patterns stand for the same text",
+        "solve.words",
+        "strings.solves(equation, fresh)",
+        "strings.solves(equation, count())",
+        "test_words:test_wildcards_of_two_patterns_stand_for_different_texts",
+    ),
+)
+
 GLOBS = (
     fault(
         "a product automaton that is too large counts as empty",
@@ -213,4 +223,4 @@ VERDICTS = (
     ),
 )
 
-PILLARS = (*SLOTS, *GLOBS, *FACTS, *VERDICTS)
+PILLARS = (*SLOTS, *TIED, *GLOBS, *FACTS, *VERDICTS)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policycheck.analyse.certifying.second_solver import Replies, Reply, ask_cvc5, require_cvc5
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, SolversDisagreeError
 from policycheck.model.assertion import Spec
@@ -16,12 +15,10 @@ from policycheck.model.certificate import UNKNOWN, Answer, Certificate
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Status, Verdict
 from policycheck.solve.limits import Limits, UndecidedError
+from policycheck.solve.second_solver import MEMORY, Replies, Reply, ask_cvc5, require_cvc5
 
 if TYPE_CHECKING:
     from policycheck.solve.claims import Claim
-
-MEMORY = 2 << 30
-"""How many bytes of address space cvc5 may use."""
 
 
 @dataclass(frozen=True)

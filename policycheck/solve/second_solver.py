@@ -16,6 +16,9 @@ from policycheck.model.certificate import UNKNOWN
 SPARE = 5.0
 """How many seconds the process has for its start and its end, besides those for the answers."""
 
+MEMORY = 2 << 30
+"""How many bytes of address space cvc5 may use, where nobody says otherwise."""
+
 _NO_MEMORY = (b"MemoryError", b"bad_alloc", b"failed to map", b"Cannot allocate")
 _PROGRAM = Path(__file__).with_name("cvc5_process.py")
 
@@ -37,9 +40,14 @@ class Replies:
     replies: tuple[Reply, ...]
 
 
+def has_cvc5() -> bool:
+    """Whether cvc5 is installed. It is not loaded here."""
+    return importlib.util.find_spec("cvc5") is not None
+
+
 def require_cvc5() -> None:
-    """Raises InputError if cvc5 is not installed. It is not loaded here."""
-    if importlib.util.find_spec("cvc5") is None:
+    """Raises InputError if cvc5 is not installed."""
+    if not has_cvc5():
         message = "a second opinion needs cvc5, which is not installed"
         advice = "pip install 'policycheck[certify]'"
         raise InputError([Diagnostic("NO_CVC5", message, help=advice)])
