@@ -74,7 +74,7 @@ OTHER_VALUES = {
     "x:b": ("true", "TRUE", "perhaps", ""),
     "x:list": (("a", "", "b"),),
     "x:n": ("1", "one", ""),
-    "x:t": ("2026-01-01", "never", "0"),
+    "x:t": ("2026-01-01", "never", "0", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
 }
 NAMES = [
     (CallerKind.ANONYMOUS, ""),
@@ -140,6 +140,10 @@ ANONYMOUS_KEYS = {
 AS_ANONYMOUS = Request(ARN, context={**CLOCK, **ANONYMOUS_KEYS})
 
 
+def with_keys(request, keys):
+    return replace(request, context={**request.context, **keys})
+
+
 def routes(*texts):
     return tuple(Route.parse(text) for text in texts)
 
@@ -165,6 +169,14 @@ SAME = replace(IAM, caller_account=CallerAccount.SAME)
 CROSS = replace(IAM, caller_account=CallerAccount.CROSS)
 PUBLIC = Request(ARN, context={**CLOCK, "aws:SourceIp": "8.8.8.8"})
 PRIVATE = Request(ARN, context={**CLOCK, **VPC})
+ENDS = [("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799)]
+AT_THE_ENDS = [
+    with_keys(
+        SIGNED["session"],
+        {"aws:CurrentTime": text, "aws:EpochTime": str(seconds), "aws:TokenIssueTime": text},
+    )
+    for text, seconds in ENDS
+]
 THROUGH_DOMAIN = Request(ARN, context={**PRIVATE.context, VIA_DOMAIN: DOMAIN})
 
 
@@ -224,6 +236,8 @@ CASES = [
     *((IAM, one, DEFAULT, IDENTITY, other_keys) for one in SIGNED.values()),
     *((IAM, SIGNED[one], DEFAULT, IDENTITY, other_callers) for one in ("user", "session", "role")),
     (IAM, MEMBER, DEFAULT, IDENTITY, other_keys),
+    (IAM, SIGNED["service"], WITH_KEYS, IDENTITY, other_callers),
+    *((IAM, one, DEFAULT, IDENTITY, other_keys) for one in AT_THE_ENDS),
     *(
         (Environment(one, ip_address_type=family), base, readings, SOURCES, other_keys)
         for one, base in [(None, PUBLIC), *((end, PUBLIC) for end in Endpoint)]
@@ -286,3 +300,30 @@ def test_a_request_exists_as_the_evaluator_has_it(environment, base, readings, v
     for request in (base, *others(base, values)):
         reason = objection(environment, request, readings)
         assert existence.of(request) is (reason is None), (request, reason)
+
+
+def test_of_times_that_no_formula_asks_about_nothing_is_said():
+    """Rule D4-token-time. In a model all of them are the same."""
+    shown, asked = Symbols(IAM), Symbols(IAM)
+    for name in ("aws:CurrentTime", "aws:TokenIssueTime", "x:t"):
+        shown.show(name)
+        asked.key(name)
+    said = [str(one) for one in admits(IAM, shown)]
+    assert not any("time key" in one or "clock" in one for one in said)
+    said = [str(one) for one in admits(IAM, asked)]
+    assert sum("time key x:t" in one for one in said) == 2
+    assert any("clock" in one and "time key aws:tokenissuetime" in one for one in said)
+
+
+def test_what_is_tied_to_a_key_is_shown_with_it():
+    """Rules D4-organization, D4-mfa-age."""
+    for name, other in [
+        ("aws:PrincipalOrgID", "aws:principalorgpaths"),
+        ("aws:PrincipalOrgPaths", "aws:principalorgid"),
+        ("aws:MultiFactorAuthAge", "aws:multifactorauthpresent"),
+    ]:
+        symbols = Symbols(IAM)
+        symbols.key(name)
+        list(admits(IAM, symbols))
+        assert set(symbols.keys) == {name.lower(), other}
+        assert symbols.asked == {name.lower()}
