@@ -144,6 +144,37 @@ def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
         assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
 
 
+def test_whoever_has_no_account_is_named_by_none():
+    """Rules A3-account, A3-other-identity, D4-iam-caller."""
+    laws = Laws()
+    account = laws.applies(Principal={"AWS": "111122223333"})
+    assert laws.is_valid(implies(account, has_account(laws.request)))
+    assert laws.is_valid(negation(laws.applies(Principal={"Federated": "accounts.google.com"})))
+
+
+VOIDED = [
+    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
+    ("execute-api:/*/${aws:SecureTransport}", set()),
+    ("execute-api:/${aws:Referer, 'a'}", {Reading.DEFAULT_REPLACES_EMPTY}),
+    ("execute-api:/*", set()),
+]
+
+
+@pytest.mark.parametrize(("resource", "readings"), VOIDED)
+def test_only_a_variable_that_may_be_missing_voids_a_statement(resource, readings):
+    """Rule B6-variable-void. Elsewhere no formula asks for the reading."""
+    laws = Laws()
+    applies = laws.applies(Resource=resource)
+    assert set(laws.request.readings) == readings
+    assert not laws.is_valid(negation(applies))
+    if Reading.MISSING_VARIABLE_VOIDS_STATEMENT in readings:
+        everything = Laws(switched=dict.fromkeys(Reading, True))
+        both_ways = everything.applies(NotResource=resource)
+        absent = negation(everything.present("aws:Referer"))
+        assert everything.is_valid(implies(both_ways, negation(absent)))
+        assert not everything.is_valid(negation(both_ways))
+
+
 IDENTITIES = [
     (CallerArn(glob(SESSION)), CallerKind.ROLE),
     (CallerArn(glob("arn:aws:iam::111122223333:user/?")), CallerKind.USER),

@@ -83,6 +83,8 @@ def test_a_value_has_one_spelling(key):
             assert all(valid(negation(both(one, other))) for other in guards[:index])
     several = symbols.spelling(key)
     guards = [guard for guard, _ in several]
+    for index, one in enumerate(guards):
+        assert all(valid(negation(both(one, other))) for other in guards[:index])
     if len(slots) == 1:
         assert several == spelling(key, slots[0])
         assert symbols.has_one_value(key) is symbols.key(key).present
@@ -124,6 +126,12 @@ def test_what_is_spelled_is_a_text_of_its_own(key, names):
         else:
             assert symbol.domain.admits("a")
             assert symbol.domain.admits("") is symbol.name.startswith("malformed")
+
+
+def test_the_spellings_of_several_values_are_named_after_their_key():
+    texts = {text for _, text in symbols_under(DEFAULT_READINGS).spelling("x:address")}
+    names = {"spelling x:address", "malformed spelling x:address"}
+    assert {symbol.name for (symbol,) in texts} == names
 
 
 def test_an_empty_default_leaves_nothing_behind():

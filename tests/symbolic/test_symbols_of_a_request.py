@@ -213,6 +213,57 @@ def test_only_the_caller_chooses_an_empty_text(name, symbol, domain):
     assert_is(text, symbol, domain)
 
 
+def named(alternatives):
+    return {
+        str(guard): [getattr(piece, "name", piece) for piece in text]
+        for guard, text in alternatives
+    }
+
+
+SIGNED = ("root", "user", "role", "federated-user")
+OF_THE_CALLER = {
+    "aws:PrincipalAccount": ("anonymous", {"": ["caller account"]}),
+    "aws:PrincipalType": (
+        "Anonymous",
+        dict(
+            zip(
+                SIGNED,
+                (["Account"], ["User"], ["AssumedRole"], ["FederatedUser"]),
+                strict=True,
+            )
+        ),
+    ),
+    "aws:userid": (
+        "anonymous",
+        {
+            "root": ["caller account"],
+            "user": ["caller unique id"],
+            "role": ["caller unique id", ":", "caller session"],
+            "federated-user": ["caller account", ":", "federated name"],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_CALLER)
+def test_keys_that_tell_of_the_caller_are_made_of_its_symbols(name):
+    """Rules D4-account, D4-principal-type, D4-userid, D4-anonymous-keys."""
+    anonymous, identities = OF_THE_CALLER[name]
+    found = named(Request(OPEN).key(name).slots[0].value.texts)
+    expected = {"caller anonymous": [anonymous]}
+    for kind, text in identities.items():
+        own = f"And(Not(caller anonymous), caller {kind})" if kind else "Not(caller anonymous)"
+        expected[own] = text
+    assert found == expected
+
+
+def test_a_key_that_every_request_has_is_there():
+    """Rule D1-always."""
+    request = Request(OPEN)
+    for name in ("aws:SecureTransport", "aws:CurrentTime", "aws:EpochTime"):
+        assert z3.is_true(request.key(name).present)
+
+
 def test_the_paths_of_an_organization_lie_below_it():
     """Rule D4-organization."""
     slots = Request(OPEN).key("aws:PrincipalOrgPaths").slots
