@@ -33,14 +33,20 @@ VALUES = {
     "x:list": ["a", ("a", "1"), "", ("", "")],
 }
 REFERERS = ["", "true", "TRUE", "1", "d", "da", "a", "arn:aws:s3:::a", "arn", "::1", "one", "False"]
-FORMS = ["${KEY}", "${KEY, 'd'}", "${KEY, ''}", "?${KEY}*", "${KEY, 'd'}a", "*${KEY, 't'}ue"]
-OPERATORS = ["StringLike", "StringNotEquals", "StringEqualsIgnoreCase"]
+FORMS = {
+    "StringLike": ["${KEY}", "?${KEY}*", "*${KEY, 't'}ue"],
+    "StringNotEquals": [
+        *("${KEY, 'd'}", "${KEY, ''}", "${KEY, 'd'}a", "${aws:UserAgent}${KEY}"),
+        *("${KEY}${aws:UserAgent}", "${KEY, 'd'}${aws:UserAgent, 'a'}"),
+    ],
+    "StringEqualsIgnoreCase": ["${KEY}", "${KEY, 'd'}"],
+}
 READINGS = [DEFAULT_READINGS, frozenset({Reading.DEFAULT_REPLACES_EMPTY})]
 
 
 def entries(key):
-    for operator, form in product(OPERATORS, FORMS):
-        if operator == "StringLike" or "*" not in form:
+    for operator, forms in FORMS.items():
+        for form in forms:
             block = {"Condition": {operator: {"aws:Referer": form.replace("KEY", key)}}}
             yield policy_of(block).statements[0].conditions[0]
 
@@ -58,6 +64,8 @@ def test_a_variable_stands_for_the_text_of_the_value(key, readings):
     formulas = [(one, entry_holds(one, symbols)) for one in entries(key)]
     for value, referer in product([None, *VALUES[key]], REFERERS):
         context = {"aws:Referer": referer} | ({} if value is None else {key: value})
+        if referer in {"d", "da", "1"}:
+            context["aws:UserAgent"] = referer[1:]
         request = Request(ARN, context=context)
         bound = bindings(symbols, request)
         for one, formula in formulas:
