@@ -19,7 +19,7 @@ from policycheck.symbolic.condition import entry_holds
 from policycheck.symbolic.pinning import truth
 from policycheck.symbolic.request import Request as Symbols
 from policycheck.symbolic.spelling import with_capitals
-from policycheck.symbolic.symbols import Glob, TextSymbol
+from policycheck.symbolic.symbols import Glob, TextSymbol, WordEquation
 
 IAM = Environment(authorization=Authorization.IAM, keys=KEYS)
 SIGNED = {
@@ -202,6 +202,15 @@ def test_what_is_asked_of_a_text_that_no_request_shows_is_asked_of_the_empty_one
     ]:
         bound = values(symbols, with_keys(BASE, keys=context))
         assert tuple(z3.is_true(bound[str(one)]) for one in asked) == expected
+
+
+def test_a_symbol_that_only_an_equation_names_is_empty():
+    symbols, hidden = using("aws:Referer"), TextSymbol("hidden")
+    text = symbols.key("aws:Referer").slots[0].value.texts[0][1][0]
+    solved = symbols.atoms.solves(WordEquation((text,), (hidden, "a")))
+    for referer, expected in (("a", True), ("ba", False)):
+        bound = values(symbols, with_keys(BASE, keys={"aws:Referer": referer}))
+        assert z3.is_true(bound[str(solved)]) is expected
 
 
 ORGANIZED = {"aws:PrincipalOrgID": "o-1/a", "aws:PrincipalOrgPaths": ("o-1/a/r", "o-1/a/s/t")}
