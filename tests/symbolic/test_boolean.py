@@ -30,20 +30,21 @@ A, B = proposition("a"), proposition("b")
 TEXT, WORD = proposition("text", 1), proposition("word", weight=2)
 
 JOINED = [
-    (both(A, B), Connective.AND, (A, B)),
-    (every([A, TEXT, true(), B]), Connective.AND, (A, TEXT, B)),
-    (either([A, false(), B]), Connective.OR, (A, B)),
-    (negation(A), Connective.NOT, (A,)),
-    (implies(A, B), Connective.IMPLIES, (A, B)),
-    (iff(A, B), Connective.EQUAL, (A, B)),
-    (at_most_one((A, B, TEXT)), Connective.AT_MOST_ONE, (A, B, TEXT)),
-    (definition("d", A), Connective.DEFINED, (A,)),
-    (A, Connective.LEAF, ()),
+    (lambda: both(A, B), Connective.AND, (A, B)),
+    (lambda: every([A, TEXT, true(), B]), Connective.AND, (A, TEXT, B)),
+    (lambda: either([A, false(), B]), Connective.OR, (A, B)),
+    (lambda: negation(A), Connective.NOT, (A,)),
+    (lambda: implies(A, B), Connective.IMPLIES, (A, B)),
+    (lambda: iff(A, B), Connective.EQUAL, (A, B)),
+    (lambda: at_most_one((A, B, TEXT)), Connective.AT_MOST_ONE, (A, B, TEXT)),
+    (lambda: definition("d", A), Connective.DEFINED, (A,)),
+    (lambda: proposition("a"), Connective.LEAF, ()),
 ]
 
 
-@pytest.mark.parametrize(("formula", "connective", "parts"), JOINED)
-def test_a_formula_keeps_what_it_is_made_of(formula, connective, parts):
+@pytest.mark.parametrize(("make", "connective", "parts"), JOINED)
+def test_a_formula_keeps_what_it_is_made_of(make, connective, parts):
+    formula = make()
     assert formula.connective is connective
     assert len(formula.parts) == len(parts)
     assert all(one.eq(other) for one, other in zip(formula.parts, parts, strict=True))
@@ -51,29 +52,29 @@ def test_a_formula_keeps_what_it_is_made_of(formula, connective, parts):
 
 
 WEIGHTS = [
-    (A, 0),
-    (TEXT, 1),
-    (WORD, 2),
-    (both(A, B), 0),
-    (both(TEXT, WORD), 3),
-    (either([A, TEXT]), 1),
-    (negation(WORD), 2),
-    (implies(TEXT, TEXT), 2),
-    (iff(A, WORD), 2),
-    (at_most_one([TEXT, TEXT, A]), 2),
-    (definition("d", both(TEXT, WORD)), 3),
-    (either([both(TEXT, A), negation(WORD), z3.Not(A)]), 4),
-    (true(), 0),
-    (z3.Int("n") <= 1, 0),
-    (z3.Not(A), 1),
-    (z3.And(A, B), 1),
-    (z3.ForAll([z3.Int("n")], z3.Int("n") > z3.Int("m")), 1),
+    (lambda: proposition("a"), 0),
+    (lambda: proposition("text", 1), 1),
+    (lambda: proposition("word", weight=2), 2),
+    (lambda: both(A, B), 0),
+    (lambda: both(TEXT, WORD), 3),
+    (lambda: either([A, TEXT]), 1),
+    (lambda: negation(WORD), 2),
+    (lambda: implies(TEXT, TEXT), 2),
+    (lambda: iff(A, WORD), 2),
+    (lambda: at_most_one([TEXT, TEXT, A]), 2),
+    (lambda: definition("d", both(TEXT, WORD)), 3),
+    (lambda: either([both(TEXT, A), negation(WORD), z3.Not(A)]), 4),
+    (true, 0),
+    (lambda: z3.Int("n") <= 1, 0),
+    (lambda: z3.Not(A), 1),
+    (lambda: z3.And(A, B), 1),
+    (lambda: z3.ForAll([z3.Int("n")], z3.Int("n") > z3.Int("m")), 1),
 ]
 
 
-@pytest.mark.parametrize(("formula", "count"), WEIGHTS)
-def test_how_often_a_formula_asks_about_texts(formula, count):
-    assert asks(formula) == count
+@pytest.mark.parametrize(("make", "count"), WEIGHTS)
+def test_how_often_a_formula_asks_about_texts(make, count):
+    assert asks(make()) == count
 
 
 def test_a_definition_is_a_symbol_of_its_name_and_not_what_it_stands_for():
