@@ -11,7 +11,10 @@ import z3
 from cited import KEYS, policy_of
 from known_callers import ARN, CALLERS, CLOCK
 
+from policycheck.concrete.condition import entry_holds as concrete_holds
 from policycheck.model.environment import Authorization, Endpoint, Environment
+from policycheck.model.keys import Key, KeySpace, KeyType, Presence
+from policycheck.model.reading import DEFAULT_READINGS
 from policycheck.model.request import Request
 from policycheck.model.text import Wildcard
 from policycheck.symbolic.binding import bindings
@@ -131,8 +134,14 @@ def test_symbols_of_keys_that_are_not_there():
     assert bound["number key x:n"].as_fraction() == 0
     assert bound["time key x:t"].as_long() == 0
     assert z3.is_false(bound["v6 slot 0 of key x:address"])
-    assert "True" not in bound
-    assert "False" not in bound
+
+
+def test_only_symbols_are_bound():
+    """A key that every request has is there by construction: to bind it would be to bind True."""
+    symbols = using("aws:SecureTransport", "x:list", "x:b")
+    for request in (Request(ARN), BASE):
+        assert all(z3.is_const(one) for one, _ in bindings(symbols, request))
+        assert {"True", "False"}.isdisjoint(values(symbols, request))
 
 
 def test_symbols_of_keys_that_are_there():
@@ -176,16 +185,16 @@ def test_a_truth_value_and_its_letters(value, flag, capitals):
 def test_an_address_is_bound_by_every_bound_of_its_family():
     symbols = using("aws:SourceIp")
     value = symbols.key("aws:SourceIp").slots[0].value
-    for bound in (5, 6, 7):
+    for bound in (1, 5, 6, 7):
         symbols.atoms.below(value.v4, bound)
         symbols.atoms.below(value.v6, bound)
     for text, v4, v6 in [
-        ("0.0.0.6", {5: False, 6: False, 7: True}, {5: True, 6: True, 7: True}),
-        ("::6", {5: True, 6: True, 7: True}, {5: False, 6: False, 7: True}),
+        ("0.0.0.6", {1: False, 5: False, 6: False, 7: True}, dict.fromkeys((1, 5, 6, 7), True)),
+        ("::6", dict.fromkeys((1, 5, 6, 7), True), {1: False, 5: False, 6: False, 7: True}),
     ]:
         bound = values(symbols, with_keys(BASE, keys={"aws:SourceIp": text}))
         for name, expected in (("a4", v4), ("a6", v6)):
-            found = {at: z3.is_true(bound[f"{name} key aws:sourceip < {at}"]) for at in (5, 6, 7)}
+            found = {at: z3.is_true(bound[f"{name} key aws:sourceip < {at}"]) for at in expected}
             assert found == expected
 
 
@@ -236,3 +245,36 @@ def test_the_paths_of_an_organization_share_its_id():
     below = TextSymbol("slot 0 of key aws:principalorgpaths below")
     holds = symbols.atoms.equals(below, "a/r")
     assert truth(holds, bindings(symbols, alone))
+
+
+def test_an_organization_may_have_any_name():
+    """Rule D4-organization."""
+    member = with_keys(SIGNED["user"], keys={"aws:PrincipalOrgPaths": ("None/r", "None/s")})
+    symbols = using("aws:PrincipalOrgPaths")
+    holds = symbols.atoms.equals(TextSymbol("organization"), "None")
+    assert truth(holds, bindings(symbols, member))
+
+
+def test_each_of_several_arns_may_be_malformed():
+    """Rules D1-declared, B4-malformed."""
+    key = Key(
+        "y:arns",
+        KeyType.ARN,
+        Presence.OPTIONAL,
+        multivalued=True,
+        client_controlled=True,
+        declared=True,
+    )
+    symbols = Symbols(Environment(keys=KeySpace.of([key])), {"y:arns": 3})
+    entries = [
+        policy_of({"Condition": {operator: {"y:arns": value}}}).statements[0].conditions[0]
+        for operator in ("ForAnyValue:StringEquals", "ForAllValues:StringNotEquals")
+        for value in ("b", "c", "arn:aws:s3:::a")
+    ]
+    formulas = [(one, entry_holds(one, symbols)) for one in entries]
+    for arns in [("arn:aws:s3:::a", "b"), ("b", "arn:aws:s3:::a"), ("b", "c"), ("c",), ()]:
+        request = Request(ARN, context={"y:arns": arns})
+        bound = bindings(symbols, request)
+        for one, formula in formulas:
+            expected = concrete_holds(one, request.values, DEFAULT_READINGS)
+            assert truth(formula, bound) is expected, (one, arns)

@@ -112,6 +112,7 @@ ENTRIES = [
     ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:root"),
     ("ArnLike", "aws:PrincipalArn", "arn:aws:*::111122223333:*"),
     ("ArnLike", "aws:PrincipalArn", "arn:*:iam::*:user/*/ada"),
+    ("ArnLike", "aws:PrincipalArn", "arn:*:iam::*:user/*/b?"),
     ("ArnEquals", "aws:PrincipalArn", CHINESE),
     ("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/team/${aws:username}"),
     ("ArnNotLike", "aws:PrincipalArn", "arn:*:iam::*:role/*"),

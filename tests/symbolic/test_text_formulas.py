@@ -195,6 +195,16 @@ def test_what_a_domain_decides_is_not_asked(symbol, tokens, holds):
     assert not atoms.by_symbol
 
 
+@pytest.mark.parametrize(
+    ("symbol", "tokens"),
+    [(PART, (ONCE, ONCE, RUN)), (ANY, (RUN, ONCE)), (PAIR, ("a", RUN)), (ONE, (ONCE,))],
+)
+def test_what_a_domain_leaves_open_is_asked(symbol, tokens):
+    atoms = Atoms()
+    formula = symbol_matches(symbol, Glob(tokens), atoms)
+    assert atoms.of(symbol).globs == {Glob(tokens): formula}
+
+
 def test_a_formula_of_the_same_text_and_glob_is_made_once():
     atoms, wanted = Atoms(), Glob(("a", RUN, ":", RUN))
     formula = glob_matches((PART, ":", ANY), wanted, atoms)
