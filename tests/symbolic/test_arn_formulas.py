@@ -41,12 +41,14 @@ PATTERNS = [
     f"arn:aws:execute-api:us*:{API}/*:b",
     f"arn:aws:execute-api:*-east-1:{API}/prod/GET/${{aws:Referer}}",
     "arn:aws:execute-api:?????????:*:abc/*",
+    f"arn:aws:execute-api:us-*:{API}/prod/GET/${{aws:Referer, 'pets'}}",
 ]
 READINGS = [
     DEFAULT_READINGS,
-    frozenset({Reading.ARN_STAR_CROSSES_COLON}),
-    frozenset({Reading.NOT_RESOURCE_SHORTHAND_LITERAL}),
+    frozenset({Reading.NOT_RESOURCE_SHORTHAND_LITERAL, Reading.DEFAULT_REPLACES_EMPTY}),
+    frozenset({Reading.ARN_STAR_CROSSES_COLON, Reading.DEFAULT_REPLACES_EMPTY}),
 ]
+REFERERS = ({}, {"aws:Referer": ""}, {"aws:Referer": "pets:1"})
 ENVIRONMENT = Environment(keys=KEYS)
 
 
@@ -67,7 +69,7 @@ def test_a_resource_is_covered_as_the_evaluator_has_it(name, readings):
     wanted = [InResource(element(name, one)) for one in PATTERNS]
     wanted.append(InResource(element(name, PATTERNS[3], PATTERNS[9])))
     formulas = [(one, holds(one, symbols)) for one in wanted]
-    for resource, referer in product(RESOURCES, ({}, {"aws:Referer": "pets:1"})):
+    for resource, referer in product(RESOURCES, REFERERS):
         request = Request(resource, context=referer)
         bound = bindings(symbols, request)
         for one, formula in formulas:
