@@ -278,3 +278,30 @@ def test_each_of_several_arns_may_be_malformed():
         for one, formula in formulas:
             expected = concrete_holds(one, request.values, DEFAULT_READINGS)
             assert truth(formula, bound) is expected, (one, arns)
+
+
+def test_the_last_field_of_an_arn_keeps_further_colons():
+    """Rules B3-arn, B3-arn-colon."""
+    entries = [
+        policy_of({"Condition": {operator: {"x:arn": value}}}).statements[0].conditions[0]
+        for operator, value in [
+            ("ArnLike", "arn:*:*:*:*:a:b"),
+            ("ArnLike", "arn:aws:s3:::a"),
+            ("ArnLike", "arn:*:s?:*:*:*"),
+            ("StringLike", "arn:aws:s3:*:b*"),
+        ]
+    ]
+    symbols = using("x:arn")
+    formulas = [(one, entry_holds(one, symbols)) for one in entries]
+    for arn in (
+        "arn:aws:s3:::a:b",
+        "arn:aws:s3:::a",
+        "arn:aws:s3::",
+        "Arn:aws:s3:::a",
+        "arn:::::b:b:",
+    ):
+        request = Request(ARN, context={"x:arn": arn})
+        bound = bindings(symbols, request)
+        for one, formula in formulas:
+            expected = concrete_holds(one, request.values, DEFAULT_READINGS)
+            assert truth(formula, bound) is expected, (one, arn)
