@@ -137,8 +137,10 @@ def test_symbols_of_keys_that_are_not_there():
 
 
 def test_only_symbols_are_bound():
-    """A key that every request has is there by construction: to bind it would be to bind True."""
+    """A key that every request has is there by construction, and a symbol with choices is one of
+    them: to bind that would be to bind True."""
     symbols = using("aws:SecureTransport", "x:list", "x:b")
+    symbols.atoms.equals(symbols.action, "execute-api:manageconnections")
     for request in (Request(ARN), BASE):
         assert all(z3.is_const(one) for one, _ in bindings(symbols, request))
         assert {"True", "False"}.isdisjoint(values(symbols, request))
