@@ -162,7 +162,7 @@ class _Binder:
             if key.key.multivalued:
                 yield slot.filled, z3.BoolVal(index < len(values))
             yield from self._slot(slot, values[index] if index < len(values) else None)
-        for _, text in self.symbols.spelling(name) if values else ():
+        for _, text in self.symbols.spelling(name) if len(values) == 1 else ():
             if (
                 isinstance(text[0], TextSymbol)
                 and text[0].loose

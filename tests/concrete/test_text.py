@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from drawn import globs, texts
@@ -74,3 +75,14 @@ def test_a_pattern_without_variables_is_itself():
 def test_a_run_that_finds_nothing_further_does_not_begin_anew():
     assert not glob_matches("a", glob("*a?*"))
     assert glob_matches("aa", glob("*a?*"))
+
+
+def test_every_short_glob_matches_as_its_regular_expression_does():
+    """Rule B3-text-like. What follows the last run is the end of the text, and no more of it."""
+    short = ["".join(one) for n in range(6) for one in product("ab", repeat=n)]
+    for signs in ("".join(one) for n in range(6) for one in product("ab*?", repeat=n)):
+        wanted = glob(signs)
+        expected = re.compile(signs.replace("?", ".").replace("*", ".*"))
+        for text in short:
+            assert glob_matches(text, wanted) is bool(expected.fullmatch(text)), (signs, text)
+    assert not glob_matches("aaab", glob("aaa*ab"))

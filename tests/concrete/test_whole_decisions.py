@@ -3,7 +3,7 @@
 import pytest
 from cited import ARN
 
-from policycheck.concrete.workflow import evaluate_all, possible_answers
+from policycheck.concrete.workflow import allows, evaluate_all, possible_answers
 from policycheck.diagnostics import Source
 from policycheck.model.decision import Decision, Outcome
 from policycheck.model.environment import Authorization
@@ -78,3 +78,13 @@ def test_statements_are_named_where_their_effect_is_the_decision(effects, author
 def test_what_does_not_apply_is_not_named():
     own = policy(PolicyKind.RESOURCE, "Deny")
     assert evaluate_all(LAMBDA, Answers(authorizer=ALLOWED), own, EMPTY) == Decision(ALLOWED, ())
+
+
+@pytest.mark.parametrize("readings", [frozenset(), EMPTY_IS_NULL])
+@pytest.mark.parametrize("authorizer", Outcome)
+@pytest.mark.parametrize("effects", [["Allow"], ["Deny"], ["Allow", "Deny"]])
+def test_a_request_is_allowed_where_that_is_the_whole_decision(effects, authorizer, readings):
+    """Rules C2-order, C3-table-a."""
+    own, answers = policy(PolicyKind.RESOURCE, *effects), Answers(authorizer=authorizer)
+    whole = evaluate_all(LAMBDA, answers, own, EMPTY, readings).outcome
+    assert allows(LAMBDA, answers, own, EMPTY, readings) is (whole is ALLOWED)

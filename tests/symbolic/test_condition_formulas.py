@@ -206,6 +206,35 @@ def test_null_of_an_empty_value_is_a_reading():
         assert laws.is_valid(laws.entry("Null", "aws:Referer", "true") == expected)
 
 
+def test_a_well_formed_arn_is_not_empty_whatever_a_malformed_one_would_be():
+    """Rule B2-null-empty."""
+    laws = Laws(ENVIRONMENT, dict.fromkeys(Reading, True))
+    well = both(laws.present("x:arn"), negation(laws.malformed("x:arn")))
+    assert laws.is_valid(implies(well, laws.entry("Null", "x:arn", "false")))
+    assert not laws.is_valid(implies(laws.present("x:arn"), laws.entry("Null", "x:arn", "false")))
+
+
+ASKED_FOR = [
+    ("Null", "aws:Referer", "true", {Reading.EMPTY_VALUE_IS_NULL}),
+    ("Null", "x:n", "true", {Reading.EMPTY_VALUE_IS_NULL}),
+    ("Null", "aws:SecureTransport", "true", set()),
+    ("Null", "aws:SourceIp", "true", set()),
+    ("NumericNotEquals", "x:n", "1", {Reading.MALFORMED_VALUE_FAILS_NEGATED}),
+    ("NumericEquals", "x:n", "1", set()),
+    ("NumericNotEquals", "aws:MultiFactorAuthAge", "1", set()),
+    ("NotIpAddress", "aws:SourceIp", "10.0.0.0/8", set()),
+    ("StringNotEquals", "x:arn", "a", set()),
+]
+
+
+@pytest.mark.parametrize(("operator", "key", "value", "readings"), ASKED_FOR)
+def test_a_reading_is_asked_for_only_where_something_hangs_on_it(operator, key, value, readings):
+    """Rules B2-null-empty, B4-malformed. A verdict is told with the readings that it hangs on."""
+    symbols = Symbols(ENVIRONMENT)
+    entry_holds(entry(operator, key, value), symbols)
+    assert set(symbols.readings) == readings
+
+
 @pytest.mark.parametrize(
     ("operator", "key", "value"),
     [

@@ -65,6 +65,45 @@ def test_open_parts_say_anything_and_never_both_independently():
     assert alone.is_valid(negation(both(identity.allowed, identity.denied)))
 
 
+OPEN_PARTS = [
+    (Workflow(Authorization.COGNITO, authorizer_result=None), "authorizer", "authorizer"),
+    (Workflow(Authorization.IAM), "authorizer", "identity policies"),
+    (Workflow(vpc_endpoint_policies=None), "vpc_endpoint", "VPC endpoint policy"),
+    (Workflow(custom_domain_policies=None), "custom_domain", "custom domain policy"),
+]
+
+
+def names_in(formula):
+    if z3.is_const(formula):
+        return {str(formula)}
+    return {name for part in formula.children() for name in names_in(part)}
+
+
+@pytest.mark.parametrize(("workflow", "part", "name"), OPEN_PARTS)
+def test_an_open_part_is_called_what_it_is(workflow, part, name):
+    """Rule W1-any. A model, and an exported question, say what each part answers."""
+    said = getattr(workflow_parts(Laws(), workflow), part)
+    assert {f"{name} allows", f"{name} denies"} <= names_in(said.allowed)
+    assert f"{name} denies" in names_in(said.denied)
+
+
+def test_which_of_several_policies_is_asked_is_named_after_their_part():
+    """Rule W1-one-of."""
+    two = (ALLOW, DENY)
+    workflow = Workflow(vpc_endpoint_policies=two, custom_domain_policies=two)
+    found = workflow_parts(Laws(), workflow)
+    assert "VPC endpoint policy 0 is asked" in names_in(found.vpc_endpoint.allowed)
+    assert "custom domain policy 0 is asked" in names_in(found.custom_domain.allowed)
+
+
+def test_a_part_that_is_not_there_allows_and_denies_nothing():
+    """Rules C5-default, C6-domain."""
+    found = workflow_parts(Laws(), Workflow(vpc_endpoint_policies=()))
+    for part in (found.vpc_endpoint, found.custom_domain):
+        assert z3.is_true(part.allowed)
+        assert z3.is_false(part.denied)
+
+
 POLICIES = [
     ((ALLOW,), {(True, False)}),
     ((DENY,), {(False, True)}),
@@ -142,6 +181,37 @@ def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
     assert not laws.is_valid(negation(named))
     if kind is not None:
         assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
+
+
+def test_whoever_has_no_account_is_named_by_none():
+    """Rules A3-account, A3-other-identity, D4-iam-caller."""
+    laws = Laws()
+    account = laws.applies(Principal={"AWS": "111122223333"})
+    assert laws.is_valid(implies(account, has_account(laws.request)))
+    assert laws.is_valid(negation(laws.applies(Principal={"Federated": "accounts.google.com"})))
+
+
+VOIDED = [
+    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
+    ("execute-api:/*/${aws:SecureTransport}", set()),
+    ("execute-api:/${aws:Referer, 'a'}", {Reading.DEFAULT_REPLACES_EMPTY}),
+    ("execute-api:/*", set()),
+]
+
+
+@pytest.mark.parametrize(("resource", "readings"), VOIDED)
+def test_only_a_variable_that_may_be_missing_voids_a_statement(resource, readings):
+    """Rule B6-variable-void. Elsewhere no formula asks for the reading."""
+    laws = Laws()
+    applies = laws.applies(Resource=resource)
+    assert set(laws.request.readings) == readings
+    assert not laws.is_valid(negation(applies))
+    if Reading.MISSING_VARIABLE_VOIDS_STATEMENT in readings:
+        everything = Laws(switched=dict.fromkeys(Reading, True))
+        both_ways = everything.applies(NotResource=resource)
+        absent = negation(everything.present("aws:Referer"))
+        assert everything.is_valid(implies(both_ways, negation(absent)))
+        assert not everything.is_valid(negation(both_ways))
 
 
 IDENTITIES = [

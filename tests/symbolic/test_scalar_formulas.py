@@ -79,6 +79,22 @@ def test_an_address_lies_in_some_of_several():
         assert truth(some, known) is expected
 
 
+HALVES = [
+    [AddressIn(V6, BASE, 33), AddressIn(V6, BASE + (1 << 95), 33)],
+    [AddressIn(V4, 16, 31), AddressIn(V4, 18, 31, bare=True)],
+    [AddressBetween(V6, 5, 6), AddressBetween(V6, 7, 9)],
+]
+
+
+@pytest.mark.parametrize("wanted", HALVES)
+def test_what_touches_is_one_range(wanted):
+    """Rule B3-address-block. Two bounds part it from what lies beside it."""
+    request, actual, _ = asked(switched=False)
+    address.some_match(actual, wanted, request)
+    (bounds,) = request.atoms.bounds.values()
+    assert len(bounds) == 2
+
+
 WINDOWS = [
     Recurs(start, end, frozenset(days), offset)
     for start, end in ((9 * 3600, 17 * 3600), (22 * 3600, 6 * 3600), (3600, 3600), (0, 86_400))
