@@ -128,7 +128,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         if isinstance(error, BrokenPipeError):
             raise
-        raise click.FileError(str(path), error.strerror) from error
+        named = path if error.filename is None else _named(error, path)
+        raise click.FileError(str(named), error.strerror) from error
+
+
+def _named(error: OSError, path: Path) -> Path:
+    """The file that an error is about: ``path``, also where its temporary file is named."""
+    about = Path(os.fsdecode(error.filename))
+    return path if about.name.startswith(f".{path.name}.") else about
 
 
 def _status(path: Path) -> os.stat_result | None:

@@ -14,11 +14,11 @@ from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.verdict import Failure
 from policycheck.read.directory import (
     ENDINGS,
-    check_member,
     files_below,
     fixed_part,
     links_below,
     matching,
+    read_member,
 )
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.git import is_git, read_git
@@ -68,10 +68,9 @@ def _read(name: str) -> Source | Failure:
 def _member(path: Path, top: Path) -> Source | Failure:
     """The text of a file that a directory or a glob stands for, if it is really one of theirs."""
     try:
-        check_member(path, top)
+        return read_member(path, top)
     except InputError as error:
         return Failure(str(path), error.diagnostics)
-    return _read(str(path))
 
 
 def _matching(pattern: str, streams: Streams) -> Iterator[Source | Failure]:

@@ -7,12 +7,14 @@ have any file of the machine read, and quoted in messages.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from glob import escape, glob, has_magic
 from pathlib import Path
 from typing import NoReturn
 
-from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.read.files import read_source
 
 ENDINGS = (".json", ".yaml", ".yml", ".tf")
 """How the names of files end that may hold policies."""
@@ -64,6 +66,21 @@ def fixed_part(pattern: str) -> Path:
     parts = Path(pattern).parts
     first = next(index for index, part in enumerate(parts) if has_magic(part))
     return Path(*parts[:first])
+
+
+def read_member(path: Path, top: Path) -> Source:
+    """The text of a file of a directory. Raises InputError if it leads out of it, also if it is
+    swapped for a link after it was looked at: what was opened is what counts."""
+    check_member(path, top)
+    return read_source(path, check=lambda descriptor: _check_opened(descriptor, path, top))
+
+
+def _check_opened(descriptor: int, path: Path, top: Path) -> None:
+    opened, end = os.fstat(descriptor), Path(os.path.realpath(path))
+    inside = end.is_relative_to(os.path.realpath(top))
+    if not (inside and stat.S_ISREG(opened.st_mode) and os.path.samestat(opened, end.lstat())):
+        message = f"{path} was changed while it was opened, and may lead out of {top}"
+        raise InputError([Diagnostic("LINK_OUTSIDE", message, help="run again")])
 
 
 def check_member(path: Path, top: Path) -> None:

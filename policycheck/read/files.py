@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
@@ -14,14 +16,19 @@ documents around a policy are longer."""
 STDIN = "-"
 
 
-def read_source(path: str | Path, *, limit: int = LIMIT) -> Source:
+Check = Callable[[int], None]
+"""Looks at the descriptor of a file that was opened. Raises InputError."""
+
+
+def read_source(path: str | Path, *, limit: int = LIMIT, check: Check | None = None) -> Source:
     """The text of the file ``path``, or of standard input if ``path`` is ``-``.
 
-    A byte order mark at the start is dropped. Raises InputError if the file is not there, cannot
+    A byte order mark at the start is dropped. ``check`` looks at the file before anything is read
+    of it, and no pipe is waited for then. Raises InputError if the file is not there, cannot
     be read, is longer than ``limit`` bytes or is not UTF-8.
     """
     name = "<stdin>" if str(path) == STDIN else str(path)
-    data = _bytes(str(path), name, limit + 1)
+    data = _bytes(str(path), name, limit + 1, check)
     if len(data) > limit:
         raise _failure(
             "FILE_TOO_LARGE",
@@ -31,11 +38,13 @@ def read_source(path: str | Path, *, limit: int = LIMIT) -> Source:
     return Source(name, decoded(data, name))
 
 
-def _bytes(path: str, name: str, count: int) -> bytes:
+def _bytes(path: str, name: str, count: int, check: Check | None) -> bytes:
     if path == STDIN:
         return sys.stdin.buffer.read(count)
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb", opener=_at_once if check else None) as file:
+            if check:
+                check(file.fileno())
             return file.read(count)
     except FileNotFoundError:
         raise _failure("FILE_NOT_FOUND", f"there is no file {name}", "check the path") from None
@@ -44,6 +53,11 @@ def _bytes(path: str, name: str, count: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise _failure("FILE_UNREADABLE", f"{name} cannot be read: {reason}", "") from None
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Opens a file; a pipe without a writer too, where the system can."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decoded(data: bytes, name: str) -> str:

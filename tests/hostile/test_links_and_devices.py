@@ -6,7 +6,8 @@ import pytest
 from command_line import ALLOW, policy_text
 
 from policycheck.diagnostics import InputError
-from policycheck.read.directory import files_below, matching
+from policycheck.read import directory
+from policycheck.read.directory import files_below, matching, read_member
 
 SECRET = "root:correct-horse-battery-staple"
 
@@ -41,6 +42,39 @@ def test_a_link_out_of_the_directory_is_not_read(policies, run, named):
     assert "error[LINK_OUTSIDE]: d/evil.json is a link that leads out of d" in done.text
     assert SECRET not in done.text
     assert "a.json" in done.out.decode()
+
+
+def swapped_for_link(path):
+    path.unlink()
+    path.symlink_to("../../secret.txt")
+
+
+def swapped_for_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def directory_swapped(path):
+    path.parent.rename(path.parent.with_name("before"))
+    outside = path.parents[2] / "e"
+    outside.mkdir()
+    (outside / path.name).write_text(SECRET)
+    path.parent.symlink_to(outside)
+
+
+@pytest.mark.parametrize("swapped", [swapped_for_link, swapped_for_pipe, directory_swapped])
+def test_a_file_that_is_swapped_after_the_look_at_it_is_not_read(policies, monkeypatch, swapped):
+    path = policies / "sub" / "b.json"
+    path.write_text(policy_text(ALLOW))
+    look = directory.check_member
+
+    def then_swapped(one, top):
+        look(one, top)
+        swapped(path)
+
+    monkeypatch.setattr(directory, "check_member", then_swapped)
+    with pytest.raises(InputError, match="was changed while it was opened"):
+        read_member(path, policies)
 
 
 def test_a_link_within_the_directory_is_read(policies, run):

@@ -103,6 +103,19 @@ def test_a_disk_that_fills_up_leaves_no_part_of_a_file(folder, command):
     assert {path for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_a_disk_that_is_full_names_the_proof_that_could_not_be_written(folder):
+    (folder / "proved.yaml").write_text(
+        "version: 1\nassertions:\n  - {id: a, always_allowed: {}}\n"
+    )
+    (folder / "open.json").write_text(policy_text(ALLOW))
+    command = "prove open.json proved.yaml --certify --proof proofs -o out.txt"
+    done = in_shell(folder, f"ulimit -f 1; {PROGRAM} {command}")
+    assert done.returncode == 2, done.stderr
+    assert b"proofs/open.json.a-" in done.stderr
+    assert b"out.txt" not in done.stderr
+    assert not (folder / "out.txt").exists()
+
+
 PROGRAM = f"{sys.executable} -m policycheck"
 
 

@@ -48,7 +48,10 @@ def _commands(proof: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Other processes may write the same file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing_file(path) as file:
-        file.write(text.encode())
+    """Other processes may write the same file. An OSError names it, also if the disk is full."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing_file(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error

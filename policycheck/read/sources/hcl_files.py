@@ -14,8 +14,7 @@ import tree_sitter_hcl
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
-from policycheck.read.directory import check_member
-from policycheck.read.files import read_source
+from policycheck.read.directory import read_member
 
 API = "aws_api_gateway_rest_api"
 
@@ -179,8 +178,7 @@ def _blocks_of(path: Path) -> tuple[Block, ...] | None:
 
 def _member(path: Path) -> Source:
     """A file that stands beside the one that was named; a link must not lead elsewhere."""
-    check_member(path, path.parent)
-    return read_source(path)
+    return read_member(path, path.parent)
 
 
 def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
