@@ -1,6 +1,7 @@
 """Policies out of each format: what is read, where it stands, what is said of the API."""
 
 import json
+import sys
 
 import pytest
 from source_texts import INPUTS, STATEMENT, codes, document, read, read_file
@@ -9,6 +10,7 @@ from policycheck.diagnostics import InputError, Source
 from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.policy import Policy
 from policycheck.read.policy import parse_policy
+from policycheck.read.sources.detect import is_document, may_hold_policy
 from policycheck.read.sources.load import load_policies
 
 BARE = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})
@@ -141,6 +143,19 @@ def test_a_state_of_terraform():
     text = json.dumps({"version": 4, "terraform_version": "1.9.0", "resources": [resource]})
     found = read(text)
     assert document(found["aws_api_gateway_rest_api.orders"]) == json.loads(BARE)
+
+
+def test_a_number_longer_than_python_reads_hides_no_document():
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(4300)
+    try:
+        number = "9" * 5000
+        text = f'{{"openapi": "3.0.1", "x": {number}, "x-amazon-apigateway-policy": {BARE}}}'
+        source = Source("api", text)
+        assert is_document(source)
+        assert may_hold_policy(source)
+    finally:
+        sys.set_int_max_str_digits(before)
 
 
 def test_serverless_framework_files():

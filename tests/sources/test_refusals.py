@@ -173,6 +173,15 @@ def test_a_mistake_of_syntax_in_a_terraform_file():
     assert found.code == "HCL_SYNTAX_ERROR"
 
 
+@pytest.mark.parametrize("inner", ["{}", "nested {{\n{}}}\n"])
+def test_an_argument_that_a_terraform_file_sets_twice(inner):
+    policies = "".join(f"  policy = jsonencode({{a = {one}}})\n" for one in (1, 2))
+    text = 'resource "aws_api_gateway_rest_api" "b" {\n' + inner.format(policies) + "}\n"
+    (found,) = read(text, "main.tf")[""].diagnostics
+    line = text.splitlines().index("  policy = jsonencode({a = 2})") + 1
+    assert (found.code, str(found.span)) == ("DUPLICATE_KEY", f"main.tf:{line}:3")
+
+
 def test_a_definition_in_another_file_may_hold_a_policy():
     api = {"Type": "AWS::Serverless::Api", "Properties": {"DefinitionUri": "a.yaml"}}
     text = json.dumps({"Resources": {"A": api}})

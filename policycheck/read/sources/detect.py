@@ -46,7 +46,7 @@ def is_document(source: Source) -> bool:
     if is_hcl(source) or is_yaml(source) or ESCAPED.match(source.text):
         return True
     try:
-        data = json.loads(source.text)
+        data = json.loads(source.text, parse_int=str)
     except (ValueError, RecursionError):
         return False
     if isinstance(data, dict):
@@ -61,7 +61,7 @@ def may_hold_policy(source: Source) -> bool:
         is_document = is_yaml(source) or is_hcl(source)
         return is_document and _API.search(source.text) is not None
     try:
-        data = json.loads(source.text)
+        data = json.loads(source.text, parse_int=str)
     except (ValueError, RecursionError):
         return source.name.endswith(".json")
     if isinstance(data, dict) and any(key.lower() == "statement" for key in data):

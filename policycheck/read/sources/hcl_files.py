@@ -63,11 +63,14 @@ class Block:
 
 
 def read_blocks(source: Source) -> tuple[Block, ...]:
-    """The blocks of a file. Raises InputError with the first mistake of syntax."""
+    """The blocks of a file. Raises InputError with the first mistake of syntax, or with the first
+    argument that a block sets twice, which Terraform refuses."""
     tree = tree_sitter.Parser(_language()).parse(source.text.encode())
     if tree.root_node.has_error:
         raise InputError([_mistake(source, tree.root_node)])
     body = next((one for one in tree.root_node.named_children if one.type == "body"), None)
+    if twice := _set_twice(body):
+        raise InputError([_duplicate(source, *twice)])
     return tuple(_blocks(body, source))
 
 
@@ -217,6 +220,35 @@ def _blocks(body: tree_sitter.Node | None, source: Source) -> Iterator[Block]:
                 inner = part
         span = Span(source, offset(child.start_byte), offset(child.end_byte))
         yield Block(labels[0], tuple(labels[1:]), inner, span)
+
+
+def _set_twice(
+    body: tree_sitter.Node | None,
+) -> tuple[tree_sitter.Node, tree_sitter.Node] | None:
+    """A name that stands in one block again, and the first of its name."""
+    stack = [body] if body else []
+    while stack:
+        first: dict[bytes | None, tree_sitter.Node] = {}
+        for child in stack.pop().named_children:
+            if child.type == "block":
+                stack.extend(one for one in child.named_children if one.type == "body")
+            elif child.type == "attribute":
+                name = child.named_children[0]
+                if first.setdefault(name.text, name) is not name:
+                    return name, first[name.text]
+    return None
+
+
+def _duplicate(source: Source, name: tree_sitter.Node, first: tree_sitter.Node) -> Diagnostic:
+    offset = offsets(source.text)
+    line, column = source.position(offset(first.start_byte))
+    return Diagnostic(
+        "DUPLICATE_KEY",
+        f'the argument "{(name.text or b"").decode()}" is set twice in one block',
+        Span(source, offset(name.start_byte), offset(name.end_byte)),
+        f"already on line {line}, column {column}",
+        "keep one of the two; Terraform refuses both",
+    )
 
 
 def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
