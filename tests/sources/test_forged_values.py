@@ -134,3 +134,14 @@ def test_a_policy_does_not_name_what_stays_open(condition):
     source = Source("template.json", json.dumps(document))
     (found,) = policies_of(source, Parameters(leave_open=True))
     assert codes(found) == ["RESERVED_NAME"]
+
+
+def test_a_list_as_parameter_is_read_however_long_its_numbers_and_deep_its_lists_are():
+    """Neither the digits nor the depth that Python's own reader takes make a text of it."""
+    text = MODULE.replace('locals { place = "%s" }', 'variable "x" {}').replace(
+        "local.place", "var.x[1]"
+    )
+    (found,) = read(text, "main.tf", **{"var.x": f'[{"9" * 5000}, "\\udb80\\udc00"]'}).values()
+    assert codes(found) == ["PRIVATE_CHARACTER"]
+    (found,) = read(text, "main.tf", **{"var.x": "[" * 5000 + "]" * 5000}).values()
+    assert codes(found) == ["NESTING_TOO_DEEP"]

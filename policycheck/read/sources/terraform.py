@@ -364,15 +364,22 @@ def _below(node: Node | None, path: list[str]) -> Node | None:
 
 def _given(value: str, span: Span) -> Node:
     """The value of --parameter: a text, or a list or mapping as JSON."""
-    if value.lstrip()[:1] not in {"[", "{"}:
-        return TextNode(value, span)
-    try:
-        json.loads(value)
-    except ValueError:
+    if value.lstrip()[:1] not in {"[", "{"} or not _is_json(value):
         return TextNode(value, span)
     node = parse_json(Source("--parameter", value))
     check_document(node)
     return node
+
+
+def _is_json(text: str) -> bool:
+    """Whether it is JSON, or nested so deep that whoever parses it has to say so."""
+    try:
+        json.loads(text, parse_int=str)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True
 
 
 def _without_indices(name: str) -> str:
