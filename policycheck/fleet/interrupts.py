@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 _AGAIN = 0.01
-"""After how many seconds a signal that came in a destructor is sent again."""
+"""After how many seconds a signal that came at a bad place is sent again."""
+
+_Z3 = "z3.z3"
 
 
 @contextmanager
@@ -31,7 +33,8 @@ def interrupted_later() -> Iterator[None]:
 
 @contextmanager
 def interrupted_for_sure() -> Iterator[None]:
-    """Control-C has its effect even if it comes while Python is in a destructor.
+    """Control-C has its effect even if it comes while Python is in a destructor, and none on a
+    term or context of Z3's that is half made, which has no attributes for its own destructor.
 
     Python prints an exception there and goes on, and Z3's terms are destructed all the time; so
     the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
@@ -48,7 +51,7 @@ def interrupted_for_sure() -> Iterator[None]:
     def handle(number: int, frame: FrameType | None) -> None:
         if is_over:
             return
-        if _is_in_destructor(frame):
+        if _is_at_bad_place(frame):
             again.append(threading.Timer(_AGAIN, _send, [number]))
             again[-1].start()
         else:
@@ -73,9 +76,10 @@ def _send(number: int) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
-def _is_in_destructor(frame: FrameType | None) -> bool:
+def _is_at_bad_place(frame: FrameType | None) -> bool:
     while frame is not None:
-        if frame.f_code.co_name == "__del__":
+        name = frame.f_code.co_name
+        if name == "__del__" or (name == "__init__" and frame.f_globals.get("__name__") == _Z3):
             return True
         frame = frame.f_back
     return False

@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+import z3
 
 from policycheck.fleet import interrupts
 from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
@@ -29,6 +30,26 @@ def test_an_interruption_in_a_destructor_is_not_lost(capsys):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert time.monotonic() - started < 4
+    assert "Exception ignored" not in capsys.readouterr().err
+
+
+def test_an_interruption_waits_for_a_context_of_z3(capsys, monkeypatch):
+    """A context that is half there has no attributes for its own destructor."""
+    made = z3.z3.Z3_mk_context_rc
+
+    def interrupting(config):
+        signal.raise_signal(signal.SIGINT)
+        return made(config)
+
+    monkeypatch.setattr(z3.z3, "Z3_mk_context_rc", interrupting)
+
+    def interrupted():
+        with interrupted_for_sure():
+            z3.Context()
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert "Exception ignored" not in capsys.readouterr().err
 
 
