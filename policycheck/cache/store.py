@@ -25,6 +25,9 @@ PAGE = 4096
 PATIENCE = 5.0
 """How many seconds a process waits for another one that is writing."""
 
+_PAUSE = 0.005
+"""Seconds between two tries to open a file that other processes are opening."""
+
 _SECONDS_A_DAY = 86_400
 _SHARE_EVICTED = 8
 """One entry in so many goes when the file is full."""
@@ -68,13 +71,23 @@ class Store:
             raise CacheError(str(reason)) from error
 
     def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._connected()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-        self._removed()
-        return self._connected()
+        """Tries again while other processes make the same file, or take a torn one away.
+
+        SQLite does not wait where two connections change the mode of the journal at once, and
+        tells of a file that another process took away as of a disk that fails.
+        """
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._connected()
+            except sqlite3.DatabaseError as error:
+                if time.monotonic() > end:
+                    raise
+                if not isinstance(error, sqlite3.OperationalError):
+                    self._removed()
+                elif not _passes(error):
+                    raise
+            time.sleep(_PAUSE)
 
     def _removed(self) -> None:
         """Takes away a file that is no database any more."""
@@ -169,6 +182,12 @@ def _is_whole(key: bytes, digest: object, payload: object) -> bool:
     if not (isinstance(digest, bytes) and isinstance(payload, bytes)):
         return False
     return hmac.compare_digest(digest, _digest(key, payload))
+
+
+def _passes(error: sqlite3.Error) -> bool:
+    """The low byte is the primary code: https://sqlite.org/rescode.html."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR}
 
 
 def _day() -> int:

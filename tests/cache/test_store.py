@@ -132,6 +132,50 @@ def test_processes_that_write_at_once(tmp_path):
         assert connection.execute("SELECT count(*) FROM entries").fetchone() == (700,)
 
 
+OPENING = """
+import multiprocessing
+import sys
+from pathlib import Path
+from policycheck.cache.store import FILE, Store
+
+def opens(directory, start):
+    start.wait()
+    found = Store(directory)
+    found.put(b"key", b"payload")
+    found.close()
+
+many = multiprocessing.get_context("fork")
+for number in range(60):
+    directory = Path(sys.argv[1], str(number))
+    directory.mkdir()
+    if sys.argv[2]:
+        (directory / FILE).write_text(sys.argv[2])
+    start = many.Barrier(8)
+    running = [many.Process(target=opens, args=(directory, start)) for _ in range(8)]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+        assert one.exitcode == 0
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("before", ["", "no database" * 1000], ids=["no file", "torn"])
+def test_processes_that_open_a_new_file_at_once(tmp_path, before):
+    command = [sys.executable, "-c", OPENING, str(tmp_path), before]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        command, env=settings, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    for directory in tmp_path.iterdir():
+        found = Store(directory)
+        found.put(b"key", b"payload")
+        found.put(b"key", b"payload")
+        assert found.get(b"key") == b"payload"
+
+
 def test_a_lock_that_is_not_given_is_a_miss(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "PATIENCE", 0.01)
     found = Store(tmp_path)
