@@ -2,9 +2,9 @@
 
 The standard library writes the methods of a dataclass as text and compiles each of them when the
 class is defined, six for a frozen one. For all classes that a small proof needs this took two
-thirds of the time of the proof itself. Here ``__init__`` alone is compiled; to compare, to hash,
-to show and to refuse a change are closures over the names of the fields. docs/performance.md has
-the figures.
+thirds of the time of the proof itself. Here ``__init__`` is compiled once for all classes with as
+many fields, and each gets a copy of the code with the names of its own; to compare, to hash, to
+show and to refuse a change are closures over these names. docs/performance.md has the figures.
 
 The fields are the standard library's own, so ``field``, ``fields``, ``replace``, ``asdict``,
 ``match`` by position and type checkers work as they do there.
@@ -13,9 +13,11 @@ The fields are the standard library's own, so ``field``, ``fields``, ``replace``
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ else:
             cls.__doc__ = cls.__name__
         dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
         methods = {
-            "__init__": _late(cls),
+            "__init__": _init(cls),
             "__repr__": _repr(cls),
             **_comparing(cls, frozen=frozen),
             **(_REFUSING if frozen else {}),
@@ -46,49 +48,53 @@ else:
         return cls
 
 
-def _late(cls: type) -> Callable[..., None]:
-    """``__init__`` that is compiled when the first instance is made: a run needs half of them."""
-
-    def __init__(self: object, /, *given: object, **named: object) -> None:  # noqa: N807
-        compiled = _init(cls)
-        if vars(cls).get("__init__") is __init__:
-            type.__setattr__(cls, "__init__", compiled)
-        compiled(self, *given, **named)
-
-    return __init__
-
-
 def _init(cls: type) -> Callable[..., None]:
     """``__init__`` with a parameter for each field that takes one, in their order."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": MISSING}
-    parameters, lines = ["self"], []
-    for one in dataclasses.fields(cls):
-        if one.init:
-            parameters.append(_parameter(one, known))
-            lines.append(f" _set(self, {one.name!r}, {_value(one, known)})")
-    if hasattr(cls, "__post_init__"):
+    taken = [one for one in dataclasses.fields(cls) if one.init]
+    made = tuple(one.default_factory is not MISSING for one in taken)
+    general = _general(made, hasattr(cls, "__post_init__"))
+    names = {f"_{place}": one.name for place, one in enumerate(taken)}
+    code = general.replace(
+        co_varnames=("self", *names.values()),
+        co_consts=tuple(names.get(one, one) for one in general.co_consts),
+        co_qualname=f"{cls.__qualname__}.__init__",
+    )
+    optional = [one for one in taken if _has_default(one)]
+    if optional != taken[len(taken) - len(optional) :]:
+        raise TypeError(f"a field of {cls.__name__} without a default follows one that has one")
+    return FunctionType(code, _known(taken), "__init__", tuple(one.default for one in optional))
+
+
+@cache
+def _general(made: tuple[bool, ...], has_more: bool) -> CodeType:
+    """The code of ``__init__`` for fields whose names are their places, compiled once for all.
+
+    ``made`` says for each field whether a factory makes its default, ``has_more`` whether
+    ``__post_init__`` follows.
+    """
+    lines = []
+    for place, by_factory in enumerate(made):
+        value = (
+            f"_make_{place}() if _{place} is _MISSING else _{place}" if by_factory else f"_{place}"
+        )
+        lines.append(f" _set(self, '_{place}', {value})")
+    if has_more:
         lines.append(" self.__post_init__()")
-    text = "\n".join([f"def __init__({', '.join(parameters)}):", *(lines or [" pass"])])
-    exec(text, known)  # noqa: S102 -- made of the names of fields alone
-    init: Callable[..., None] = known["__init__"]
-    init.__qualname__ = f"{cls.__qualname__}.__init__"
-    return init
+    parameters = ", ".join(["self", *(f"_{place}" for place in range(len(made)))])
+    known: dict[str, Any] = {}
+    exec("\n".join([f"def __init__({parameters}):", *(lines or [" pass"])]), known)  # noqa: S102
+    code: CodeType = known["__init__"].__code__
+    return code
 
 
-def _parameter(one: Field[Any], known: dict[str, Any]) -> str:
-    if one.default_factory is not MISSING:
-        return f"{one.name}=_MISSING"
-    if one.default is not MISSING:
-        known[f"_default_{one.name}"] = one.default
-        return f"{one.name}=_default_{one.name}"
-    return one.name
+def _known(taken: Sequence[Field[Any]]) -> dict[str, Any]:
+    """What the code of ``__init__`` refers to."""
+    factories = {f"_make_{place}": one.default_factory for place, one in enumerate(taken)}
+    return {"_set": object.__setattr__, "_MISSING": MISSING, **factories}
 
 
-def _value(one: Field[Any], known: dict[str, Any]) -> str:
-    if one.default_factory is MISSING:
-        return one.name
-    known[f"_make_{one.name}"] = one.default_factory
-    return f"_make_{one.name}() if {one.name} is _MISSING else {one.name}"
+def _has_default(one: Field[Any]) -> bool:
+    return one.default is not MISSING or one.default_factory is not MISSING
 
 
 def _repr(cls: type) -> Callable[[object], str]:

@@ -155,6 +155,14 @@ def test_each_instance_has_a_fresh_default():
     assert OURS.holder("k").marks == 7
 
 
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+@pytest.mark.parametrize("default", [1, field(default=1), field(default_factory=int)])
+def test_no_field_without_a_default_follows_one_that_has_one(decorate, default):
+    given = {"__annotations__": {"first": int, "second": int}, "first": default}
+    with pytest.raises(TypeError, match="default"):
+        decorate(type("Wrong", (), given))
+
+
 def test_replace_and_asdict_work():
     assert dataclasses.replace(OURS.point(1, 2, "a"), x=3) == OURS.point(3, 2)
     assert dataclasses.replace(OURS.point(1, 2, "a"), x=3).label == "a"
