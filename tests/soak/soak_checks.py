@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from unittest.mock import patch
 
 from region_checks import assert_difference, assert_reach
 from soak_pairs import Pair, policy_of, put_baseline, spec_of
@@ -33,6 +34,7 @@ from policycheck.model.request_form import request_to_data
 from policycheck.model.verdict import Example, Status, Verdict
 from policycheck.proving import prove
 from policycheck.read.request import parse_request
+from policycheck.solve import words
 from policycheck.solve.limits import Limits
 from policycheck.solve.probing import Prober
 from policycheck.solve.probing_material import Material
@@ -124,6 +126,8 @@ class _Case:
         yield "replay", self.replay
         count = plan.more_requests if _is_due(number, plan.more_every) else plan.requests
         yield "probe", lambda: self.probe(count)
+        if "${" in json.dumps(self.pair.policy):
+            yield "unguessed", self.solve_without_guesses
         if _is_due(number, plan.reduced_every):
             yield "reduce", self.reduce
         if _is_due(number, plan.variants_every):
@@ -237,6 +241,16 @@ class _Case:
     @property
     def _limits(self) -> Limits:
         return Limits(seconds=self.plan.seconds, probes=1)
+
+    def solve_without_guesses(self) -> None:
+        """Solvers of strings say the same of texts that variables tie together as guesses do."""
+        with patch.object(words, "guessed", lambda *_: None):
+            report = prove(self.policy, self.spec, self._limits)
+        for one, other in zip(self.verdicts, report.verdicts, strict=True):
+            self.figures["without guesses"] += 1
+            if Status.UNKNOWN not in {one.status, other.status} and one.status is not other.status:
+                answers = f"{one.status.value}, without guesses {other.status.value}"
+                self.found.fail("guess", f"{one.assertion.id}: {answers}")
 
     def rewrite(self, folder: Path) -> None:
         """Another order, layout and spelling give the same verdicts and the same decisions."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,17 @@ VARIABLES = (
     "${?}",
     "${$}",
 )
+TIES = (
+    "${aws:username}",
+    "${aws:PrincipalTag/team}",
+    "${aws:PrincipalTag/team, 'a'}",
+    "${custom:text}",
+    "${aws:SourceVpce, 'b'}",
+)
+EQUAL = (*("StringEqualsIgnoreCase",) * 5, "StringEquals")
+TIED = ("aws:UserAgent", "aws:Referer", "custom:text", "custom:groups")
+BEFORE = (*("",) * 7, "a", "*", "a?")
+AFTER = ("*", "*", "*", "*a", "*b", "b*", "?", "a", "")
 DECLARED = {
     "custom:text": {"type": "string", "presence": "optional", "client_controlled": True},
     "custom:address": {"type": "ip", "presence": "optional", "client_controlled": True},
@@ -214,8 +226,39 @@ def _statement(random: Random, *, first: bool = False) -> Json:
         resource: _some(random, [_resource(random) for _ in range(3)], 2),
     }
     if random.random() < 0.7:
-        found["Condition"] = _block(random)
+        found["Condition"] = tied(random) if random.random() < 0.12 else _block(random)
     return found
+
+
+def tied(random: Random) -> Json:
+    """A Condition element that has several patterns with one or two variables in common, and
+    mostly asks for texts that they match if the variables have one text."""
+    shared, text = random.sample(TIES, 2), random.choice(("a", "b", "ab"))
+    found: dict[str, dict[str, Json]] = {}
+    for key in random.sample(TIED, random.choice((1, 2, 2, 2, 3))):
+        operator = random.choice(("StringLike", "StringLike", "StringLike", "StringNotLike"))
+        if key == "custom:groups":
+            operator = random.choice(("ForAllValues:", "ForAnyValue:")) + operator
+        count = random.choice((1, 1, 1, 2))
+        values = [_around(random.choice((*shared[:1] * 4, *shared)), random) for _ in range(count)]
+        found.setdefault(operator, {})[key] = values
+        if key != "custom:groups" and random.random() < 0.85:
+            asked = [_filled(random.choice(values), text, random) for _ in range(count)]
+            found.setdefault(random.choice(EQUAL), {})[key] = asked
+    return found
+
+
+def _around(variable: str, random: Random) -> str:
+    """A pattern that has the variable somewhere, or twice."""
+    start, end = random.choice(BEFORE), random.choice(AFTER)
+    return start + variable + end + (variable if random.random() < 0.15 else "")
+
+
+def _filled(pattern: str, text: str, random: Random) -> str:
+    """A text for a pattern whose variables have the text."""
+    words = {"*": ("", "a", "b", "ab", "bb"), "?": ("a", "b")}
+    bound = re.sub(r"\$\{[^}]*\}", text, pattern)
+    return "".join(random.choice(words.get(one, (one,))) for one in bound)
 
 
 def _principal(random: Random) -> Json:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 
@@ -15,8 +16,9 @@ import pytest
 import soak
 from defects import DEFECTS
 from injection import injected
+from pillars import TIED
 from soak_checks import Plan, examine
-from soak_pairs import pair
+from soak_pairs import Pair, pair
 from soak_variants import rewritten_policy, rewritten_spec
 
 SMALL = Plan(more_every=0, solvers_every=15, regions_every=15, variants_every=2, reduced_every=2)
@@ -47,6 +49,26 @@ def test_a_defect_is_noticed(name, tmp_path):
         seeds = (f"5-{number}" for number in range(1, 200))
         failed = any(examine(pair(seed), seed, 1, SMALL, tmp_path).failures for seed in seeds)
     assert failed
+
+
+TEAM = "${aws:PrincipalTag/team}"
+BOTH = {
+    "StringLike": {"aws:UserAgent": f"{TEAM}*", "aws:Referer": f"{TEAM}*b"},
+    "StringEqualsIgnoreCase": {"aws:UserAgent": "aa", "aws:Referer": "aabb"},
+}
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_defect_that_guesses_hide_is_noticed(is_there, tmp_path):
+    """The stars of the two patterns never stand for the same text."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": {**statement, "Condition": BOTH}}
+    spec = {"version": 1, "api": {"authorization": "iam"}}
+    spec["assertions"] = [{"id": "a", "never_allowed": {}}]
+    (fault,) = TIED
+    with injected(fault.defect) if is_there else nullcontext():
+        failures = examine(Pair(policy, spec, policy), "1", 1, SMALL, tmp_path).failures
+    assert [one.kind for one in failures] == ["guess"] * is_there
 
 
 def test_pairs_are_the_same_for_the_same_seed():
