@@ -18,7 +18,7 @@ from defects import DEFECTS
 from injection import injected
 from pillars import TIED
 from soak_checks import Plan, examine
-from soak_pairs import Pair, pair
+from soak_pairs import DECLARED, Pair, pair
 from soak_variants import rewritten_policy, rewritten_spec
 
 SMALL = Plan(more_every=0, solvers_every=15, regions_every=15, variants_every=2, reduced_every=2)
@@ -51,20 +51,19 @@ def test_a_defect_is_noticed(name, tmp_path):
     assert failed
 
 
-TEAM = "${aws:PrincipalTag/team}"
+TEXT = "${custom:text}"
 BOTH = {
-    "StringLike": {"aws:UserAgent": f"{TEAM}*", "aws:Referer": f"{TEAM}*b"},
-    "StringEqualsIgnoreCase": {"aws:UserAgent": "aa", "aws:Referer": "aabb"},
+    "StringLike": {"custom:text": f"{TEXT}*", "aws:Referer": f"a?{TEXT}b*"},
+    "StringEqualsIgnoreCase": {"custom:text": "ba"},
 }
 
 
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_defect_that_guesses_hide_is_noticed(is_there, tmp_path):
-    """The stars of the two patterns never stand for the same text."""
+    """The first star stands for nothing, the second for anything; not for the same text."""
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
     policy = {"Version": "2012-10-17", "Statement": {**statement, "Condition": BOTH}}
-    spec = {"version": 1, "api": {"authorization": "iam"}}
-    spec["assertions"] = [{"id": "a", "never_allowed": {}}]
+    spec = {"version": 1, "keys": DECLARED, "assertions": [{"id": "a", "never_allowed": {}}]}
     (fault,) = TIED
     with injected(fault.defect) if is_there else nullcontext():
         failures = examine(Pair(policy, spec, policy), "1", 1, SMALL, tmp_path).failures
