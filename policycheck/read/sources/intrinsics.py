@@ -34,6 +34,8 @@ MAX_DEPTH = 64
 _VARIABLE = re.compile(r"\$\{(?P<literal>!)?(?P<name>[^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{resolve:)[^}])*\}\}")
 _INDEX = re.compile("[0-9]{1,6}")
+_LIST = re.compile(r"(?:AWS::SSM::Parameter::Value<)?(?:CommaDelimitedList|List<[^<>]*>)>?")
+"""The types of parameters that are lists. Source: CFN/parameters-section-structure."""
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 _OWN = {"AWS::Region": Own.REGION, "AWS::AccountId": Own.ACCOUNT}
 
@@ -84,18 +86,23 @@ class Intrinsics:
                 found = tuple(one for item in items if (one := self.resolve(item)) is not None)
                 return ListNode(found, node.span)
             case MapNode(((TextNode(name), argument),)) if name in _FUNCTIONS:
-                return _FUNCTIONS[name](self, argument, node.span)
-            case MapNode(((TextNode(name), _),)) if name.startswith("Fn::"):
-                message = f"{name} is not worked out here"
-                advice = "write the value itself, or check the template that it makes"
-                raise _failure("UNSUPPORTED_FUNCTION", message, node.span, advice)
+                return self._made(_FUNCTIONS[name](self, argument, node.span))
             case MapNode(entries):
+                for key, _ in entries:
+                    _check_key(key)
                 kept = ((key, self.resolve(value)) for key, value in entries)
                 return MapNode(tuple((k, v) for k, v in kept if v is not None), node.span)
             case NumberNode() | BooleanNode() | NullNode():
                 return node
             case _:
                 assert_never(node)
+
+    def _made(self, found: Node | None) -> Node | None:
+        """What a function gives, with references for dynamic references that it put together
+        (CFN/dynamic-references)."""
+        if isinstance(found, TextNode):
+            return TextNode(self.dynamic(found.value, found.span), found.span)
+        return found
 
     def condition(self, name: str, span: Span) -> bool | None:
         """Whether a condition of the template holds; None if that is not known."""
@@ -170,7 +177,8 @@ class Intrinsics:
     def dynamic(self, value: str, span: Span) -> str:
         """A text with a reference for each ``{{resolve:...}}``."""
         why = "it is read from another service when the template is deployed"
-        return _DYNAMIC.sub(lambda found: self.unknown(found.group(), span, why=why), value)
+        shown = self.references.shown
+        return _DYNAMIC.sub(lambda found: self.unknown(shown(found.group()), span, why=why), value)
 
     def ref(self, name: str, span: Span) -> Node | None:
         """What ``Ref`` gives."""
@@ -187,6 +195,7 @@ class Intrinsics:
             self.assumed_partition = True
             return self.parameters.get(name) or "aws"
         if name == "AWS::URLSuffix":
+            self.assumed_partition = True
             return self.parameters.get(name) or _SUFFIXES.get(self.deployment.partition, "aws")
         if name in self.apis:
             return self.unknown(name, span, Own.API)
@@ -240,9 +249,18 @@ class Intrinsics:
             is_text = kind in {"String", "AWS::SSM::Parameter::Value<String>"}
             is_text = is_text or (kind.startswith("AWS::EC2::") and kind.endswith("::Id"))
             return TextNode(self.unknown(name, span, why=why, is_text=is_text), span)
-        if kind == "CommaDelimitedList" or kind.startswith("List<"):
+        if _LIST.fullmatch(kind):
             return ListNode(tuple(TextNode(one.strip(), span) for one in value.split(",")), span)
         return TextNode(value, span)
+
+
+def _check_key(key: TextNode) -> None:
+    """Raises InputError for a function that is not worked out, also beside other keys: such are
+    ``Fn::Transform`` and the loops of ``Fn::ForEach``, which become keys themselves."""
+    if key.value.startswith("Fn::"):
+        message = f"{key.value} is not worked out here"
+        advice = "write the value itself, or check the template that it makes"
+        raise _failure("UNSUPPORTED_FUNCTION", message, key.span, advice)
 
 
 def _failure(code: str, message: str, span: Span, advice: str) -> InputError:
