@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.environment import Authorization, Endpoint
+from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
 from policycheck.read.sources.api_facts import authorizations, endpoint
 from policycheck.read.sources.budget import Budget, check_count
+from policycheck.read.sources.elsewhere import check_definition, check_plain
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -23,13 +24,14 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.macros import EXPANDED, check_macros, transforms
+from policycheck.read.sources.nodes import is_plain
 from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
 
 _MACRO = re.compile(r"Fn::Transform|!Transform")
-_TRANSFORMS = frozenset(("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"))
 _STACKS = frozenset(("AWS::CloudFormation::Stack", "AWS::Serverless::Application"))
 
 REST_API = "AWS::ApiGateway::RestApi"
@@ -81,19 +83,20 @@ class _Template:
         is_there = condition and intrinsics.condition(text_of(condition) or "", condition.span)
         if condition is not None and is_there is False:
             return None
+        check_macros(self.root)
+        check_plain(name, resource)
         written = at(resource, "Properties")
         if resource is None or sam.is_explicit(resource):
             said = sam.properties(self.root, written, at(resource, "IgnoreGlobals"))
+            check_definition(name, said, "DefinitionBody", "DefinitionUri")
             node = _either(at(said, "Policy"), sam.policy(name, said, intrinsics), intrinsics)
-            definition = at(said, "DefinitionBody"), at(said, "DefinitionUri")
         else:
             said = written if isinstance(written, MapNode) else None
+            check_definition(name, said, "Body", "BodyS3Location")
             body = at(said, "Body", openapi.POLICY)
             own = intrinsics.policy(body) if body else None
             node = _either(at(said, "Policy"), own, intrinsics)
-            definition = at(said, "Body"), at(said, "BodyS3Location")
         if node is None:
-            _check_definition(name, *definition)
             return None
         policy = settled(node, intrinsics.references, intrinsics.deployment)
         facts = self._facts(name, resource, said, intrinsics)
@@ -103,30 +106,31 @@ class _Template:
         self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics
     ) -> ApiFacts:
         kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
-        if resource is None or sam.is_explicit(resource):
-            callers = sam.authorizations(name, said, self.root)
-            found = sam.stages(said, intrinsics)
-        else:
-            callers = self._authorizations(name, said)
-            found = self._stages(name, intrinsics)
+        is_sam = resource is None or sam.is_explicit(resource)
+        made = sam.stages(said, intrinsics) if is_sam else ()
+        found = None if made is None else self._stages(name, made, intrinsics)
+        callers = authorizations(self._types(name, said, intrinsics, is_sam=is_sam))
         known = routes((*self._route_pairs(name, resource, said), *self._open_routes(name)))
         return ApiFacts(kind, callers, found, intrinsics.arn(), known)
 
-    def _of(self, name: str, kind: str) -> Iterator[Node]:
-        """The properties of the resources of a type that belong to an API."""
+    def _of(self, name: str, kind: str) -> Iterator[Node | None]:
+        """The properties of the resources of a type that belong to an API, or that may."""
         for _, said in self._typed(kind):
-            api = at(said, "RestApiId")
-            if said is not None and name in {_named(api), text_of(api)}:
+            if _api_of(said) in {name, None}:
                 yield said
 
-    def _authorizations(self, name: str, said: MapNode | None) -> frozenset[Authorization]:
-        methods = [
-            text_of(at(one, "AuthorizationType")) if at(one, "AuthorizationType") else "NONE"
-            for one in self._of(name, "AWS::ApiGateway::Method")
-        ]
+    def _types(
+        self, name: str, said: MapNode | None, intrinsics: Intrinsics, *, is_sam: bool
+    ) -> Iterator[str | None]:
+        """The authorization types of the methods of an API; ``NONE`` for those that something else
+        may make."""
         body = at(said, "Body")
-        found = openapi.authorizations(body) if body else frozenset()
-        return authorizations(methods) | found
+        own = sam.types(name, said, self.root) if is_sam else openapi.types(body) if body else ()
+        methods = self._of(name, "AWS::ApiGateway::Method")
+        found = (*own, *(_type(one, intrinsics) for one in methods))
+        yield from found
+        if found and self._is_open(name):
+            yield "NONE"
 
     def _route_pairs(
         self, name: str, resource: Node | None, said: MapNode | None
@@ -138,7 +142,7 @@ class _Template:
             yield from openapi.route_pairs(body)
         tree = self._resource_tree()
         for _, method in self._typed("AWS::ApiGateway::Method"):
-            api = _named(at(method, "RestApiId"))
+            api = _api_of(method)
             if api == name:
                 place = _place(at(method, "ResourceId"), name)
                 yield text_of(at(method, "HttpMethod")), tree.path(place)
@@ -164,7 +168,7 @@ class _Template:
         """Whether a macro or a loop may make any resource."""
         return (
             _MACRO.search(self.root.span.text) is not None
-            or not _TRANSFORMS.issuperset(self._transforms())
+            or not EXPANDED.issuperset(one for one, _ in transforms(self.root))
             or any(key.value.startswith("Fn::") for key, _ in self.resources)
         )
 
@@ -173,16 +177,10 @@ class _Template:
         """The resources that are other templates."""
         return tuple(one for _, one in self.resources if text_of(at(one, "Type")) in _STACKS)
 
-    def _transforms(self) -> Iterator[str | None]:
-        """The macros that the whole template goes through."""
-        said = at(self.root, "Transform")
-        items = said.items if isinstance(said, ListNode) else (said,) if said else ()
-        return map(text_of, items)
-
     def _resource_tree(self) -> ResourceTree:
         found = {}
         for key, said in self._typed("AWS::ApiGateway::Resource"):
-            parent = _place(at(said, "ParentId"), _named(at(said, "RestApiId")) or "")
+            parent = _place(at(said, "ParentId"), _api_of(said) or "")
             found[key.value] = parent, text_of(at(said, "PathPart"))
         return ResourceTree(found)
 
@@ -197,13 +195,23 @@ class _Template:
             found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
         return found
 
-    def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
-        nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
-        nodes += [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Deployment")]
+    def _is_open(self, name: str) -> bool:
+        """Whether something else than this template may add to an API."""
+        return any(True for _ in self._open_routes(name))
+
+    def _stages(
+        self, name: str, made: tuple[str, ...], intrinsics: Intrinsics
+    ) -> tuple[str, ...] | None:
+        """The stages of an API besides those that SAM made; None if one of them is not known."""
+        said = [*self._of(name, "AWS::ApiGateway::Stage")]
+        said += self._of(name, "AWS::ApiGateway::Deployment")
+        if self._is_open(name) or not all(_api_of(one) == name for one in said):
+            return None
+        nodes = [at(one, "StageName") for one in said]
         found = [intrinsics.text(one) for one in nodes if one is not None]
         if any(intrinsics.references.within(one) for one in found):
             return None
-        return tuple(dict.fromkeys(found)) or None
+        return tuple(dict.fromkeys((*made, *found))) or None
 
 
 def _is_api(resource: Node) -> bool:
@@ -213,6 +221,21 @@ def _is_api(resource: Node) -> bool:
 def _named(node: Node | None) -> str | None:
     """The resource that a node refers to by its name."""
     return text_of(at(node, "Ref"))
+
+
+def _api_of(said: Node | None) -> str | None:
+    """The API that the properties of a resource name; None if it is not known."""
+    api = at(said, "RestApiId")
+    return _named(api) or _owner(api)
+
+
+def _type(method: Node | None, intrinsics: Intrinsics) -> str | None:
+    """The authorization type of a method; None if it is not known."""
+    node = at(method, "AuthorizationType")
+    if node is None:
+        return "NONE" if method is not None and is_plain(method) else None
+    value = intrinsics.text(node)
+    return None if intrinsics.references.within(value) else value
 
 
 def _owner(node: Node | None) -> str | None:
@@ -263,16 +286,6 @@ def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> 
     message = "the API has a policy here and another in its definition"
     advice = "keep one of the two"
     raise InputError([Diagnostic("SEVERAL_POLICIES", message, own.span, "", advice)])
-
-
-def _check_definition(name: str, body: Node | None, elsewhere: Node | None) -> None:
-    """Raises InputError if the policy may stand in another file."""
-    transform = at(body, "Fn::Transform")
-    found = elsewhere or transform
-    if found is not None:
-        message = f"the definition of {name} is in another file, which may hold a resource policy"
-        advice = "check that file, and name the policies that are wanted here: FILE#NAME"
-        raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, found.span, "", advice)])
 
 
 def _endpoint(said: Node | None, intrinsics: Intrinsics) -> Endpoint | None:

@@ -42,6 +42,13 @@ def merged(outer: Node | None, inner: Node | None) -> Node | None:
             return inner
 
 
+def is_plain(node: Node) -> bool:
+    """Whether a value is a mapping that is no function, and has none among its keys."""
+    return isinstance(node, MapNode) and not any(
+        key.value == "Ref" or key.value.startswith("Fn::") for key, _ in node.entries
+    )
+
+
 def _function(node: MapNode) -> bool:
     names = [key.value for key, _ in node.entries]
     return len(names) == 1 and (names[0] == "Ref" or names[0].startswith("Fn::"))

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.model.environment import Authorization
-from policycheck.read.document import ListNode, MapNode, Node, NullNode
-from policycheck.read.sources import api_facts, openapi
+from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode, TextNode
+from policycheck.read.sources import openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import merged
+from policycheck.read.sources.nodes import is_plain, merged
 from policycheck.read.sources.openapi import POLICY
 from policycheck.read.sources.routes import OPEN, Pair, with_preflight
-from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, checked
+from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, resolved
 
 IMPLICIT = "ServerlessRestApi"
 """The API that events without a RestApiId belong to."""
@@ -49,6 +48,20 @@ def events(root: Node) -> Iterator[ApiEvent]:
             continue
         is_machine = kind == _SOURCES[1]
         yield ApiEvent(_api_of(said), path, method.lower(), said.get("Auth"), said, is_machine)
+
+
+def _check_events(name: str, root: Node) -> None:
+    """Raises InputError for an event that may belong to an API and has a policy, and whose API,
+    path or method is no text: SAM refuses it, and its statements would be missing."""
+    for _, event in _events(root):
+        said = at(event, "Properties")
+        if at(said, "Auth") is None or _api_of(said) not in {name, ""}:
+            continue
+        path, method = text_of(at(said, "Path")), text_of(at(said, "Method"))
+        if not (_api_of(said) and path and method) and text_of(at(event, "Type")) == "Api":
+            message = "SAM needs the API, the path and the method of an event as texts"
+            advice = "write RestApiId: !Ref Name, and Path and Method without functions"
+            raise InputError([Diagnostic("EVENT_NOT_PLAIN", message, event.span, "", advice)])
 
 
 def _events(root: Node) -> Iterator[tuple[str, Node]]:
@@ -86,6 +99,7 @@ def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNod
 
 def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | None:
     """The policy that SAM gives an API; None if it gives none. Raises InputError."""
+    _check_events(name, intrinsics.root)
     own = [one for one in events(intrinsics.root) if one.api == name]
     definition = said.get("DefinitionBody") if said else None
     written = at(definition, POLICY)
@@ -108,9 +122,18 @@ def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | No
 def _paths(definition: Node | None) -> dict[str, list[str]]:
     found = at(definition, "paths")
     return {
-        path.value: [key.value for key, _ in item.entries] if isinstance(item, MapNode) else []
+        path.value: _keys(item) if isinstance(item, MapNode) else []
         for path, item in (found.entries if isinstance(found, MapNode) else ())
     }
+
+
+def _keys(item: MapNode) -> list[str]:
+    """The keys of a path, all of which SAM takes for methods. Raises InputError for a function."""
+    if not is_plain(item):
+        message = "SAM makes statements about methods that a function makes here"
+        advice = "write the methods of the path out"
+        raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, item.span, "", advice)])
+    return [key.value for key, _ in item.entries]
 
 
 def _add(paths: dict[str, list[str]], event: ApiEvent) -> None:
@@ -128,11 +151,10 @@ def _event(  # noqa: PLR0913, PLR0917 -- what an event needs of its API
     expansion: PolicyExpansion,
     intrinsics: Intrinsics,
 ) -> None:
-    given = at(event.auth, "ResourcePolicy")
-    found = intrinsics.resolve(given) if given else None
-    if found is None or isinstance(found, NullNode):
+    found = resolved(at(event.auth, "ResourcePolicy"), intrinsics)
+    if found is None:
         return
-    if event.of_state_machine and name != IMPLICIT and len(checked(found).entries):
+    if event.of_state_machine and name != IMPLICIT and found.entries:
         message = "SAM names no stage in the policy of this event, so that it cannot be deployed"
         advice = "write the policy at the API"
         raise InputError([Diagnostic("EVENT_WITHOUT_STAGE", message, found.span, "", advice)])
@@ -149,15 +171,12 @@ def _api(
     expansion: PolicyExpansion,
     intrinsics: Intrinsics,
 ) -> None:
-    given = at(said, "Auth", "ResourcePolicy")
-    found = intrinsics.resolve(given) if given else None
-    if found is None or isinstance(found, NullNode):
+    found = resolved(at(said, "Auth", "ResourcePolicy"), intrinsics)
+    if found is None:
         return
-    checked(found)
-    cors = at(said, "Cors")
-    stage = _stage(said, intrinsics)
+    has_cors, stage = _has_cors(said), _stage(said, intrinsics)
     for path, methods in paths.items():
-        if cors is not None and "options" not in methods:
+        if has_cors and "options" not in methods:
             methods.append("options")
         expansion.shorthand(found, path, methods, stage)
     expansion.custom(found)
@@ -180,7 +199,7 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
     """The methods and paths of an API that SAM makes."""
     found = tuple(_route_pairs(name, said, root))
-    yield from with_preflight(found) if at(said, "Cors") is not None else found
+    yield from with_preflight(found) if _has_cors(said) else found
 
 
 def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
@@ -198,30 +217,71 @@ def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
             yield text_of(at(said_there, "Method")), text_of(at(said_there, "Path"))
 
 
-def authorizations(name: str, said: MapNode | None, root: Node) -> frozenset[Authorization]:
-    """The authorization of the methods of an API."""
-    default = text_of(at(said, "Auth", "DefaultAuthorizer"))
-    found = [
-        _type(text_of(at(one.auth, "Authorizer")) or default, said)
-        for one in events(root)
-        if one.api == name
-    ]
-    has_others = any(at(said, one) is not None for one in ("DefinitionBody", "DefinitionUri"))
-    if has_others or not found:
-        found.append(_type(default, said))
-    return api_facts.authorizations(found)
+def types(name: str, said: MapNode | None, root: Node) -> Iterator[str | None]:
+    """The authorization types of the methods of an API; None for one that is not known."""
+    auth, definition = at(said, "Auth"), at(said, "DefinitionBody")
+    default = at(auth, "DefaultAuthorizer")
+    for event in events(root):
+        if event.api in {name, ""}:
+            yield _type(at(event.auth, "Authorizer") or default, auth)
+    for _, method, written in openapi.methods(definition) if definition else ():
+        is_preflight = (method or "").lower() == "options" and not _guards_preflight(auth)
+        yield _written_type(definition, written, auth, None if is_preflight else default)
+    if _has_cors(said):
+        yield _type(default, auth) if _guards_preflight(auth) else "NONE"
 
 
-def _type(authorizer: str | None, said: MapNode | None) -> str | None:
-    """The authorization type of an authorizer as API Gateway calls it."""
-    if authorizer in {None, "NONE"}:
+def _guards_preflight(auth: Node | None) -> bool:
+    """Whether the default authorizer also holds for OPTIONS."""
+    said = at(auth, "AddDefaultAuthorizerToCorsPreflight")
+    return said is None or (isinstance(said, BooleanNode) and said.value)
+
+
+def _written_type(
+    definition: Node | None, method: Node | None, auth: Node | None, default: Node | None
+) -> str | None:
+    """The type of a method of a definition: that of an authorizer which it names, or of the
+    default one, unless it names NONE (SAM/sam-property-api-apiauth)."""
+    if definition is None or method is None or isinstance(method, NullNode):
+        return None if method is None else _type(default, auth)
+    security = at(method, "security")
+    items = security.items if isinstance(security, ListNode) else ()
+    names = {key.value for one in items if isinstance(one, MapNode) for key, _ in one.entries}
+    own = {one for one in names if one == "AWS_IAM" or at(auth, "Authorizers", one) is not None}
+    found = {_named_type(one, auth) for one in own}
+    if not own and default is not None and "NONE" not in names:
+        found.add(_type(default, auth))
+    rest = openapi.type_of(definition, method, without=own)
+    if rest != "NONE":
+        found.add(rest)
+    return found.pop() if len(found) == 1 else None if found else "NONE"
+
+
+def _type(authorizer: Node | None, auth: Node | None) -> str | None:
+    """The authorization type of an authorizer as API Gateway calls it; None if it is not known."""
+    if authorizer is None:
         return "NONE"
-    if authorizer == "AWS_IAM":
-        return authorizer
-    declared = at(said, "Auth", "Authorizers", str(authorizer))
-    if at(declared, "UserPoolArn"):
-        return "COGNITO_USER_POOLS"
-    return "CUSTOM" if at(declared, "FunctionArn") else None
+    name = text_of(authorizer)
+    return _named_type(name, auth) if name else None
+
+
+def _named_type(name: str, auth: Node | None) -> str | None:
+    """The type of an authorizer by its name: what an API declares itself is a user pool or a
+    function."""
+    if name in {"NONE", "AWS_IAM"}:
+        return name
+    is_pool = at(auth, "Authorizers", name, "UserPoolArn") is not None
+    return "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
+
+
+def _has_cors(said: MapNode | None) -> bool:
+    """Whether SAM makes OPTIONS methods: for any Cors that is not empty."""
+    cors = at(said, "Cors")
+    match cors:
+        case None | NullNode() | TextNode("") | MapNode(()) | BooleanNode(False):
+            return False
+        case _:
+            return True
 
 
 def is_explicit(resource: Node) -> bool:
