@@ -32,6 +32,14 @@ def test_schemes_and_the_extension():
     assert callers({}) == set()
 
 
+def test_both_values_that_a_condition_chooses_from_count():
+    """As SAM writes the methods of a function that has a condition."""
+    nothing = {"Ref": "AWS::NoValue"}
+    assert callers({"/a": {"Fn::If": ["A", SIGNED, nothing]}}) == {IAM}
+    assert callers({"/a": {"Fn::If": ["A", SIGNED, {"get": {}}]}}) == {IAM, NONE}
+    assert callers({"/a": {"get": {"Fn::If": ["A", SIGNED["get"], {}]}}}) == {IAM, NONE}
+
+
 def test_security_of_the_whole_document_does_not_count():
     """APIGW/api-gateway-known-issues: API Gateway does not use it."""
     assert callers({"/a": {"get": {}}, "/b": SIGNED}, security=[{"sigv4": []}]) == {IAM, NONE}
@@ -42,8 +50,8 @@ def test_security_of_the_whole_document_does_not_count():
     [
         {"/b": {"$ref": "other.yaml"}},
         {"/b": {"get": {"$ref": "other.yaml"}}},
-        {"/b": {"Fn::If": ["A", {}, {}]}},
-        {"/b": {"get": {"Fn::If": ["A", {}, {}]}}},
+        {"/b": {"Fn::If": ["A", {"Fn::Transform": {}}, {}]}},
+        {"/b": {"get": {"Fn::GetAtt": ["A", "b"]}}},
         {"/b": {"get": {"security": {"Fn::If": ["A", [], []]}}}},
         {"/b": {"get": {"security": [{"Fn::If": ["A", {}, {}]}]}}},
         {"/b": {"get": {"security": [{"sigv4": []}, {"pool": []}]}}},

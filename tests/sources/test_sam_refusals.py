@@ -71,6 +71,32 @@ def test_the_policy_of_an_event_that_sam_refuses_is_not_passed_over(one):
     assert codes(sam({"ResourcePolicy": policy}, event("/a"), one)) == ["EVENT_NOT_PLAIN"]
 
 
+DEFINITION = {"swagger": "2.0", "paths": {"/a": {"get": {}}}}
+DENIED = {"ResourcePolicy": {"IpRangeWhitelist": ["203.0.113.7"]}}
+
+
+@pytest.mark.parametrize(
+    ("auth", "said", "count"),
+    [
+        (DENIED, {}, 3),
+        (DENIED, {"DefinitionBody": {}}, 3),
+        (DENIED, {"DefinitionBody": DEFINITION}, 1),
+        (DENIED, {"DefinitionBody": DEFINITION, "MergeDefinitions": True}, 1),
+        ({**DENIED, "OverrideApiAuth": False}, {"DefinitionBody": DEFINITION}, 1),
+        ({**DENIED, "OverrideApiAuth": True}, {"DefinitionBody": DEFINITION}, 3),
+        (
+            {**DENIED, "OverrideApiAuth": True},
+            {"DefinitionBody": DEFINITION, "MergeDefinitions": True},
+            3,
+        ),
+    ],
+)
+def test_a_definition_passes_over_the_policies_of_events(auth, said, count):
+    """push.py, Api.to_cloudformation: only what overrides the API's Auth is added to it."""
+    found = sam({"ResourcePolicy": CUSTOM}, event("/a", **auth), **said)
+    assert len(document(found)["Statement"]) == count
+
+
 INCLUDED = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}
 
 

@@ -108,16 +108,39 @@ def methods(root: Node) -> Iterator[tuple[str | None, str | None, Node | None]]:
     if not isinstance(paths, MapNode | NullNode | None):
         yield None, None, None
     for path, item in paths.entries if isinstance(paths, MapNode) else ():
-        if path.value.startswith("x-") or isinstance(item, NullNode):
+        if path.value.startswith("x-"):
             continue
-        if not path.value.startswith("/") or not isinstance(item, MapNode):
+        if not path.value.startswith("/"):
             yield None, None, None
             continue
-        for name, method in item.entries:
-            if name.value.lower() == _ANY or is_method(name.value):
-                yield path.value, name.value, method
-            elif _is_elsewhere(name):
-                yield path.value, None, None
+        for branch in _branches(item):
+            for name, method in _methods(branch):
+                yield path.value, name, method
+
+
+def _methods(item: Node) -> Iterator[tuple[str | None, Node | None]]:
+    """The methods of a path; None for one that is not known."""
+    if not isinstance(item, MapNode):
+        yield from () if isinstance(item, NullNode) else ((None, None),)
+        return
+    for name, written in item.entries:
+        if name.value.lower() == _ANY or is_method(name.value):
+            for method in _branches(written):
+                yield name.value, method
+        elif _is_elsewhere(name):
+            yield None, None
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    """What a value may be: the values that ``Fn::If`` chooses from, without ``AWS::NoValue``."""
+    match node:
+        case MapNode(((TextNode("Fn::If"), ListNode((TextNode(), yes, no))),)):
+            yield from _branches(yes)
+            yield from _branches(no)
+        case MapNode(((TextNode("Ref"), TextNode("AWS::NoValue")),)):
+            return
+        case _:
+            yield node
 
 
 def type_of(root: Node, method: Node, without: Collection[str] = ()) -> str | None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode, TextNode
+from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode
 from policycheck.read.sources import openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import is_plain, merged
+from policycheck.read.sources.nodes import is_given, is_plain, merged
 from policycheck.read.sources.openapi import POLICY
 from policycheck.read.sources.routes import OPEN, Pair, with_preflight
 from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, resolved
@@ -98,22 +98,25 @@ def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNod
 
 
 def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | None:
-    """The policy that SAM gives an API; None if it gives none. Raises InputError."""
+    """The policy that SAM gives an API; None if it gives none. Raises InputError.
+
+    A definition passes over the policies of events, also where it merges their methods (push.py,
+    Api._get_merged_definitions), unless they override what the API says.
+    """
     _check_events(name, intrinsics.root)
     own = [one for one in events(intrinsics.root) if one.api == name]
     definition = said.get("DefinitionBody") if said else None
     written = at(definition, POLICY)
     expansion = PolicyExpansion(intrinsics.policy(written) if written else None)
     paths = _paths(definition)
-    manages = definition is None and not (said and said.get("DefinitionUri"))
-    merges = bool(said and said.get("MergeDefinitions"))
+    manages = not is_given(definition)
     if manages:
         for event in own:
             _add(paths, event)
     for event in own:
-        if merges:
+        if is_given(at(said, "MergeDefinitions")):
             _add(paths, event)
-        if manages or merges or at(event.auth, "OverrideApiAuth"):
+        if manages or is_given(at(event.auth, "OverrideApiAuth")):
             _event(event, name, said, paths, expansion, intrinsics)
     _api(said, paths, expansion, intrinsics)
     return expansion.policy
@@ -174,7 +177,7 @@ def _api(
     found = resolved(at(said, "Auth", "ResourcePolicy"), intrinsics)
     if found is None:
         return
-    has_cors, stage = _has_cors(said), _stage(said, intrinsics)
+    has_cors, stage = is_given(at(said, "Cors")), _stage(said, intrinsics)
     for path, methods in paths.items():
         if has_cors and "options" not in methods:
             methods.append("options")
@@ -192,14 +195,14 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
     found = _stage(said, intrinsics)
     if intrinsics.references.within(found):
         return None
-    more = () if said and said.get("OpenApiVersion") else (DEFAULT_STAGE,)
+    more = () if is_given(at(said, "OpenApiVersion")) else (DEFAULT_STAGE,)
     return tuple(dict.fromkeys((found, *more)))
 
 
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
     """The methods and paths of an API that SAM makes."""
     found = tuple(_route_pairs(name, said, root))
-    yield from with_preflight(found) if _has_cors(said) else found
+    yield from with_preflight(found) if is_given(at(said, "Cors")) else found
 
 
 def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
@@ -227,7 +230,7 @@ def types(name: str, said: MapNode | None, root: Node) -> Iterator[str | None]:
     for _, method, written in openapi.methods(definition) if definition else ():
         is_preflight = (method or "").lower() == "options" and not _guards_preflight(auth)
         yield _written_type(definition, written, auth, None if is_preflight else default)
-    if _has_cors(said):
+    if is_given(at(said, "Cors")):
         yield _type(default, auth) if _guards_preflight(auth) else "NONE"
 
 
@@ -272,16 +275,6 @@ def _named_type(name: str, auth: Node | None) -> str | None:
         return name
     is_pool = at(auth, "Authorizers", name, "UserPoolArn") is not None
     return "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
-
-
-def _has_cors(said: MapNode | None) -> bool:
-    """Whether SAM makes OPTIONS methods: for any Cors that is not empty."""
-    cors = at(said, "Cors")
-    match cors:
-        case None | NullNode() | TextNode("") | MapNode(()) | BooleanNode(False):
-            return False
-        case _:
-            return True
 
 
 def is_explicit(resource: Node) -> bool:

@@ -13,7 +13,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.shape import mismatch
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import listed, mapping, text
+from policycheck.read.sources.nodes import is_given, listed, mapping, text
 
 ANY = "x-amazon-apigateway-any-method"
 VERSION = "2012-10-17"
@@ -140,7 +140,7 @@ def resolved(given: Node | None, intrinsics: Intrinsics) -> MapNode | None:
         value = intrinsics.resolve(written)
         if key.value != "CustomStatements":
             _check_list(key, written, value)
-        if value is not None and not _is_empty(value):
+        if value is not None and is_given(value):
             entries.append((key, value))
     return MapNode(tuple(entries), policy.span)
 
@@ -164,19 +164,10 @@ def _check_list(key: TextNode, written: Node, value: Node | None) -> None:
         message = f"SAM does not read {key.value} as one value, but as its characters or keys"
         advice = f"write a list: {key.value}: [...]"
         raise InputError([Diagnostic("DATA_TYPE_MISMATCH", message, written.span, "", advice)])
-    if not _is_empty(written) and (value is None or _is_empty(value)):
+    if is_given(written) and not is_given(value):
         message = f"{key.value} becomes empty, for which SAM writes statements all the same"
         advice = "take the property out, or give it values"
         raise InputError([Diagnostic("EMPTY_LIST", message, written.span, "", advice)])
-
-
-def _is_empty(node: Node) -> bool:
-    """Whether SAM takes a value for none at all."""
-    match node:
-        case NullNode() | TextNode("") | ListNode(()) | MapNode(()):
-            return True
-        case _:
-            return False
 
 
 def _items(node: Node) -> tuple[Node, ...]:
