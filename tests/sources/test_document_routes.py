@@ -235,7 +235,6 @@ def test_serverless():
         ("add: {events: ['${file(event.yml)}']}", ""),
         ("add: {events: [{http: {path: '${opt:path}', method: get}}]}", ""),
         ("", "plugins: [serverless-apigateway-service-proxy]"),
-        ("", "resources: ['${file(resources.yml)}']"),
         ("", "resources: {Resources: {M: {Type: 'AWS::ApiGateway::Method'}}}"),
     ],
 )
