@@ -26,6 +26,7 @@ from policycheck.read.sources.found import at, policy_node, text_of
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.settle import Deployment
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.yaml_versions import check_scalars
 
 NO_VALUE = "AWS::NoValue"
 MAX_DEPTH = 64
@@ -153,6 +154,8 @@ class Intrinsics:
 
     def text(self, node: Node) -> str:
         """The text of a node; references in it are private characters. Raises InputError."""
+        if not isinstance(node, ListNode | MapNode):
+            check_scalars(node)
         found = self.resolve(node)
         match found:
             case TextNode(value):
