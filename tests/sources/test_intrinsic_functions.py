@@ -54,6 +54,21 @@ def test_a_function_beside_other_keys_is_not_taken_for_one_of_them(name):
     assert codes(read(api(denied("StringNotEquals", **values)))["Api"]) == ["UNSUPPORTED_FUNCTION"]
 
 
+def test_a_list_as_json_is_a_text():
+    """CFN/intrinsic-function-reference-ToJsonString: it is one text, not the values in it."""
+    policy = {"Version": "2012-10-17", "Statement": [STATEMENT]}
+    whole = {**API, "Properties": {"Policy": {"Fn::ToJsonString": policy}}}
+    assert document(read(json.dumps({"Resources": {"Api": whole}}))["Api"]) == policy
+    values = {"aws:SourceVpc": {"Fn::ToJsonString": ["vpc-11111111"]}}
+    assert codes(read(api(denied("StringEquals", **values)))["Api"]) == ["UNSUPPORTED_FUNCTION"]
+
+
+def test_an_element_that_is_left_out_is_not_counted():
+    effects = ["Allow", {"Ref": "AWS::NoValue"}, "Deny"]
+    one = {**STATEMENT, "Effect": {"Fn::Select": ["1", effects]}}
+    assert codes(read(api(one))["Api"]) == ["INVALID_FUNCTION"]
+
+
 def test_the_suffix_of_addresses_tells_the_partition():
     """CFN/pseudo-parameter-reference: AWS::URLSuffix is amazonaws.com.cn in China."""
     suffix = {"Fn::Equals": [{"Ref": "AWS::URLSuffix"}, "amazonaws.com"]}

@@ -5,7 +5,7 @@ import json
 import pytest
 from source_texts import STATEMENT, codes, read
 
-from policycheck.model.environment import Authorization
+from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.policy import Policy
 
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
@@ -46,7 +46,10 @@ def test_stages_and_callers_of_a_template_that_has_all_of_them():
         ({"S": resource("Deployment", ELSEWHERE, StageName="dev")}, {}),
         ({"Fn::ForEach::S": ["N", ["a"], {"S${N}": resource("Stage")}]}, {}),
         ({"S": {"Type": "AWS::CloudFormation::Stack", "Properties": {"P": {"Ref": "Api"}}}}, {}),
+        ({"S": {"Type": "Custom::Stage", "Properties": {"Api": {"Ref": "Api"}}}}, {}),
+        ({"S": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "Api"}}}}, {}),
         ({}, {"Outputs": {"Id": {"Value": {"Ref": "Api"}, "Export": {"Name": "api"}}}}),
+        ({}, {"Outputs": {"Id": {"Value": {"Fn::Sub": "${Api}"}, "Export": {"Name": "api"}}}}),
     ],
 )
 def test_a_stage_that_may_be_made_elsewhere(resources, others):
@@ -84,6 +87,19 @@ def test_stages_and_methods_beside_an_api_of_sam():
     found = facts({**resources, "Prod": METHOD})
     assert found.stages == ("prod", "other")
     assert found.authorizations == {IAM}
+
+
+def test_the_endpoint_type_that_an_import_gives():
+    """APIGW/API_ImportRestApi: endpointConfigurationTypes, also as Parameters of the resource."""
+    private = {"Policy": POLICY, "EndpointConfiguration": {"Types": ["PRIVATE"]}}
+
+    def endpoint(**more):
+        return facts({"Api": {**API, "Properties": {**private, **more}}}).endpoint
+
+    assert endpoint() is Endpoint.PRIVATE
+    assert endpoint(Parameters={"basepath": "prepend"}) is Endpoint.PRIVATE
+    assert endpoint(Parameters={"endpointConfigurationTypes": "REGIONAL"}) is None
+    assert endpoint(Parameters={"Fn::If": ["A", {}, {}]}) is None
 
 
 INCLUDED = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}

@@ -32,7 +32,13 @@ from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
 
 _MACRO = re.compile(r"Fn::Transform|!Transform")
-_STACKS = frozenset(("AWS::CloudFormation::Stack", "AWS::Serverless::Application"))
+_STACKS = frozenset(
+    (
+        "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Stack",
+        "AWS::Serverless::Application",
+    )
+)
 
 REST_API = "AWS::ApiGateway::RestApi"
 
@@ -106,6 +112,7 @@ class _Template:
         self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics
     ) -> ApiFacts:
         kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
+        kind = None if _imports_endpoint(at(said, "Parameters")) else kind
         is_sam = resource is None or sam.is_explicit(resource)
         made = sam.stages(said, intrinsics) if is_sam else ()
         found = None if made is None else self._stages(name, made, intrinsics)
@@ -160,7 +167,10 @@ class _Template:
         outputs = at(self.root, "Outputs")
         for _, output in outputs.entries if isinstance(outputs, MapNode) else ():
             value = at(output, "Value")
-            if at(output, "Export") is not None and name in {_named(value), _owner(value)}:
+            if at(output, "Export") is not None and _is_id(value, name):
+                yield OPEN
+        for _, shared in self._typed("AWS::SSM::Parameter"):
+            if _is_id(at(shared, "Value"), name):
                 yield OPEN
 
     @cached_property
@@ -174,8 +184,8 @@ class _Template:
 
     @cached_property
     def _stacks(self) -> tuple[Node, ...]:
-        """The resources that are other templates."""
-        return tuple(one for _, one in self.resources if text_of(at(one, "Type")) in _STACKS)
+        """The resources that are other templates, or programs that may do anything."""
+        return tuple(one for _, one in self.resources if _is_stack(text_of(at(one, "Type")) or ""))
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
@@ -216,6 +226,10 @@ class _Template:
 
 def _is_api(resource: Node) -> bool:
     return text_of(at(resource, "Type")) == REST_API or sam.is_explicit(resource)
+
+
+def _is_stack(kind: str) -> bool:
+    return kind in _STACKS or kind.startswith("Custom::")
 
 
 def _named(node: Node | None) -> str | None:
@@ -262,6 +276,12 @@ def _place(node: Node | None, api: str) -> str | None:
             return _named(node)
 
 
+def _is_id(value: Node | None, name: str) -> bool:
+    """Whether a value is the id of an API or of its root, by which others may add to it."""
+    inside = text_of(at(value, "Fn::Sub")) or ""
+    return name in {_named(value), _owner(value), inside[2:-1].partition(".")[0]}
+
+
 def _mentions(node: Node, name: str) -> bool:
     """Whether the text of a node has the name of a resource in it."""
     return re.search(rf"\b{re.escape(name)}\b", node.span.text) is not None
@@ -286,6 +306,14 @@ def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> 
     message = "the API has a policy here and another in its definition"
     advice = "keep one of the two"
     raise InputError([Diagnostic("SEVERAL_POLICIES", message, own.span, "", advice)])
+
+
+def _imports_endpoint(parameters: Node | None) -> bool:
+    """Whether the import of the definition gives the API an endpoint type, or may
+    (APIGW/API_ImportRestApi, the parameter endpointConfigurationTypes)."""
+    if parameters is None or not is_plain(parameters):
+        return parameters is not None
+    return at(parameters, "endpointConfigurationTypes") is not None
 
 
 def _endpoint(said: Node | None, intrinsics: Intrinsics) -> Endpoint | None:

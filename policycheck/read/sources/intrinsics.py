@@ -211,7 +211,11 @@ class Intrinsics:
 
     def policy(self, node: Node) -> Node | None:
         """The policy that a value is, or that it holds as JSON in a string. Raises InputError."""
-        found = self.resolve(node)
+        match node:
+            case MapNode(((TextNode("Fn::ToJsonString"), whole),)):
+                return self.resolve(whole)
+            case _:
+                found = self.resolve(node)
         if not isinstance(found, TextNode):
             return found
         made = self.texts.get(found.span.start)
@@ -407,6 +411,7 @@ def _asked(self: Intrinsics, condition: str, span: Span) -> Iterator[str]:
 def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     match argument:
         case ListNode((index, items)):
+            _check_present(self, items)
             found, text = _items(self, items), self.text(index)
         case _:
             raise _wrong("Fn::Select", span, "Fn::Select: [index, [value, ...]]")
@@ -414,6 +419,15 @@ def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
         message = f"Fn::Select asks for element {text} of {len(found)}"
         raise _failure("INVALID_FUNCTION", message, span, "count from 0")
     return found[int(text)]
+
+
+def _check_present(self: Intrinsics, items: Node) -> None:
+    """Raises InputError if an element of a list is left out: whether the others move up is not
+    documented (CFN/intrinsic-function-reference-select)."""
+    for one in items.items if isinstance(items, ListNode) else ():
+        if self.resolve(one) is None:
+            message = "an element that is left out stands in a list that Fn::Select takes one of"
+            raise _failure("INVALID_FUNCTION", message, one.span, "write the elements that remain")
 
 
 def _split(self: Intrinsics, argument: Node, span: Span) -> Node | None:
@@ -456,10 +470,6 @@ def _import_value(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     return TextNode(self.unknown(f"ImportValue.{name}", span, why=why), span)
 
 
-def _json_string(self: Intrinsics, argument: Node, _span: Span) -> Node | None:
-    return self.resolve(argument)
-
-
 _FUNCTIONS: Mapping[str, Callable[[Intrinsics, Node, Span], Node | None]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
@@ -470,5 +480,4 @@ _FUNCTIONS: Mapping[str, Callable[[Intrinsics, Node, Span], Node | None]] = {
     "Fn::Split": _split,
     "Fn::FindInMap": _find_in_map,
     "Fn::ImportValue": _import_value,
-    "Fn::ToJsonString": _json_string,
 }
