@@ -182,6 +182,13 @@ def test_functions_of_another_file_may_have_any_callers():
     assert callers(functions=[{"a": {"events": [GET]}}]) == {IAM}
 
 
+def test_the_stage_of_the_api():
+    """lib/plugins/aws/provider.js, getApiGatewayStage: apiGateway.stage comes first."""
+    assert service(parameters={"opt:stage": "prod"})[""].facts.stages == ("prod",)
+    assert service(gateway={"stage": "live"})[""].facts.stages == ("live",)
+    assert service(gateway={"stage": "${env:X}"})[""].facts.stages is None
+
+
 def test_a_stage_of_the_resources():
     stage = {"Type": "AWS::ApiGateway::Stage", "Properties": {"StageName": "other"}}
     assert service()[""].facts.stages == ("dev",)

@@ -164,7 +164,10 @@ class _Service:
         yield from with_preflight([route]) if _has_cors(http) else (route,)
 
     def _stages(self) -> tuple[str, ...] | None:
-        found = self.variables.stage(self.root.span)
+        """The stage of the API, which may have another name than that of the service
+        (lib/plugins/aws/provider.js, getApiGatewayStage); None if it is not known."""
+        own = self.variables.at("provider", "apiGateway", "stage")
+        found = own or self.variables.stage(self.root.span)
         value = found.value if isinstance(found, TextNode) else ""
         return None if not value or self.references.within(value) else (value,)
 
