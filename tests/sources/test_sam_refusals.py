@@ -71,6 +71,44 @@ def test_the_policy_of_an_event_that_sam_refuses_is_not_passed_over(one):
     assert codes(sam({"ResourcePolicy": policy}, event("/a"), one)) == ["EVENT_NOT_PLAIN"]
 
 
+def loop(**made):
+    return ["Name", ["a"], made]
+
+
+FUNCTION = {
+    "Type": "AWS::Serverless::Function",
+    "Properties": {"Events": {"E": event(ResourcePolicy=CUSTOM)}},
+}
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"Fn::ForEach::Functions": loop(**{"F${Name}": FUNCTION})},
+        {"F": {**FUNCTION, "Properties": {"Events": {"Fn::ForEach::E": loop(E=event())}}}},
+        {"F": {**FUNCTION, "Properties": {"Fn::ForEach::P": loop(Events={})}}},
+        {"F": {**FUNCTION, "Fn::Transform": {"Name": "AWS::Include"}}},
+    ],
+)
+def test_events_that_a_loop_makes_have_policies_too(resources):
+    """CFN/intrinsic-function-reference-foreach: also in properties; SAM gets what loops make."""
+    api = {"StageName": "prod", "Auth": {"ResourcePolicy": CUSTOM}}
+    known = {"Api": {"Type": "AWS::Serverless::Api", "Properties": api}}
+    transform = ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]
+    found = read(json.dumps({"Transform": transform, "Resources": {**known, **resources}}))
+    assert codes(found["Api"]) == ["UNSUPPORTED_FUNCTION"]
+
+
+def test_loops_without_events_of_apis_change_no_policy():
+    tables = {"T${Name}": {"Type": "AWS::Serverless::SimpleTable"}}
+    api = {"StageName": "prod", "Auth": {"ResourcePolicy": CUSTOM}}
+    resources = {
+        "Api": {"Type": "AWS::Serverless::Api", "Properties": api},
+        "Fn::ForEach::T": loop(**tables),
+    }
+    assert document(read(json.dumps({"Resources": resources}))["Api"])["Statement"] == [STATEMENT]
+
+
 DEFINITION = {"swagger": "2.0", "paths": {"/a": {"get": {}}}}
 DENIED = {"ResourcePolicy": {"IpRangeWhitelist": ["203.0.113.7"]}}
 

@@ -289,7 +289,8 @@ def _mentions(node: Node, name: str) -> bool:
 
 def _names_api(node: Node) -> bool:
     """Whether a loop makes REST APIs."""
-    return REST_API in node.span.text or "AWS::Serverless::Api" in node.span.text
+    written = node.span.text
+    return REST_API in written or "AWS::Serverless::Api" in written or sam.has_events(node)
 
 
 def _loop(key: TextNode) -> InputError:

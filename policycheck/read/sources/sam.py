@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from policycheck.dataclass import dataclass
@@ -22,6 +23,7 @@ IMPLICIT_STAGE = "Prod"
 DEFAULT_STAGE = "Stage"
 """The stage that SAM makes besides the one that is wanted, unless OpenApiVersion is given."""
 
+_API_EVENT = re.compile(r"\bType[\"']?\s*:\s*[\"']?Api\b")
 _SOURCES = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 
 
@@ -53,6 +55,7 @@ def events(root: Node) -> Iterator[ApiEvent]:
 def _check_events(name: str, root: Node) -> None:
     """Raises InputError for an event that may belong to an API and has a policy, and whose API,
     path or method is no text: SAM refuses it, and its statements would be missing."""
+    _check_sources(root)
     for _, event in _events(root):
         said = at(event, "Properties")
         if at(said, "Auth") is None or _api_of(said) not in {name, ""}:
@@ -62,6 +65,29 @@ def _check_events(name: str, root: Node) -> None:
             message = "SAM needs the API, the path and the method of an event as texts"
             advice = "write RestApiId: !Ref Name, and Path and Method without functions"
             raise InputError([Diagnostic("EVENT_NOT_PLAIN", message, event.span, "", advice)])
+
+
+def _check_sources(root: Node) -> None:
+    """Raises InputError if a function makes events: the loops of AWS::LanguageExtensions are run
+    before SAM is (CFN/intrinsic-function-reference-foreach)."""
+    resources = at(root, "Resources")
+    for key, resource in resources.entries if isinstance(resources, MapNode) else ():
+        is_loop = key.value.startswith("Fn::") and has_events(resource)
+        parts = [resource, at(resource, "Properties"), at(resource, "Properties", "Events")]
+        is_source = text_of(at(resource, "Type")) in _SOURCES
+        if is_loop or (is_source and any(one and not _is_written(one) for one in parts)):
+            message = "a function makes events here, and it is not worked out"
+            advice = "check the template that it makes"
+            raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
+
+
+def _is_written(node: Node) -> bool:
+    return is_plain(node) or isinstance(node, NullNode)
+
+
+def has_events(node: Node) -> bool:
+    """Whether the text of a part of a template has events of type Api."""
+    return _API_EVENT.search(node.span.text) is not None
 
 
 def _events(root: Node) -> Iterator[tuple[str, Node]]:
