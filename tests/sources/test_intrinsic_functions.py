@@ -5,6 +5,11 @@ import json
 import pytest
 from source_texts import STATEMENT, codes, document, read
 
+from policycheck.diagnostics import Source
+from policycheck.model.policy import Policy
+from policycheck.read.sources.load import policies_of
+from policycheck.read.sources.unresolved import Parameters
+
 API = {"Type": "AWS::ApiGateway::RestApi"}
 
 
@@ -67,6 +72,19 @@ def test_an_element_that_is_left_out_is_not_counted():
     effects = ["Allow", {"Ref": "AWS::NoValue"}, "Deny"]
     one = {**STATEMENT, "Effect": {"Fn::Select": ["1", effects]}}
     assert codes(read(api(one))["Api"]) == ["INVALID_FUNCTION"]
+
+
+def test_a_pseudo_parameter_that_is_a_list_is_no_text():
+    """CFN/pseudo-parameter-reference: AWS::NotificationARNs is a list."""
+
+    def found(name):
+        statement = denied("StringNotEquals", **{"aws:PrincipalArn": {"Ref": name}})
+        source = Source("t", api(statement))
+        (one,) = policies_of(source, Parameters(leave_open=True))
+        return one
+
+    assert isinstance(found("AWS::StackName"), Policy)
+    assert codes(found("AWS::NotificationARNs")) == ["UNRESOLVED_REFERENCE"]
 
 
 def test_the_suffix_of_addresses_tells_the_partition():

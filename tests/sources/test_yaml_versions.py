@@ -108,6 +108,14 @@ def test_openapi_and_services():
     assert codes(read(service, "serverless.yml")[""]) == ["YAML_AMBIGUOUS"]
 
 
+def test_a_value_that_becomes_part_of_a_text():
+    policy = (
+        "[{Effect: Allow, Principal: '*', Action: '*', Resource: '*', Sid: 'a${self:custom.a}'}]"
+    )
+    service = f"service: a\ncustom: {{a: 0123}}\nprovider: {{resourcePolicy: {policy}}}\n"
+    assert codes(read(service, "serverless.yml")[""]) == ["YAML_AMBIGUOUS"]
+
+
 def test_json_has_one_meaning():
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Sid": "no"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}

@@ -29,6 +29,7 @@ from policycheck.read.sources.unresolved import Own, Parameters, Reference, Refe
 from policycheck.read.sources.yaml_versions import check_scalars
 
 NO_VALUE = "AWS::NoValue"
+_TOPICS = "AWS::NotificationARNs"  # the only pseudo parameter that is a list
 MAX_DEPTH = 64
 """How deep functions may be nested, parameters and conditions filled in."""
 
@@ -207,7 +208,7 @@ class Intrinsics:
             if self.is_complete and name not in known and not self.implied(name):
                 message = f"the template has no parameter and no resource {name}"
                 raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
-        return self.unknown(name, span, _OWN.get(name), is_text=True)
+        return self.unknown(name, span, _OWN.get(name), is_text=name != _TOPICS)
 
     def policy(self, node: Node) -> Node | None:
         """The policy that a value is, or that it holds as JSON in a string. Raises InputError."""

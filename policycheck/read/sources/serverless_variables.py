@@ -21,6 +21,7 @@ from policycheck.read.document import (
 )
 from policycheck.read.sources.found import at
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.yaml_versions import check_scalars
 
 MAX_DEPTH = 32
 DEFAULT_STAGE = "dev"
@@ -131,6 +132,7 @@ def _below(node: Node | None, name: str) -> Node | None:
 
 
 def _written(node: Node) -> str:
+    check_scalars(node)
     match node:
         case TextNode(value):
             return value
