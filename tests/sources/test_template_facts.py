@@ -39,6 +39,22 @@ def test_stages_and_callers_of_a_template_that_has_all_of_them():
     assert facts({"S": by_attribute}).stages == ("prod", "dev")
 
 
+def test_a_resource_whose_condition_does_not_hold_is_not_made():
+    """CFN/conditions-section-structure: what is not made gives no witness for sometimes_allowed."""
+    conditions = {
+        "Never": {"Fn::Equals": ["a", "b"]},
+        "Open": {"Fn::Equals": [{"Ref": "AWS::StackName"}, "b"]},
+        "Odd": {"Fn::Equals": [{"Fn::Cidr": []}, "b"]},
+    }
+    dev = resource("Stage", StageName="dev")
+
+    def stages(condition):
+        return facts({"S": {**dev, "Condition": condition}}, Conditions=conditions).stages
+
+    assert stages("Never") == ("prod",)
+    assert stages("Open") == stages("Odd") == ("prod", "dev")
+
+
 @pytest.mark.parametrize(
     ("resources", "others"),
     [
@@ -99,6 +115,7 @@ def test_the_endpoint_type_that_an_import_gives():
     assert endpoint() is Endpoint.PRIVATE
     assert endpoint(Parameters={"basepath": "prepend"}) is Endpoint.PRIVATE
     assert endpoint(Parameters={"endpointConfigurationTypes": "REGIONAL"}) is None
+    assert endpoint(Parameters={"endpointConfigurationTypes": "PRIVATE"}) is Endpoint.PRIVATE
     assert endpoint(Parameters={"Fn::If": ["A", {}, {}]}) is None
 
 

@@ -112,7 +112,8 @@ class _Template:
         self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics
     ) -> ApiFacts:
         kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
-        kind = None if _imports_endpoint(at(said, "Parameters")) else kind
+        if _imports_endpoint(at(said, "Parameters")) not in {kind, None}:
+            kind = None
         is_sam = resource is None or sam.is_explicit(resource)
         made = sam.stages(said, intrinsics) if is_sam else ()
         found = None if made is None else self._stages(name, made, intrinsics)
@@ -195,15 +196,26 @@ class _Template:
         return ResourceTree(found)
 
     def _typed(self, kind: str) -> Iterator[tuple[TextNode, Node | None]]:
-        """The resources of a type, with their properties."""
+        """The resources of a type that may be made, with their properties."""
         return iter(self._by_type.get(kind, ()))
 
     @cached_property
     def _by_type(self) -> Mapping[str | None, list[tuple[TextNode, Node | None]]]:
         found = defaultdict(list)
         for key, resource in self.resources:
-            found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
+            if self._may_be(resource):
+                found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
         return found
+
+    def _may_be(self, resource: Node) -> bool:
+        """Whether a resource is made, or may be: its condition holds or is not known."""
+        condition = at(resource, "Condition")
+        intrinsics = Intrinsics(self.root, self.parameters, References(self.budget))
+        try:
+            name = text_of(condition) or ""
+            return condition is None or intrinsics.condition(name, condition.span) is not False
+        except InputError:
+            return True
 
     def _is_open(self, name: str) -> bool:
         """Whether something else than this template may add to an API."""
@@ -309,12 +321,15 @@ def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> 
     raise InputError([Diagnostic("SEVERAL_POLICIES", message, own.span, "", advice)])
 
 
-def _imports_endpoint(parameters: Node | None) -> bool:
-    """Whether the import of the definition gives the API an endpoint type, or may
-    (APIGW/API_ImportRestApi, the parameter endpointConfigurationTypes)."""
-    if parameters is None or not is_plain(parameters):
-        return parameters is not None
-    return at(parameters, "endpointConfigurationTypes") is not None
+def _imports_endpoint(parameters: Node | None) -> Endpoint | str | None:
+    """The endpoint type that the import of the definition gives the API, None if it gives none, and
+    a word for what is not known (APIGW/API_ImportRestApi, endpointConfigurationTypes)."""
+    if parameters is None:
+        return None
+    if not is_plain(parameters):
+        return "unknown"
+    written = at(parameters, "endpointConfigurationTypes")
+    return None if written is None else endpoint((text_of(written),)) or "unknown"
 
 
 def _endpoint(said: Node | None, intrinsics: Intrinsics) -> Endpoint | None:
