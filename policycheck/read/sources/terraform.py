@@ -44,6 +44,9 @@ POLICY = "aws_api_gateway_rest_api_policy"
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
+_REPEATED = re.compile(r"\b(?:each|count)\.")
+_OWN_KEY = re.compile(r"\[(?:each\.key|count\.index)\]$")
+_ANYWHERE = {"provider", "count", "for_each", "depends_on"}
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
     "aws_partition": ({"partition", "id"}, None),
     "aws_region": ({"name", "id", "region"}, Own.REGION),
@@ -171,7 +174,7 @@ class _Policy:
             case ["local", local, *path]:
                 return self._once(bare, self._local(local), path)
             case ["data", "aws_iam_policy_document", label, "json"]:
-                return self._policy_document(label)
+                return self._policy_document(label, name)
             case ["data", kind, label, attribute]:
                 return self._place((kind, label), attribute, span)
             case [kind, _, attribute] if kind == API and name.rpartition(".")[0] == self.api:
@@ -215,9 +218,21 @@ class _Policy:
             self._pending.pop()
         return _below(found, path)
 
-    def _policy_document(self, label: str) -> Node | None:
+    def _policy_document(self, label: str, name: str) -> Node | None:
+        """The policy of a data source, whose own ``each`` and ``count`` are not the resource's.
+
+        Both name the same API by them only where the resource asks for the document by that key.
+        """
         block = self._block("data", "aws_iam_policy_document", label)
-        return policy_document(block, self.value) if block else None
+        if block is None:
+            return None
+        api = self.api
+        if _REPEATED.search(api) and not _is_same_key(api, name.removesuffix(".json")):
+            self.api = ""
+        try:
+            return policy_document(block, self.value)
+        finally:
+            self.api = api
 
     def _place(self, data: tuple[str, str], attribute: str, span: Span) -> Node | None:
         """A part of the place of deployment, if the data source asks the API's own provider."""
@@ -233,9 +248,14 @@ class _Policy:
         return self._block("resource", *_without_indices(self.api).split("."))
 
     def _is_here(self, data: Block | None) -> bool:
-        """Whether a data source has the provider of the API, and no region of its own."""
+        """Whether a data source has the provider of the API, and neither has a region of its own.
+
+        ``aws_region`` may ask for another one by ``name`` or ``endpoint`` (its documentation).
+        """
         api = self._api_block() or self.block
-        if data is None or data.attribute("region") is not None:
+        if data is None or any(name not in _ANYWHERE for name, _ in data.attributes()):
+            return False
+        if any(one.attribute("region") is not None for one in (api, self.block)):
             return False
         providers = [one.attribute("provider") for one in (data, api)]
         first, second = (one.text if one else None for one in providers)
@@ -338,6 +358,12 @@ class _Policy:
             return None
         texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
         return tuple(map(glob, texts))
+
+
+def _is_same_key(*names: str) -> bool:
+    """Whether both are asked for by the key of the resource that asks."""
+    keys = [found.group() if (found := _OWN_KEY.search(name)) else None for name in names]
+    return keys[0] is not None and len(set(keys)) == 1
 
 
 def _owner(reference: tree_sitter.Node | None) -> str | None:
