@@ -24,6 +24,7 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
+from policycheck.read.sources.hcl_heredocs import indentation, lines_between
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.private import is_private, private
 from policycheck.read.sources.unresolved import Reference, References
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 _TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{0,49}[1-9])?")
+"""A number as Terraform writes it in texts (go-cty, convert/conversion_primitive.go)."""
 _DIGITS = {"u": 4, "U": 8}
 _LONGEST_ESCAPE = 10
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -49,6 +52,7 @@ class HclValues:
         self.source, self.references, self.lookup = source, references, lookup
         self.offset = offsets(source.text)
         self.texts: dict[tuple[int, str], MappedText] = {}
+        self.documents: dict[str, Node] = {}
         self._depth = 0
 
     def span(self, node: tree_sitter.Node) -> Span:
@@ -74,7 +78,7 @@ class HclValues:
             case "string_lit" | "quoted_template":
                 return self._template(node, names, quoted=True)
             case "heredoc_template":
-                return self._heredoc(node, names)
+                return self._template(node, names, quoted=False)
             case "numeric_lit":
                 return NumberNode(span.text, span)
             case "bool_lit":
@@ -160,6 +164,9 @@ class HclValues:
             case TextNode(text):
                 return text
             case NumberNode(text):
+                if not _NUMBER.fullmatch(text):
+                    advice = f'write "{text}" with quotes if that is meant'
+                    raise self.refused(node, f"Terraform writes {text} in another way", advice)
                 return text
             case BooleanNode(flag):
                 return str(flag).lower()
@@ -168,23 +175,31 @@ class HclValues:
 
     def _template(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> TextNode:
         made = self._pieces(node, names, quoted=quoted)
-        span = self.span(node)
-        self.texts[span.start, made.text] = made
-        return TextNode(made.text, span)
+        found = self._made(made.text, node)
+        self.texts[found.span.start, made.text] = made
+        return found
+
+    def _made(self, text: str, node: tree_sitter.Node) -> TextNode:
+        """A text that was put together; Terraform's are in Normalization Form C (go-cty,
+        cty/value_init.go)."""
+        if not unicodedata.is_normalized("NFC", text):
+            message = "Terraform composes characters of this text with the marks behind them"
+            raise self.refused(node, message, "write it in Normalization Form C")
+        return TextNode(text, self.span(node))
 
     def _pieces(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> MappedText:
         text: list[str] = []
         places: list[Place] = []
         at, end = self._body(node, quoted=quoted)
+        dropped = frozenset() if quoted else self._indentation(node, Span(self.source, at, end))
         for child in node.named_children:
             if child.type == "template_directive":
                 raise self.refused(child, "%{...} is not worked out here", "write jsonencode(...)")
             if child.type != "template_interpolation":
                 continue
             span = self.span(child)
-            if "~" in {span.text[2:3], span.text[-2:-1]}:
-                raise self.refused(child, "${~ ~} is not worked out here", "leave out the ~")
-            for piece, place in _literal(Span(self.source, at, span.start), quoted=quoted):
+            self._check_interpolation(child)
+            for piece, place in _literal(Span(self.source, at, span.start), dropped, quoted=quoted):
                 text.append(piece)
                 places.extend([place] * len(piece))
             found = next(one for one in child.named_children if one.type == "expression")
@@ -192,10 +207,18 @@ class HclValues:
             text.append(self.references.budget.text(value, span))
             places.extend([(span.start, span.end)] * len(value))
             at = span.end
-        for piece, place in _literal(Span(self.source, at, end), quoted=quoted):
+        for piece, place in _literal(Span(self.source, at, end), dropped, quoted=quoted):
             text.append(piece)
             places.extend([place] * len(piece))
         return MappedText("".join(text), places, self.source)
+
+    def _check_interpolation(self, node: tree_sitter.Node) -> None:
+        span = self.span(node)
+        if "~" in {span.text[2:3], span.text[-2:-1]}:
+            raise self.refused(node, "${~ ~} is not worked out here", "leave out the ~")
+        if self.source.text[span.start - 1] == "$":
+            message = "Terraform takes ${ behind a $ for text, whatever stands before"
+            raise self.refused(node, message, 'write "${"$"}${...}", or $${...} for text')
 
     def _body(self, node: tree_sitter.Node, *, quoted: bool) -> tuple[int, int]:
         """Where the text of a template begins and ends: inside the quotes, or on the lines between
@@ -204,23 +227,53 @@ class HclValues:
         if quoted:
             return span.start + 1, span.end - 1
         marks = [one for one in node.named_children if one.type == "heredoc_identifier"]
-        return self.offset(marks[0].end_byte), self.offset(marks[-1].start_byte)
+        ends = self.offset(marks[0].end_byte), self.offset(marks[-1].start_byte)
+        return lines_between(span, ends)
 
-    def _heredoc(self, node: tree_sitter.Node, names: Names) -> TextNode:
-        """A heredoc, with its line breaks; white space around them means nothing in JSON."""
-        return self._template(node, names, quoted=False)
+    def _indentation(self, node: tree_sitter.Node, body: Span) -> frozenset[int]:
+        if not self.span(node).text.startswith("<<-"):
+            return frozenset()
+        inside = [one for one in node.named_children if one.type == "template_interpolation"]
+        return indentation(body, [self.span(one) for one in inside])
 
     def _call(self, node: tree_sitter.Node, names: Names) -> Node:
         name = self.span(node.named_children[0]).text
         given = next((one for one in node.named_children if one.type == "function_arguments"), None)
         arguments = _expressions(given) if given else []
-        if name in {"jsonencode", "tolist", "toset", "tostring"} and len(arguments) == 1:
+        if name == "jsonencode" and len(arguments) == 1:
+            return self._encoded(node, self.value(arguments[0], names))
+        if name == "toset" and len(arguments) == 1:
+            return self._set(node, self.value(arguments[0], names))
+        if name in {"tolist", "tostring"} and len(arguments) == 1:
             return self.value(arguments[0], names)
         if name in {"concat", "flatten"}:
             return self._concat(node, arguments, names)
         if name in {"join", "format"} and arguments:
             return self._joined(name, node, arguments, names)
         return self._unknown(node)
+
+    def _encoded(self, node: tree_sitter.Node, value: Node) -> Node:
+        span = self.span(node)
+        known = self.lookup(name := " ".join(span.text.split()), span)
+        return known if known is not None else self.encoded(value, name, span)
+
+    def encoded(self, value: Node, name: str, span: Span) -> TextNode:
+        """The text that a value is as JSON: not known as a text, as ``documents`` it is."""
+        why = "JSON is read where it is the whole of a text, not within other values"
+        mark = self.references.mark(Reference(name, span, why=why))
+        self.documents[mark] = value
+        return TextNode(mark, span)
+
+    def _set(self, node: tree_sitter.Node, value: Node) -> Node:
+        """A set, in the order in which Terraform goes through it: that of texts is the order of
+        their bytes (go-cty, cty/set_internals.go and cty/set_type.go)."""
+        if not isinstance(value, ListNode) or len(value.items) < 2:
+            return value
+        texts = {one.value: one for one in value.items if isinstance(one, TextNode)}
+        is_open = any(map(self.references.within, texts))
+        if is_open or not all(isinstance(one, TextNode) for one in value.items):
+            return self._unknown(node)
+        return ListNode(tuple(texts[one] for one in sorted(texts)), value.span)
 
     def _concat(
         self, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
@@ -252,12 +305,14 @@ class HclValues:
         first = self.text(values[0], arguments[0])
         if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
             text = first.join(self.text(one, node) for one in values[1].items)
-            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
-        if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
+            return self._made(self.references.budget.text(text, self.span(node)), node)
+        is_known = not self.references.within(first)
+        directives = first.count("%")
+        if name == "format" and is_known and directives == first.count("%s") == len(values) - 1:
             pieces = first.split("%s")
             filled = [self.text(one, node) for one in values[1:]]
             text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
-            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
+            return self._made(self.references.budget.text(text, self.span(node)), node)
         return self._unknown(node)
 
     def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:
@@ -288,10 +343,14 @@ def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:
     return [one for one in node.named_children if one.type == "expression"]
 
 
-def _literal(span: Span, *, quoted: bool) -> Iterator[tuple[str, Place]]:
-    """The characters that a part of a template writes, with the place of each."""
+def _literal(span: Span, dropped: frozenset[int], *, quoted: bool) -> Iterator[tuple[str, Place]]:
+    """The characters that a part of a template writes, with the place of each; but for those that
+    are dropped."""
     text, at = span.text, 0
     while at < len(text):
+        if span.start + at in dropped:
+            at += 1
+            continue
         length, piece = 1, text[at]
         if text[at : at + 3] in {"$${", "%%{"}:
             length, piece = 3, text[at + 1 : at + 3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import tree_sitter
 
@@ -46,6 +47,7 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _REPEATED = re.compile(r"\b(?:each|count)\.")
 _OWN_KEY = re.compile(r"\[(?:each\.key|count\.index)\]$")
+_IN_JSON = "a quote in it would change the JSON that it stands in; jsonencode escapes it"
 _ANYWHERE = {"provider", "count", "for_each", "depends_on"}
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
     "aws_partition": ({"partition", "id"}, None),
@@ -127,19 +129,32 @@ class _Policy:
         return FoundPolicy(_address(self.block), policy, self._facts(), symbols)
 
     def _in_body(self, body: Node) -> Node | None:
-        if isinstance(body, TextNode) and self.references.within(body.value):
+        document = self._encoded(body)
+        if document is None and isinstance(body, TextNode) and self.references.within(body.value):
             message = "the API's definition is not known here, and may hold a resource policy"
             advice = "check the file that it is in"
             raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, body.span, "", advice)])
         return at(self._document(body), openapi.POLICY)
 
+    def _encoded(self, node: Node) -> Node | None:
+        """The value that a text is the JSON of, if it was made of one."""
+        text = node.value.strip() if isinstance(node, TextNode) else ""
+        found = (values.documents.get(text) for values in self.values.values())
+        return next((one for one in found if one is not None), None)
+
     def _document(self, node: Node) -> Node:
         """The JSON that a text is, with positions."""
         if not isinstance(node, TextNode):
             return node
+        if (document := self._encoded(node)) is not None:
+            return document
         open_ones = self.references.within(node.value)
         if open_ones and len(node.value.strip()) == len(open_ones):
             raise InputError(unknown_values(open_ones))
+        if unquoted := [one for one in open_ones if not (one.own or one.is_text)]:
+            raise InputError(
+                unknown_values(replace(one, why=one.why or _IN_JSON) for one in unquoted)
+            )
         for values in self.values.values():
             if (made := values.texts.get((node.span.start, node.value))) is not None:
                 return made.parse()
@@ -174,7 +189,7 @@ class _Policy:
             case ["local", local, *path]:
                 return self._once(bare, self._local(local), path)
             case ["data", "aws_iam_policy_document", label, "json"]:
-                return self._policy_document(label, name)
+                return self._policy_document(label, name, span)
             case ["data", kind, label, attribute]:
                 return self._place((kind, label), attribute, span)
             case [kind, _, attribute] if kind == API and name.rpartition(".")[0] == self.api:
@@ -218,7 +233,7 @@ class _Policy:
             self._pending.pop()
         return _below(found, path)
 
-    def _policy_document(self, label: str, name: str) -> Node | None:
+    def _policy_document(self, label: str, name: str, span: Span) -> Node | None:
         """The policy of a data source, whose own ``each`` and ``count`` are not the resource's.
 
         Both name the same API by them only where the resource asks for the document by that key.
@@ -230,7 +245,8 @@ class _Policy:
         if _REPEATED.search(api) and not _is_same_key(api, name.removesuffix(".json")):
             self.api = ""
         try:
-            return policy_document(block, self.value)
+            document = policy_document(block, self.value)
+            return self._of(block.source).encoded(document, name, span)
         finally:
             self.api = api
 
