@@ -25,6 +25,7 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.sources.hcl_heredocs import indentation, lines_between
+from policycheck.read.sources.hcl_types import as_set
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.private import is_private, private
 from policycheck.read.sources.unresolved import Reference, References
@@ -265,15 +266,13 @@ class HclValues:
         return TextNode(mark, span)
 
     def _set(self, node: tree_sitter.Node, value: Node) -> Node:
-        """A set, in the order in which Terraform goes through it: that of texts is the order of
-        their bytes (go-cty, cty/set_internals.go and cty/set_type.go)."""
-        if not isinstance(value, ListNode) or len(value.items) < 2:
+        if not isinstance(value, ListNode):
             return value
-        texts = {one.value: one for one in value.items if isinstance(one, TextNode)}
-        is_open = any(map(self.references.within, texts))
-        if is_open or not all(isinstance(one, TextNode) for one in value.items):
+        texts = [one.value for one in value.items if isinstance(one, TextNode)]
+        if len(value.items) > 1 and any(map(self.references.within, texts)):
             return self._unknown(node)
-        return ListNode(tuple(texts[one] for one in sorted(texts)), value.span)
+        found = as_set(value)
+        return found if found is not None else self._unknown(node)
 
     def _concat(
         self, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names

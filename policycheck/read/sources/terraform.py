@@ -28,6 +28,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
+from policycheck.read.sources.hcl_types import converted
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
 from policycheck.read.sources.private import check_document
@@ -213,7 +214,11 @@ class _Policy:
         block = self._block("variable", name)
         if block is None or block.attribute("default") is None or self.module.assigns(name):
             return None
-        return self._once(f"var.{name}", (block, "default"), path)
+        found = self._once(f"var.{name}", (block, "default"), [])
+        constraint = block.attribute("type")
+        if found is not None and constraint is not None:
+            found = converted(found, constraint)
+        return _below(found, path)
 
     def _local(self, name: str) -> tuple[Block, str] | None:
         found = self.module.local(name)
