@@ -52,10 +52,13 @@ class Block:
 
     def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
         """The attributes with their expressions."""
+        return (((key.text or b"").decode(), value) for key, value in self.arguments())
+
+    def arguments(self) -> Iterator[tuple[tree_sitter.Node, tree_sitter.Node]]:
+        """The syntax of the names of attributes, and their expressions."""
         for child in self.body.named_children if self.body else ():
             if child.type == "attribute":
-                key, value = child.named_children[0], child.named_children[-1]
-                yield (key.text or b"").decode(), value
+                yield child.named_children[0], child.named_children[-1]
 
     def blocks(self) -> Iterator[Block]:
         """The blocks inside."""
@@ -184,9 +187,14 @@ def _member(path: Path) -> Source:
     return read_member(path, path.parent)
 
 
+def is_override(name: str) -> bool:
+    """Whether a file of this name changes what others declare, and declares nothing of its own."""
+    return _OVERRIDE.fullmatch(name) is not None
+
+
 def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
     """Whether a file is, or may be, one that changes what a policy is made of."""
-    if not _OVERRIDE.fullmatch(path.name):
+    if not is_override(path.name):
         return False
     blocks = None if path.suffix == ".json" else own if path == named else _blocks_of(path)
     return blocks is None or any(one.type in _CHANGED for one in blocks)

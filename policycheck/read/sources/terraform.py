@@ -27,6 +27,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
+from policycheck.read.sources.hcl_names import check_names
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
 from policycheck.read.sources.private import check_document
@@ -55,10 +56,11 @@ def find(source: Source, parameters: Parameters) -> Found:
     """The policies of a Terraform file, by the addresses of their resources.
 
     Variables, locals and policy documents may stand in the files beside it. Raises InputError if
-    the file has no policy.
+    the file has no policy, or if the module declares a name twice.
     """
     blocks = read_blocks(source)
     module = read_module(source, blocks)
+    check_names(source, module.blocks)
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
