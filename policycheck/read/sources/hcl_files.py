@@ -15,6 +15,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
 from policycheck.read.directory import read_member
+from policycheck.read.sources.hcl_mistakes import mistake
 
 API = "aws_api_gateway_rest_api"
 
@@ -70,7 +71,7 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
     argument that a block sets twice, which Terraform refuses."""
     tree = tree_sitter.Parser(_language()).parse(source.text.encode())
     if tree.root_node.has_error:
-        raise InputError([_mistake(source, tree.root_node)])
+        raise InputError([mistake(source, tree.root_node)])
     body = next((one for one in tree.root_node.named_children if one.type == "body"), None)
     if twice := _set_twice(body):
         raise InputError([_duplicate(source, *twice)])
@@ -257,22 +258,3 @@ def _duplicate(source: Source, name: tree_sitter.Node, first: tree_sitter.Node) 
         f"already on line {line}, column {column}",
         "keep one of the two; Terraform refuses both",
     )
-
-
-def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
-    """The first place that the grammar does not take."""
-    offset, stack = offsets(source.text), [root]
-    found: Sequence[tree_sitter.Node] = ()
-    while stack:
-        one = stack.pop()
-        if one.is_error or one.is_missing:
-            found = (*found, one)
-        stack.extend(one.children)
-    first = min(found, key=lambda one: one.start_byte)
-    span = Span(
-        source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte))
-    )
-    message = (
-        f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
-    )
-    return Diagnostic("HCL_SYNTAX_ERROR", message, span, "", "terraform validate says more")
