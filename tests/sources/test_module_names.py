@@ -49,13 +49,25 @@ def test_a_name_that_two_files_declare(block, other, tmp_path):
     assert str(beside) in found.label
 
 
-def test_a_name_that_two_other_files_declare(tmp_path):
+OTHERS = {
+    'variable "x" {\n  default = "y"\n}\n': ("var.x", "1:1"),
+    'locals {\n  x = "y"\n}\n': ("local.x", "2:3"),
+    'data "aws_iam_policy_document" "x" {\n}\n': ("data.aws_iam_policy_document.x.json", "1:1"),
+}
+
+
+@pytest.mark.parametrize("block", OTHERS)
+def test_a_name_that_two_other_files_declare(block, tmp_path):
+    name, place = OTHERS[block]
     path = tmp_path / "main.tf"
-    path.write_text(MAIN)
-    for name in ("b.tf", "c.tf"):
-        (tmp_path / name).write_text('variable "x" {\n  default = "y"\n}\n')
-    found = refused(MAIN, path)
-    assert (found.code, str(found.span)) == ("DUPLICATE_KEY", f"{tmp_path / 'c.tf'}:1:1")
+    text = MAIN + f'resource "{API}" "needs" {{\n  policy = {name}\n}}\n'
+    path.write_text(text)
+    for beside in ("b.tf", "c.tf"):
+        (tmp_path / beside).write_text(block)
+    found = read(text, str(path))
+    assert document(found[f"{API}.a"]) == ALLOW
+    (one,) = found[f"{API}.needs"].diagnostics
+    assert (one.code, str(one.span)) == ("DUPLICATE_KEY", f"{tmp_path / 'c.tf'}:{place}")
 
 
 def test_two_policies_of_one_name_are_not_offered():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -83,21 +84,29 @@ class Module:
     """The blocks of a module, and whether these are all that Terraform reads.
 
     ``override`` is a file that changes what the others say (empty: none), ``values`` are those
-    that assign variables (Terraform's documentation: Override Files; Input Variables).
+    that assign variables (Terraform's documentation: Override Files; Input Variables). ``wrong`` is
+    what the files beside the named one declare in a way that Terraform refuses, by block and name.
     """
 
     blocks: tuple[Block, ...]
     is_whole: bool
     override: str = ""
     values: tuple[Path, ...] = ()
+    wrong: Mapping[tuple[str, ...], Diagnostic] = field(default_factory=dict)
 
     def named(self, *names: str) -> Block | None:
-        """The first block of a type with these labels."""
+        """The block of a type with these labels. Raises InputError if there are two."""
+        self._check(names)
         return self._named.get(names)
 
     def local(self, name: str) -> Block | None:
-        """The first block that gives a local value."""
+        """The block that gives a local value. Raises InputError if there are two."""
+        self._check(("locals", name))
         return self._locals.get(name)
+
+    def _check(self, names: tuple[str, ...]) -> None:
+        if names in self.wrong:
+            raise InputError([self.wrong[names]])
 
     def typed(self, kind: str) -> Sequence[Block]:
         """The blocks of a type."""

@@ -8,12 +8,13 @@ declares a resource, a data source, a variable, a local value, an output or a mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
-from policycheck.read.sources.hcl_files import Block, is_override
+from policycheck.read.sources.hcl_files import Block, Module, is_override
 
 _WORDS = {
     "resource": "resource",
@@ -21,38 +22,49 @@ _WORDS = {
     "variable": "variable",
     "output": "output",
     "module": "module",
+    "locals": "local value",
 }
-"""The blocks whose labels name something, and what messages call that."""
+"""The blocks that name something, and what messages call that."""
 
 
 @dataclass(frozen=True)
 class _Declared:
-    """Something that is declared: what it is, its name, and where that stands."""
+    """Something that is declared: the type and the labels of its block, and where they stand."""
 
-    kind: str
-    labels: tuple[str, ...]
+    key: tuple[str, ...]
     span: Span
 
     @property
-    def name(self) -> str:
+    def kind(self) -> str:
         """What messages call it."""
-        return ".".join(self.labels)
+        return _WORDS[self.key[0]]
+
+    @property
+    def name(self) -> str:
+        """Its labels as one text."""
+        return ".".join(self.key[1:])
 
 
-def check_names(source: Source, blocks: Iterable[Block]) -> None:
-    """Raises InputError with the first name of a module that cannot be one or is declared twice.
+def check_names(source: Source, module: Module) -> Module:
+    """The module, with what others of its files declare twice.
 
-    ``source`` is the file that was named: of two declarations in different files the error is about
-    the one in it. Override files declare nothing of their own, and are passed over.
+    That is an error for a policy that needs it. ``source`` is the file that was named: raises
+    InputError with its first name that is none, or that is declared twice in the module. Override
+    files declare nothing of their own, and are passed over.
     """
     first: dict[tuple[str, ...], _Declared] = {}
-    for one in _declared(blocks):
-        if not all(map(_is_identifier, one.labels)):
-            raise InputError([_no_name(one)])
-        other = first.setdefault((one.kind, *one.labels), one)
-        if other is not one:
-            is_here = one.span.source is source or other.span.source is not source
-            raise InputError([_twice(one, other) if is_here else _twice(other, one)])
+    wrong: dict[tuple[str, ...], Diagnostic] = {}
+    for one in _declared(module.blocks):
+        other = first.setdefault(one.key, one)
+        is_elsewhere = other.span.source is source and one.span.source is not source
+        here = other if is_elsewhere else one
+        if not all(map(_is_identifier, one.key[1:])):
+            wrong[one.key] = _no_name(one)
+        elif other is not one:
+            wrong[one.key] = _twice(one, other) if here is one else _twice(other, one)
+        if one.key in wrong and here.span.source is source:
+            raise InputError([wrong[one.key]])
+    return replace(module, is_whole=module.is_whole and not wrong, wrong=wrong)
 
 
 def _declared(blocks: Iterable[Block]) -> Iterator[_Declared]:
@@ -62,14 +74,14 @@ def _declared(blocks: Iterable[Block]) -> Iterator[_Declared]:
         if block.type == "locals":
             yield from _locals(block)
         elif block.type in _WORDS and block.labels:
-            yield _Declared(_WORDS[block.type], block.labels, _head(block))
+            yield _Declared((block.type, *block.labels), _head(block))
 
 
 def _locals(block: Block) -> Iterator[_Declared]:
     offset = offsets(block.source.text)
     for key, _ in block.arguments():
         span = Span(block.source, offset(key.start_byte), offset(key.end_byte))
-        yield _Declared("local value", (span.text,), span)
+        yield _Declared((block.type, span.text), span)
 
 
 def _head(block: Block) -> Span:

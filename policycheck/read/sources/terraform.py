@@ -56,11 +56,10 @@ def find(source: Source, parameters: Parameters) -> Found:
     """The policies of a Terraform file, by the addresses of their resources.
 
     Variables, locals and policy documents may stand in the files beside it. Raises InputError if
-    the file has no policy, or if the module declares a name twice.
+    the file has no policy, or if it declares a name that its module has already.
     """
     blocks = read_blocks(source)
-    module = read_module(source, blocks)
-    check_names(source, module.blocks)
+    module = check_names(source, read_module(source, blocks))
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
