@@ -15,7 +15,7 @@ from policycheck.model.text import Pattern, glob
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
@@ -277,9 +277,9 @@ class _Policy:
         members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
-        stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
+        own = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
         known = routes(self._route_pairs(api, methods))
-        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn(), known)
+        return ApiFacts(self._endpoint(api), callers, self._stages(own), self._arn(), known)
 
     def _route_pairs(self, api: Block | None, methods: list[Block]) -> Iterator[Pair]:
         """The methods and paths of the API: those of its body, and those of its resources.
@@ -328,11 +328,13 @@ class _Policy:
         found = [text_of(self.value(one, "authorization")) for one in methods]
         return authorizations(found)
 
-    def _stages(self, stages: list[Block]) -> tuple[str, ...] | None:
-        found = [text_of(self.value(one, "stage_name")) for one in stages]
-        if not found or any(one is None or self.references.within(one) for one in found):
+    def _stages(self, members: list[Block]) -> tuple[str, ...] | None:
+        found = [self.value(one, "stage_name") for one in members]
+        names = [(one.value, one.span) for one in found if isinstance(one, TextNode)]
+        is_open = any(self.references.within(one) for one, _ in names)
+        if not found or len(names) < len(found) or is_open:
             return None
-        return tuple(dict.fromkeys(one for one in found if one))
+        return stages(names)
 
     def _arn(self) -> tuple[Pattern, ...] | None:
         if not self.references.has_own:
