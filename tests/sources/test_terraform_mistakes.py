@@ -43,6 +43,7 @@ def test_the_place_of_a_mistake(value):
         (HEAD.replace("é", "a\0b") + TAIL, "1:39"),
         (HEAD, "1:41"),
         (HEAD + " x = [1,\n", "2:6"),
+        (HEAD + ' x = "a\n y = "b"\n z = jsonencode({"a": 1})\n}\n', "2:6"),
         (HEAD + " x = 1}\n}\n", "3:1"),
         ("= 1\n" + HEAD + "}\n", "1:1"),
     ],

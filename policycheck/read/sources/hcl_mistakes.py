@@ -76,7 +76,7 @@ def _first(nodes: Sequence[tree_sitter.Node], end: int) -> _Mistake:
     """
     found = [_of(one) for one in nodes if one.is_error or one.is_missing]
     wrong, open_one = _brackets(nodes)
-    brackets = [one for one in (wrong, open_one) if one]
+    brackets = [one for one in (wrong, open_one, _broken_text(nodes)) if one]
     inner = [one for one in _innermost([*brackets, *found]) if one.start < end]
     inside = [one for one in inner if one is not open_one]
     return min(inside or brackets or found, key=lambda one: one.start)
@@ -98,6 +98,17 @@ def _innermost(found: Sequence[_Mistake]) -> Iterator[_Mistake]:
         after = bisect_right(starts, one.start)
         if after == len(starts) or starts[after] >= one.end:
             yield one
+
+
+def _broken_text(nodes: Sequence[tree_sitter.Node]) -> _Mistake | None:
+    """The first text in quotes that does not end on its line."""
+    quote: tree_sitter.Node | None = None
+    for one in nodes:
+        if one.type in {"quoted_template_start", "quoted_template_end", "heredoc_start"}:
+            quote = one if one.type == "quoted_template_start" else None
+        elif one.type == "template_literal" and quote and b"\n" in (one.text or b""):
+            return _Mistake(_ENDS["quoted_template_end"], quote.start_byte, quote.end_byte)
+    return None
 
 
 def _brackets(nodes: Sequence[tree_sitter.Node]) -> tuple[_Mistake | None, _Mistake | None]:

@@ -152,7 +152,8 @@ class _Service:
                 if quoted
                 else self._variable(default, span, depth + 1)
             )
-        return TextNode(self.references.mark(Reference(name, span, _OWN.get(name))), span)
+        shown = self.references.shown(name)
+        return TextNode(self.references.mark(Reference(shown, span, _OWN.get(name))), span)
 
     def _known(self, name: str, depth: int) -> Node | None:
         if name.startswith("self:"):

@@ -207,8 +207,10 @@ class _Policy:
         if where is None:
             return None
         if name in self._pending:
-            message = f"{name} stands for itself"
-            raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, where[0].span)])
+            block, argument = where
+            written = block.attribute(argument)
+            span = self._of(block.source).span(written) if written else block.span
+            raise InputError([Diagnostic("CIRCULAR_REFERENCE", f"{name} stands for itself", span)])
         self._pending.append(name)
         try:
             found = self.value(*where)
