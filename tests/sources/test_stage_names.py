@@ -76,9 +76,10 @@ def test_a_stage_that_cannot_be_is_an_error(document, name):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_a_stage_that_can_be_is_a_fact(document):
+def test_a_stage_that_can_be_is_a_fact(document, tmp_path):
     text = DOCUMENTS[document].replace(MARK, '"v-1_A"')
-    (one,) = read(text, document).values()
+    (tmp_path / document).write_text(text)
+    (one,) = read(text, str(tmp_path / document)).values()
     assert one.facts.stages[0] == "v-1_A"
     assert set(one.facts.stages) <= {"v-1_A", "Stage"}
 
@@ -88,3 +89,48 @@ def test_an_escape_in_yaml_writes_no_stage(written):
     (one,) = read(SERVERLESS.replace("STAGE", written), "serverless.yml").values()
     (found,) = one.diagnostics
     assert (found.code, str(found.span)) == ("INVALID_STAGE", "serverless.yml:5:10")
+
+
+DEPLOYMENT = """
+resource "aws_api_gateway_deployment" "d" {
+  rest_api_id = aws_api_gateway_rest_api.a.id
+  stage_name  = WRITTEN
+}
+"""
+OTHER_STAGE = """
+resource "aws_api_gateway_stage" "o" {
+  rest_api_id = local.api
+  stage_name  = "other"
+}
+"""
+PASSED_ON = 'module "m" {\n  source = "./m"\n  api    = aws_api_gateway_rest_api.a.id\n}\n'
+
+
+@pytest.mark.parametrize(
+    "more, beside, stages",
+    [
+        ("", {}, ("prod",)),
+        (DEPLOYMENT.replace("WRITTEN", '"dev"'), {}, ("prod", "dev")),
+        (DEPLOYMENT.replace("WRITTEN", '""'), {}, ("prod",)),
+        (DEPLOYMENT.replace("WRITTEN", "local.none"), {}, None),
+        (OTHER_STAGE, {}, None),
+        (PASSED_ON, {}, None),
+        ("", {"other.tf.json": "{}"}, None),
+        ("", {"other.tf": "resource {{"}, None),
+    ],
+)
+def test_a_stage_that_may_stand_elsewhere_leaves_them_open(more, beside, stages, tmp_path):
+    text = TERRAFORM.replace("STAGE", "prod") + more
+    for name, other in {"main.tf": text, **beside}.items():
+        (tmp_path / name).write_text(other)
+    (one,) = read(text, str(tmp_path / "main.tf")).values()
+    assert one.facts.stages == stages
+
+
+def test_a_deployment_in_a_state_makes_a_stage():
+    found = json.loads(state().replace("STAGE", "prod"))
+    attributes = {"rest_api_id": "x", "stage_name": "dev"}
+    made = {**found["resources"][1], "type": "aws_api_gateway_deployment"}
+    found["resources"].append({**made, "instances": [{"attributes": attributes}]})
+    (one,) = read(json.dumps(found)).values()
+    assert one.facts.stages == ("prod", "dev")

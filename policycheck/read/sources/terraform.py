@@ -43,6 +43,10 @@ from policycheck.read.sources.unresolved import (
 
 POLICY = "aws_api_gateway_rest_api_policy"
 
+_STAGE = "aws_api_gateway_stage"
+_STAGES = frozenset((_STAGE, "aws_api_gateway_deployment"))
+"""The resources that make stages; a deployment does so if it has a stage_name that is not empty."""
+
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
@@ -279,7 +283,7 @@ class _Policy:
         members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
-        own = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
+        own = [one for one in members if one.labels[0] in _STAGES]
         known = routes(self._route_pairs(api, methods))
         return ApiFacts(self._endpoint(api), callers, self._stages(own), self._arn(), known)
 
@@ -294,13 +298,24 @@ class _Policy:
             where = ROOT if place == self.api else tree.path(place)
             path = "/" if where == ROOT else where
             yield text_of(self.value(one, "http_method")), path
-        others = (*self.module.typed("module"), *self.module.typed("output"))
-        if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
-            yield OPEN
-        if not self.module.is_whole:
+        if self.module.has_open_members or self._is_made_elsewhere:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
             yield from self._in_definition(self.value(api, "body"))
+
+    @property
+    def _has_open_stages(self) -> bool:
+        """Whether there is a stage of an API that is not known."""
+        resources = self.module.typed("resource")
+        made = (one for one in resources if one.labels[:1] and one.labels[0] in _STAGES)
+        return any(not api_of(one).startswith(f"{API}.") for one in made)
+
+    @property
+    def _is_made_elsewhere(self) -> bool:
+        """Whether parts of the API may stand where they are not read: in a file that is none of
+        Terraform's blocks, or in another module that gets the API."""
+        others = (*self.module.typed("module"), *self.module.typed("output"))
+        return not self.module.is_whole or any(_passes_on(one, self.api) for one in others)
 
     def _in_definition(self, body: Node | None) -> Iterator[Pair]:
         try:
@@ -331,12 +346,16 @@ class _Policy:
         return authorizations(found)
 
     def _stages(self, members: list[Block]) -> tuple[str, ...] | None:
-        found = [self.value(one, "stage_name") for one in members]
+        found = [
+            self.value(one, "stage_name")
+            for one in members
+            if one.labels[0] == _STAGE or one.attribute("stage_name") is not None
+        ]
         names = [(one.value, one.span) for one in found if isinstance(one, TextNode)]
-        is_open = any(self.references.within(one) for one, _ in names)
-        if not found or len(names) < len(found) or is_open:
-            return None
-        return stages(names)
+        known = [one for one in names if not self.references.within(one[0])]
+        made = stages(one for one in known if one[0])
+        is_open = len(known) < len(found) or self._has_open_stages or self._is_made_elsewhere
+        return None if is_open else made or None
 
     def _arn(self) -> tuple[Pattern, ...] | None:
         if not self.references.has_own:

@@ -150,6 +150,8 @@ def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
             continue
         if one.type == "aws_api_gateway_stage":
             made.append(at(one.values, "stage_name"))
+        if one.type == "aws_api_gateway_deployment" and text_of(at(one.values, "stage_name")):
+            made.append(at(one.values, "stage_name"))
         if one.type == "aws_api_gateway_method":
             methods.append(text_of(at(one.values, "authorization")))
     known = [(one.value, one.span) for one in made if isinstance(one, TextNode)]
