@@ -12,7 +12,7 @@ from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
@@ -200,10 +200,10 @@ class _Template:
     def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
         nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
         nodes += [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Deployment")]
-        found = [intrinsics.text(one) for one in nodes if one is not None]
-        if any(intrinsics.references.within(one) for one in found):
+        found = [(intrinsics.text(one), one.span) for one in nodes if one is not None]
+        if any(intrinsics.references.within(one) for one, _ in found):
             return None
-        return tuple(dict.fromkeys(found)) or None
+        return stages(found) or None
 
 
 def _is_api(resource: Node) -> bool:

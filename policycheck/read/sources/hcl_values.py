@@ -24,9 +24,10 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
+from policycheck.read.sources.hcl_numbers import number_text
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.private import is_private, private
-from policycheck.read.sources.unresolved import Reference, References
+from policycheck.read.sources.unresolved import Reference, References, unknown_values
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -76,7 +77,7 @@ class HclValues:
             case "heredoc_template":
                 return self._heredoc(node, names)
             case "numeric_lit":
-                return NumberNode(span.text, span)
+                return self._number(node)
             case "bool_lit":
                 return BooleanNode(span.text == "true", span)
             case "null_lit":
@@ -84,7 +85,7 @@ class HclValues:
             case "tuple":
                 return ListNode(tuple(self.value(one, names) for one in _expressions(node)), span)
             case "object":
-                return MapNode(tuple(self._entries(node, names)), span)
+                return self._object(node, names)
             case "function_call":
                 return self._call(node, names)
             case "conditional":
@@ -139,6 +140,29 @@ class HclValues:
         """The error that an expression is not worked out."""
         found = Diagnostic("UNSUPPORTED_EXPRESSION", message, self.span(node), "", advice)
         return InputError([found])
+
+    def _number(self, node: tree_sitter.Node) -> Node:
+        span = self.span(node)
+        text = number_text(span.text)
+        if text is None:
+            raise self.refused(node, "a number of so many digits is not worked out", "write a text")
+        return NumberNode(text, span)
+
+    def _object(self, node: tree_sitter.Node, names: Names) -> Node:
+        """An object, each of whose keys is known and stands in it once. Raises InputError.
+
+        Terraform takes the last value of a key without a word (hclsyntax.ObjectConsExpr), and a key
+        that is not known could be any.
+        """
+        first: dict[str, TextNode] = {}
+        entries = []
+        for key, value in self._entries(node, names):
+            if found := self.references.within(key.value):
+                raise InputError(unknown_values(found))
+            if first.setdefault(key.value, key) is not key:
+                raise InputError([_duplicate(key, first[key.value])])
+            entries.append((key, value))
+        return MapNode(tuple(entries), self.span(node))
 
     def _entries(self, node: tree_sitter.Node, names: Names) -> Iterator[tuple[TextNode, Node]]:
         for element in node.named_children:
@@ -277,6 +301,16 @@ class HclValues:
         body = _expressions(node)[0]
         made = tuple(self.value(body, {**names, bound[0]: one}) for one in items.items)
         return ListNode(made, self.span(node))
+
+
+def _duplicate(key: TextNode, first: TextNode) -> Diagnostic:
+    return Diagnostic(
+        "DUPLICATE_KEY",
+        f'the key "{key.value}" occurs twice in one object',
+        key.span,
+        f"already on line {first.span.line}, column {first.span.column}",
+        "keep one of the two; Terraform takes the last without a word",
+    )
 
 
 def _is_text(name: str) -> bool:
