@@ -127,6 +127,55 @@ def test_a_stage_that_may_stand_elsewhere_leaves_them_open(more, beside, stages,
     assert one.facts.stages == stages
 
 
+def parts(**resources):
+    return {"Resources": resources}
+
+
+def stage_of(api, kind="Stage"):
+    return {"Type": f"AWS::ApiGateway::{kind}", "Properties": {"RestApiId": api, "StageName": "o"}}
+
+
+def output(value):
+    return {"Outputs": {"O": {"Value": value, "Export": {"Name": "n"}}}}
+
+
+SERVERLESS_TRANSFORM = {"Transform": "AWS::Serverless-2016-10-31"}
+NESTED = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "u"}}
+GIVEN = {**NESTED, "Properties": {"TemplateURL": "u", "Parameters": {"Api": {"Ref": "A"}}}}
+
+
+@pytest.mark.parametrize(
+    "more, others",
+    [
+        ({}, ()),
+        (parts(T=stage_of({"Ref": "A"})), ("o",)),
+        (parts(T=stage_of({"Ref": "A"}, "Deployment")), ("o",)),
+        (parts(T=stage_of({"Ref": "B"})), ()),
+        (parts(T=stage_of({"Fn::GetAtt": ["A", "RestApiId"]})), None),
+        (parts(T=stage_of({"Fn::Sub": "${A}"})), None),
+        (parts(T=NESTED), ()),
+        (parts(T=GIVEN), None),
+        (output({"Ref": "A"}), None),
+        (output({"Fn::Sub": "${A}"}), None),
+        (output({"Fn::Sub": "https://${A}.example.com"}), ()),
+        (output({"Ref": "S"}), ()),
+        ({"Transform": ["AWS::Serverless-2016-10-31", "Own"]}, None),
+        (parts(**{"Fn::ForEach::More": ["X", ["a"], {}]}), None),
+    ],
+)
+@pytest.mark.parametrize(
+    "text, own", [(template("Stage", StageName="STAGE"), ("prod",)), (sam(), ("prod", "Stage"))]
+)
+def test_a_stage_that_another_template_may_make_leaves_them_open(text, own, more, others):
+    document = {**json.loads(text.replace("STAGE", "prod")), **SERVERLESS_TRANSFORM, **more}
+    document["Resources"] |= json.loads(text.replace("STAGE", "prod"))["Resources"]
+    (one,) = read(json.dumps(document)).values()
+    if others is None:
+        assert one.facts.stages is None
+    else:
+        assert sorted(one.facts.stages) == sorted((*own, *others))
+
+
 def test_a_deployment_in_a_state_makes_a_stage():
     found = json.loads(state().replace("STAGE", "prod"))
     attributes = {"rest_api_id": "x", "stage_name": "dev"}
