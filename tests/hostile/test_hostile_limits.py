@@ -85,7 +85,7 @@ def terraform(depth):
         f"{value} }}"
     )
     policy = f'jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})'
-    return f'resource "aws_api_gateway_rest_api" "a" {{\n  policy = {policy}\n}}\n'
+    return f'resource "aws_api_gateway_rest_api" "a{depth}" {{\n  policy = {policy}\n}}\n'
 
 
 def test_what_is_just_within_is_read_and_what_is_beyond_is_refused(folder, run):

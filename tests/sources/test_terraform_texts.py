@@ -57,10 +57,6 @@ def test_a_text_is_that_of_terraform(expression, text):
 @pytest.mark.parametrize(
     "expression",
     [
-        pytest.param('"v${1.10}"', id="1.1"),
-        pytest.param('"${1.5e3}"', id="1500"),
-        pytest.param('"${007}"', id="7"),
-        pytest.param('format("%s", 2.0)', id="2"),
         pytest.param('"$$${1}"', id="text with $${"),
         pytest.param('"e\u0301"', id="one composed character"),
         pytest.param('"e${"\\u0301"}"', id="composed beyond an interpolation"),

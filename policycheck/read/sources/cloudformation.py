@@ -12,7 +12,7 @@ from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
@@ -31,6 +31,8 @@ from policycheck.read.sources.unresolved import Parameters, References
 _MACRO = re.compile(r"Fn::Transform|!Transform")
 _TRANSFORMS = frozenset(("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"))
 _STACKS = frozenset(("AWS::CloudFormation::Stack", "AWS::Serverless::Application"))
+
+_MAKING_STAGES = ("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment")
 
 REST_API = "AWS::ApiGateway::RestApi"
 
@@ -105,10 +107,10 @@ class _Template:
         kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
         if resource is None or sam.is_explicit(resource):
             callers = sam.authorizations(name, said, self.root)
-            found = sam.stages(said, intrinsics)
+            own = sam.stages(said, intrinsics)
         else:
-            callers = self._authorizations(name, said)
-            found = self._stages(name, intrinsics)
+            callers, own = self._authorizations(name, said), ()
+        found = self._stages(name, own, intrinsics)
         known = routes((*self._route_pairs(name, resource, said), *self._open_routes(name)))
         return ApiFacts(kind, callers, found, intrinsics.arn(), known)
 
@@ -146,18 +148,27 @@ class _Template:
                 yield OPEN
 
     def _open_routes(self, name: str) -> Iterator[Pair]:
-        """A route of which nothing is known for each thing that may make some: a macro, a loop, a
-        definition elsewhere, another template that gets the API's id or its root."""
-        if self._is_made_elsewhere or any(_mentions(one, name) for one in self._stacks):
-            yield OPEN
+        """A route of which nothing is known for each thing that may make some: a definition
+        elsewhere, and whatever may make other parts of the API."""
         own = at(self.root, "Resources", name, "Properties")
-        if at(own, "BodyS3Location") or at(own, "CloneFrom"):
+        if at(own, "BodyS3Location") or at(own, "CloneFrom") or self._has_open_parts(name):
             yield OPEN
+
+    def _has_open_parts(self, name: str) -> bool:
+        """Whether parts of the API may be made elsewhere: by a macro, a loop, or another template
+        that gets the API's id or its root."""
+        return (
+            self._is_made_elsewhere
+            or any(_mentions(one, name) for one in self._stacks)
+            or any(name in {_named(one), _owner(one), _only(one)} for one in self._exported)
+        )
+
+    @cached_property
+    def _exported(self) -> tuple[Node | None, ...]:
+        """The values that other templates may import."""
         outputs = at(self.root, "Outputs")
-        for _, output in outputs.entries if isinstance(outputs, MapNode) else ():
-            value = at(output, "Value")
-            if at(output, "Export") is not None and name in {_named(value), _owner(value)}:
-                yield OPEN
+        named = outputs.entries if isinstance(outputs, MapNode) else ()
+        return tuple(at(one, "Value") for _, one in named if at(one, "Export") is not None)
 
     @cached_property
     def _is_made_elsewhere(self) -> bool:
@@ -197,13 +208,23 @@ class _Template:
             found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
         return found
 
-    def _stages(self, name: str, intrinsics: Intrinsics) -> tuple[str, ...] | None:
-        nodes = [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Stage")]
-        nodes += [at(one, "StageName") for one in self._of(name, "AWS::ApiGateway::Deployment")]
-        found = [intrinsics.text(one) for one in nodes if one is not None]
-        if any(intrinsics.references.within(one) for one in found):
+    def _stages(
+        self, name: str, own: tuple[str, ...] | None, intrinsics: Intrinsics
+    ) -> tuple[str, ...] | None:
+        """The stages of an API: its own and those of resources; None if one is not known."""
+        made = [said for kind in _MAKING_STAGES for _, said in self._typed(kind)]
+        apis = [at(one, "RestApiId") for one in made]
+        if any(_named(one) is None and text_of(one) is None for one in apis):
             return None
-        return tuple(dict.fromkeys(found)) or None
+        nodes = [
+            at(said, "StageName")
+            for said, api in zip(made, apis, strict=True)
+            if name in {_named(api), text_of(api)}
+        ]
+        found = [(intrinsics.text(one), one.span) for one in nodes if one is not None]
+        is_open = own is None or any(intrinsics.references.within(one) for one, _ in found)
+        known = tuple(dict.fromkeys((*(own or ()), *stages(found))))
+        return None if is_open or self._has_open_parts(name) else known or None
 
 
 def _is_api(resource: Node) -> bool:
@@ -224,6 +245,12 @@ def _owner(node: Node | None) -> str | None:
             return name.partition(".")[0]
         case _:
             return None
+
+
+def _only(node: Node | None) -> str | None:
+    """The resource whose name is all that a text is made of."""
+    written = text_of(at(node, "Fn::Sub")) or ""
+    return written[2:-1] if written.startswith("${") and written.endswith("}") else None
 
 
 def _place(node: Node | None, api: str) -> str | None:

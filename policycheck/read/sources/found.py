@@ -42,6 +42,10 @@ def policy_node(value: Node) -> Node:
     """
     if not isinstance(value, TextNode):
         return value
+    if not value.value:
+        message = "there is no JSON in this text"
+        advice = 'write {"Version": "2012-10-17", "Statement": [...]}'
+        raise InputError([Diagnostic("JSON_SYNTAX_ERROR", message, value.span, "", advice)])
     text = MappedText.of(value)
     if value.value.lstrip()[:2] == "{\\":
         text = text.unescaped() or text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
 from policycheck.read.directory import read_member
+from policycheck.read.sources.hcl_mistakes import mistake
 
 API = "aws_api_gateway_rest_api"
 
@@ -52,10 +54,13 @@ class Block:
 
     def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
         """The attributes with their expressions."""
+        return (((key.text or b"").decode(), value) for key, value in self.arguments())
+
+    def arguments(self) -> Iterator[tuple[tree_sitter.Node, tree_sitter.Node]]:
+        """The syntax of the names of attributes, and their expressions."""
         for child in self.body.named_children if self.body else ():
             if child.type == "attribute":
-                key, value = child.named_children[0], child.named_children[-1]
-                yield (key.text or b"").decode(), value
+                yield child.named_children[0], child.named_children[-1]
 
     def blocks(self) -> Iterator[Block]:
         """The blocks inside."""
@@ -67,7 +72,7 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
     argument that a block sets twice, which Terraform refuses."""
     tree = tree_sitter.Parser(_language()).parse(source.text.encode())
     if tree.root_node.has_error:
-        raise InputError([_mistake(source, tree.root_node)])
+        raise InputError([mistake(source, tree.root_node)])
     body = next((one for one in tree.root_node.named_children if one.type == "body"), None)
     if twice := _set_twice(body):
         raise InputError([_duplicate(source, *twice)])
@@ -79,21 +84,29 @@ class Module:
     """The blocks of a module, and whether these are all that Terraform reads.
 
     ``override`` is a file that changes what the others say (empty: none), ``values`` are those
-    that assign variables (Terraform's documentation: Override Files; Input Variables).
+    that assign variables (Terraform's documentation: Override Files; Input Variables). ``wrong`` is
+    what the files beside the named one declare in a way that Terraform refuses, by block and name.
     """
 
     blocks: tuple[Block, ...]
     is_whole: bool
     override: str = ""
     values: tuple[Path, ...] = ()
+    wrong: Mapping[tuple[str, ...], Diagnostic] = field(default_factory=dict)
 
     def named(self, *names: str) -> Block | None:
-        """The first block of a type with these labels."""
+        """The block of a type with these labels. Raises InputError if there are two."""
+        self._check(names)
         return self._named.get(names)
 
     def local(self, name: str) -> Block | None:
-        """The first block that gives a local value."""
+        """The block that gives a local value. Raises InputError if there are two."""
+        self._check(("locals", name))
         return self._locals.get(name)
+
+    def _check(self, names: tuple[str, ...]) -> None:
+        if names in self.wrong:
+            raise InputError([self.wrong[names]])
 
     def typed(self, kind: str) -> Sequence[Block]:
         """The blocks of a type."""
@@ -184,9 +197,14 @@ def _member(path: Path) -> Source:
     return read_member(path, path.parent)
 
 
+def is_override(name: str) -> bool:
+    """Whether a file of this name changes what others declare, and declares nothing of its own."""
+    return _OVERRIDE.fullmatch(name) is not None
+
+
 def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
     """Whether a file is, or may be, one that changes what a policy is made of."""
-    if not _OVERRIDE.fullmatch(path.name):
+    if not is_override(path.name):
         return False
     blocks = None if path.suffix == ".json" else own if path == named else _blocks_of(path)
     return blocks is None or any(one.type in _CHANGED for one in blocks)
@@ -249,22 +267,3 @@ def _duplicate(source: Source, name: tree_sitter.Node, first: tree_sitter.Node) 
         f"already on line {line}, column {column}",
         "keep one of the two; Terraform refuses both",
     )
-
-
-def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
-    """The first place that the grammar does not take."""
-    offset, stack = offsets(source.text), [root]
-    found: Sequence[tree_sitter.Node] = ()
-    while stack:
-        one = stack.pop()
-        if one.is_error or one.is_missing:
-            found = (*found, one)
-        stack.extend(one.children)
-    first = min(found, key=lambda one: one.start_byte)
-    span = Span(
-        source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte))
-    )
-    message = (
-        f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
-    )
-    return Diagnostic("HCL_SYNTAX_ERROR", message, span, "", "terraform validate says more")

@@ -25,18 +25,17 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.sources.hcl_heredocs import indentation, lines_between
+from policycheck.read.sources.hcl_numbers import number_text
 from policycheck.read.sources.hcl_types import as_set
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.private import is_private, private
-from policycheck.read.sources.unresolved import Reference, References
+from policycheck.read.sources.unresolved import Reference, References, unknown_values
 
 if TYPE_CHECKING:
     import tree_sitter
 
 MAX_DEPTH = 64
 _TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
-_NUMBER = re.compile(r"(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{0,49}[1-9])?")
-"""A number as Terraform writes it in texts (go-cty, convert/conversion_primitive.go)."""
 _DIGITS = {"u": 4, "U": 8}
 _LONGEST_ESCAPE = 10
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -81,7 +80,7 @@ class HclValues:
             case "heredoc_template":
                 return self._template(node, names, quoted=False)
             case "numeric_lit":
-                return NumberNode(span.text, span)
+                return self._number(node)
             case "bool_lit":
                 return BooleanNode(span.text == "true", span)
             case "null_lit":
@@ -89,7 +88,7 @@ class HclValues:
             case "tuple":
                 return ListNode(tuple(self.value(one, names) for one in _expressions(node)), span)
             case "object":
-                return MapNode(tuple(self._entries(node, names)), span)
+                return self._object(node, names)
             case "function_call":
                 return self._call(node, names)
             case "conditional":
@@ -145,6 +144,29 @@ class HclValues:
         found = Diagnostic("UNSUPPORTED_EXPRESSION", message, self.span(node), "", advice)
         return InputError([found])
 
+    def _number(self, node: tree_sitter.Node) -> Node:
+        span = self.span(node)
+        text = number_text(span.text)
+        if text is None:
+            raise self.refused(node, "a number of so many digits is not worked out", "write a text")
+        return NumberNode(text, span)
+
+    def _object(self, node: tree_sitter.Node, names: Names) -> Node:
+        """An object, each of whose keys is known and stands in it once. Raises InputError.
+
+        Terraform takes the last value of a key without a word (hclsyntax.ObjectConsExpr), and a key
+        that is not known could be any.
+        """
+        first: dict[str, TextNode] = {}
+        entries = []
+        for key, value in self._entries(node, names):
+            if found := self.references.within(key.value):
+                raise InputError(unknown_values(found))
+            if first.setdefault(key.value, key) is not key:
+                raise InputError([_duplicate(key, first[key.value])])
+            entries.append((key, value))
+        return MapNode(tuple(entries), self.span(node))
+
     def _entries(self, node: tree_sitter.Node, names: Names) -> Iterator[tuple[TextNode, Node]]:
         for element in node.named_children:
             if element.type != "object_elem":
@@ -164,11 +186,8 @@ class HclValues:
         match value:
             case TextNode(text):
                 return text
-            case NumberNode(text):
-                if not _NUMBER.fullmatch(text):
-                    advice = f'write "{text}" with quotes if that is meant'
-                    raise self.refused(node, f"Terraform writes {text} in another way", advice)
-                return text
+            case NumberNode(text) if (plain := number_text(text)) is not None:
+                return plain
             case BooleanNode(flag):
                 return str(flag).lower()
             case _:
@@ -331,6 +350,16 @@ class HclValues:
         body = _expressions(node)[0]
         made = tuple(self.value(body, {**names, bound[0]: one}) for one in items.items)
         return ListNode(made, self.span(node))
+
+
+def _duplicate(key: TextNode, first: TextNode) -> Diagnostic:
+    return Diagnostic(
+        "DUPLICATE_KEY",
+        f'the key "{key.value}" occurs twice in one object',
+        key.span,
+        f"already on line {first.span.line}, column {first.span.column}",
+        "keep one of the two; Terraform takes the last without a word",
+    )
 
 
 def _is_text(name: str) -> bool:

@@ -171,10 +171,12 @@ def _stage(said: MapNode | None, intrinsics: Intrinsics) -> str:
 def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | None:
     """The stages of an API; None if one of them is not known."""
     found = _stage(said, intrinsics)
+    written = said.get("StageName") if said else None
     if intrinsics.references.within(found):
         return None
+    known = api_facts.stages([(found, written.span)]) if written else (found,)
     more = () if said and said.get("OpenApiVersion") else (DEFAULT_STAGE,)
-    return tuple(dict.fromkeys((found, *more)))
+    return tuple(dict.fromkeys((*known, *more)))
 
 
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:

@@ -16,7 +16,7 @@ from policycheck.model.facts import ApiFacts
 from policycheck.model.route import ANY
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NumberNode, TextNode
 from policycheck.read.sources import cloudformation
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -152,7 +152,8 @@ class _Service:
                 if quoted
                 else self._variable(default, span, depth + 1)
             )
-        return TextNode(self.references.mark(Reference(name, span, _OWN.get(name))), span)
+        shown = self.references.shown(name)
+        return TextNode(self.references.mark(Reference(shown, span, _OWN.get(name))), span)
 
     def _known(self, name: str, depth: int) -> Node | None:
         if name.startswith("self:"):
@@ -211,7 +212,9 @@ class _Service:
     def _stages(self) -> tuple[str, ...] | None:
         found = self._known("sls:stage", 0)
         value = found.value if isinstance(found, TextNode) else ""
-        return None if not value or self.references.within(value) else (value,)
+        if found is None or not value or self.references.within(value):
+            return None
+        return stages([(value, found.span)])
 
     def _types(self) -> Iterator[str | None]:
         """The authorization type of each http event."""

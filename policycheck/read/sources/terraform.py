@@ -16,7 +16,7 @@ from policycheck.model.text import Pattern, glob
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
@@ -28,6 +28,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
+from policycheck.read.sources.hcl_names import check_names
 from policycheck.read.sources.hcl_types import converted
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
@@ -43,6 +44,10 @@ from policycheck.read.sources.unresolved import (
 )
 
 POLICY = "aws_api_gateway_rest_api_policy"
+
+_STAGE = "aws_api_gateway_stage"
+_STAGES = frozenset((_STAGE, "aws_api_gateway_deployment"))
+"""The resources that make stages; a deployment does so if it has a stage_name that is not empty."""
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
@@ -61,10 +66,10 @@ def find(source: Source, parameters: Parameters) -> Found:
     """The policies of a Terraform file, by the addresses of their resources.
 
     Variables, locals and policy documents may stand in the files beside it. Raises InputError if
-    the file has no policy.
+    the file has no policy, or if it declares a name that its module has already.
     """
     blocks = read_blocks(source)
-    module = read_module(source, blocks)
+    module = check_names(source, read_module(source, blocks))
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
@@ -229,8 +234,10 @@ class _Policy:
         if where is None:
             return None
         if name in self._pending:
-            message = f"{name} stands for itself"
-            raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, where[0].span)])
+            block, argument = where
+            written = block.attribute(argument)
+            span = self._of(block.source).span(written) if written else block.span
+            raise InputError([Diagnostic("CIRCULAR_REFERENCE", f"{name} stands for itself", span)])
         self._pending.append(name)
         try:
             found = self.value(*where)
@@ -317,9 +324,9 @@ class _Policy:
         members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
         callers = self._authorization(methods)
-        stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
+        own = [one for one in members if one.labels[0] in _STAGES]
         known = routes(self._route_pairs(api, methods))
-        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn(), known)
+        return ApiFacts(self._endpoint(api), callers, self._stages(own), self._arn(), known)
 
     def _route_pairs(self, api: Block | None, methods: list[Block]) -> Iterator[Pair]:
         """The methods and paths of the API: those of its body, and those of its resources.
@@ -332,13 +339,25 @@ class _Policy:
             where = ROOT if place == self.api else tree.path(place)
             path = "/" if where == ROOT else where
             yield text_of(self.value(one, "http_method")), path
-        others = (*self.module.typed("module"), *self.module.typed("output"))
-        if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
-            yield OPEN
-        if not self.module.is_whole:
+        if self.module.has_open_members or self._is_made_elsewhere:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
             yield from self._in_definition(self.value(api, "body"))
+
+    @property
+    def _has_open_stages(self) -> bool:
+        """Whether there is a stage of an API that is not known, or of several."""
+        resources = self.module.typed("resource")
+        made = (one for one in resources if one.labels[:1] and one.labels[0] in _STAGES)
+        apis = {api_of(one) for one in made} - {self.api}
+        return any(not one.startswith(f"{API}.") or _REPEATED.search(one) for one in apis)
+
+    @property
+    def _is_made_elsewhere(self) -> bool:
+        """Whether parts of the API may stand where they are not read: in a file that is none of
+        Terraform's blocks, or in another module that gets the API."""
+        others = (*self.module.typed("module"), *self.module.typed("output"))
+        return not self.module.is_whole or any(_passes_on(one, self.api) for one in others)
 
     def _in_definition(self, body: Node | None) -> Iterator[Pair]:
         try:
@@ -368,11 +387,17 @@ class _Policy:
         found = [text_of(self.value(one, "authorization")) for one in methods]
         return authorizations(found)
 
-    def _stages(self, stages: list[Block]) -> tuple[str, ...] | None:
-        found = [text_of(self.value(one, "stage_name")) for one in stages]
-        if not found or any(one is None or self.references.within(one) for one in found):
-            return None
-        return tuple(dict.fromkeys(one for one in found if one))
+    def _stages(self, members: list[Block]) -> tuple[str, ...] | None:
+        found = [
+            self.value(one, "stage_name")
+            for one in members
+            if one.labels[0] == _STAGE or one.attribute("stage_name") is not None
+        ]
+        names = [(one.value, one.span) for one in found if isinstance(one, TextNode)]
+        known = [one for one in names if not self.references.within(one[0])]
+        made = stages(one for one in known if one[0])
+        is_open = len(known) < len(found) or self._has_open_stages or self._is_made_elsewhere
+        return None if is_open else made or None
 
     def _arn(self) -> tuple[Pattern, ...] | None:
         if not self.references.has_own:

@@ -13,7 +13,7 @@ from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import check_count
 from policycheck.read.sources.found import (
     Found,
@@ -144,20 +144,22 @@ def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
     if api is None:
         return ApiFacts()
     identity = text_of(at(api.values, "id"))
-    stages, methods = [], []
+    made, methods = [], []
     for one in resources:
         if identity is None or text_of(at(one.values, "rest_api_id")) != identity:
             continue
         if one.type == "aws_api_gateway_stage":
-            stages.append(text_of(at(one.values, "stage_name")))
+            made.append(at(one.values, "stage_name"))
+        if one.type == "aws_api_gateway_deployment" and text_of(at(one.values, "stage_name")):
+            made.append(at(one.values, "stage_name"))
         if one.type == "aws_api_gateway_method":
             methods.append(text_of(at(one.values, "authorization")))
-    known = tuple(dict.fromkeys(one for one in stages if one))
+    known = [(one.value, one.span) for one in made if isinstance(one, TextNode)]
     callers = authorizations(methods)
     return ApiFacts(
         _endpoint(api),
         callers,
-        known if known and None not in stages else None,
+        stages(known) if known and len(known) == len(made) else None,
         routes=routes(_route_pairs(api, resources)),
     )
 
