@@ -23,7 +23,8 @@ API = "aws_api_gateway_rest_api"
 MAX_FILES = 200
 """How many files of a module are read."""
 
-_MAKERS = frozenset({("aws_api_gateway_resource",), ("aws_api_gateway_method",)})
+_METHOD = "aws_api_gateway_method"
+_MAKERS = frozenset({("aws_api_gateway_resource",), (_METHOD,)})
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
 _VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
 _CHANGED = frozenset({"resource", "data", "variable", "locals"})
@@ -125,6 +126,12 @@ class Module:
             for one in self.typed("resource")
             if one.labels[:1] in _MAKERS
         )
+
+    @cached_property
+    def has_open_methods(self) -> bool:
+        """Whether some method is one of an API that is not known."""
+        made = (one for one in self.typed("resource") if one.labels[:1] == (_METHOD,))
+        return any(not api_of(one).startswith(f"{API}.") for one in made)
 
     @cached_property
     def _typed(self) -> Mapping[str, Sequence[Block]]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import tree_sitter
 
@@ -13,7 +14,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.model.text import Pattern, glob
-from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
 from policycheck.read.sources.api_facts import authorizations, endpoint, stages
@@ -28,6 +29,7 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
+from policycheck.read.sources.hcl_lifecycle import check_lasting, check_made, is_ignored
 from policycheck.read.sources.hcl_names import check_names
 from policycheck.read.sources.hcl_types import converted
 from policycheck.read.sources.hcl_values import HclValues
@@ -53,6 +55,9 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
 _REPEATED = re.compile(r"\b(?:each|count)\.")
 _OWN_KEY = re.compile(r"\[(?:each\.key|count\.index)\]$")
+_INTERPOLATION = re.compile(r'\$\{[^"{}]*\}')
+_OTHER_ATTRIBUTE = re.compile(rf"{API}\.\w+(?:\[[^\]]*\])?\.(?!id$|root_resource_id$)\w+")
+_ANONYMOUS = frozenset({Authorization.NONE})
 _IN_JSON = "a quote in it would change the JSON that it stands in; jsonencode escapes it"
 _ANYWHERE = {"provider", "count", "for_each", "depends_on"}
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
@@ -124,23 +129,47 @@ class _Policy:
 
     def policy(self) -> FoundPolicy | None:
         """The policy of the resource; None if it has none. Raises InputError."""
-        node = self.value(self.block, "policy")
-        if node is None and (body := self.value(self.block, "body")) is not None:
-            node = self._in_body(body)
-        if node is None or (isinstance(node, TextNode) and not node.value.strip()):
+        node = self._written()
+        if node is None:
             return None
+        check_made(self.block, self.value)
         document = self._document(node)
         policy = settled(document, self.references, self.deployment)
         symbols = tuple(self.references.symbols.values())
         return FoundPolicy(_address(self.block), policy, self._facts(), symbols)
 
+    def _written(self) -> Node | None:
+        """The policy as the resource has it, which counts before that of its definition.
+
+        An empty one counts as none (the provider's internal/service/apigateway/rest_api.go).
+        """
+        node = self.value(self.block, "policy")
+        if node is not None and not _is_empty(node):
+            check_lasting(self.block, "policy")
+            return node
+        body = self.value(self.block, "body")
+        if body is None or _is_empty(body):
+            return None
+        found = self._in_body(body)
+        if found is not None:
+            check_lasting(self.block, "body")
+        return found
+
     def _in_body(self, body: Node) -> Node | None:
-        document = self._encoded(body)
-        if document is None and isinstance(body, TextNode) and self.references.within(body.value):
+        document = self._definition(body)
+        if document is None:
             message = "the API's definition is not known here, and may hold a resource policy"
             advice = "check the file that it is in"
             raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, body.span, "", advice)])
-        return at(self._document(body), openapi.POLICY)
+        return at(document, openapi.POLICY)
+
+    def _definition(self, body: Node) -> Node | None:
+        """The API's definition; None if it is not known."""
+        encoded = self._encoded(body)
+        found = body if encoded is None else encoded
+        if isinstance(found, TextNode) and self.references.within(found.value):
+            return None
+        return found if encoded is not None else self._document(body)
 
     def _encoded(self, node: Node) -> Node | None:
         """The value that a text is the JSON of, if it was made of one."""
@@ -323,7 +352,7 @@ class _Policy:
         api = self._api_block()
         members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
-        callers = self._authorization(methods)
+        callers = self._authorization(api, methods)
         own = [one for one in members if one.labels[0] in _STAGES]
         known = routes(self._route_pairs(api, methods))
         return ApiFacts(self._endpoint(api), callers, self._stages(own), self._arn(), known)
@@ -356,14 +385,37 @@ class _Policy:
     def _is_made_elsewhere(self) -> bool:
         """Whether parts of the API may stand where they are not read: in a file that is none of
         Terraform's blocks, or in another module that gets the API."""
-        others = (*self.module.typed("module"), *self.module.typed("output"))
-        return not self.module.is_whole or any(_passes_on(one, self.api) for one in others)
+        outputs = (one.attribute("value") for one in self.module.typed("output"))
+        is_given = any(one is not None and self._gives_away(one) for one in outputs)
+        return not self.module.is_whole or is_given or self._has_open_modules
+
+    @property
+    def _has_open_modules(self) -> bool:
+        """Whether another module gets the API, also by a local value."""
+        return any(self._mentions(one.span.text) for one in self.module.typed("module"))
+
+    def _gives_away(self, output: tree_sitter.Node) -> bool:
+        """Whether an output has the API or its root; a URL or an ARN is no such thing."""
+        written = (output.text or b"").decode()
+        is_other = _is_url(written) or _OTHER_ATTRIBUTE.fullmatch(written)
+        return not is_other and self._mentions(written)
+
+    def _mentions(self, text: str) -> bool:
+        """Whether a text has the API, or a local value where some of those have it."""
+        name = _without_indices(self.api)
+        return name in text or ("local." in text and self._is_local)
+
+    @cached_property
+    def _is_local(self) -> bool:
+        name = _without_indices(self.api)
+        return any(name in one.span.text for one in self.module.typed("locals"))
 
     def _in_definition(self, body: Node | None) -> Iterator[Pair]:
         try:
-            yield from openapi.route_pairs(self._document(body)) if body else (OPEN,)
+            definition = self._definition(body) if body else None
         except InputError:
-            yield OPEN
+            definition = None
+        yield from openapi.route_pairs(definition) if definition else (OPEN,)
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
@@ -376,16 +428,31 @@ class _Policy:
         return ResourceTree(found)
 
     def _endpoint(self, api: Block | None) -> Endpoint | None:
-        for block in api.blocks() if api else ():
-            if block.type == "endpoint_configuration":
+        if api is None:
+            return None
+        for block in api.blocks():
+            if block.type == "endpoint_configuration" and not is_ignored(api, block.type):
                 types = self.value(block, "types")
                 items = types.items if isinstance(types, ListNode) else ()
                 return endpoint(map(text_of, items)) if items else None
         return None
 
-    def _authorization(self, methods: list[Block]) -> frozenset[Authorization]:
+    def _authorization(self, api: Block | None, methods: list[Block]) -> frozenset[Authorization]:
         found = [text_of(self.value(one, "authorization")) for one in methods]
-        return authorizations(found)
+        known = authorizations(found)
+        if known and (self._has_open_modules or self.module.has_open_methods):
+            known |= _ANONYMOUS
+        return known | self._authorization_of(self.value(api, "body")) if api else known
+
+    def _authorization_of(self, body: Node | None) -> frozenset[Authorization]:
+        """Those of the methods in the definition; none at all may be that of one not known."""
+        if body is None or _is_empty(body):
+            return frozenset()
+        try:
+            definition = self._definition(body)
+        except InputError:
+            definition = None
+        return openapi.authorizations(definition) if definition else _ANONYMOUS
 
     def _stages(self, members: list[Block]) -> tuple[str, ...] | None:
         found = [
@@ -406,6 +473,17 @@ class _Policy:
         return tuple(map(glob, texts))
 
 
+def _is_url(written: str) -> bool:
+    """Whether an expression is a text with more in it than an interpolation."""
+    left = _INTERPOLATION.sub("", written)
+    return left[:1] == left[-1:] == '"' and len(left) > 2 and left.count('"') == 2
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether a value is null, or a text without anything in it."""
+    return isinstance(node, NullNode) or (isinstance(node, TextNode) and not node.value.strip())
+
+
 def _is_same_key(*names: str) -> bool:
     """Whether both are asked for by the key of the resource that asks."""
     keys = [found.group() if (found := _OWN_KEY.search(name)) else None for name in names]
@@ -417,15 +495,6 @@ def _owner(reference: tree_sitter.Node | None) -> str | None:
     written = "".join((reference.text or b"").decode().split()) if reference else ""
     owner, _, attribute = written.rpartition(".")
     return owner if attribute in {"id", "root_resource_id"} else None
-
-
-def _passes_on(block: Block, api: str) -> bool:
-    """Whether a module gets something of the API, or an output gives the API or its root away."""
-    if block.type == "module":
-        return api in block.span.text or any(
-            api in (value.text or b"").decode() for _, value in block.attributes()
-        )
-    return _owner(block.attribute("value")) == api
 
 
 def _below(node: Node | None, path: list[str]) -> Node | None:
