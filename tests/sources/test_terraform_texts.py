@@ -35,6 +35,7 @@ def found(expression, **parameters):
     [
         ('join(",", toset(["b", "a", "b"]))', "a,b"),
         ('join("", [for x in toset(["é", "Z", "a"]) : "${x}."])', "Z.a.é."),
+        ('join(",", flatten(["a", [["b", []], "c"], [[["d"]]]]))', "a,b,c,d"),
         ("<<EOT\nfoo\nEOT\n", "foo\n"),
         ("<<EOT\n  foo\n  EOT\n", "  foo\n"),
         ("<<EOT\nEOT\n", ""),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
@@ -303,13 +303,12 @@ class HclValues:
                 return self._unknown(node)
             self.references.budget.value(self.span(one), len(found.items))
             items.extend(found.items)
-        flat = [
-            each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
-        ]
-        is_flatten = self.span(node).text.startswith("flatten")
-        if is_flatten and any(self._may_be_list(one) for one in flat):
+        if self.span(node).text.startswith("concat"):
+            return ListNode(tuple(items), self.span(node))
+        flat = _flat(items)
+        if any(self._may_be_list(one) for one in flat):
             return self._unknown(node)
-        return ListNode(tuple(flat if is_flatten else items), self.span(node))
+        return ListNode(flat, self.span(node))
 
     def _may_be_list(self, node: Node) -> bool:
         """Whether a value is not known, and may be a list."""
@@ -365,6 +364,19 @@ def _duplicate(key: TextNode, first: TextNode) -> Diagnostic:
 def _is_text(name: str) -> bool:
     """Whether an expression is an attribute of one resource that the provider has as a text."""
     return _TEXT.fullmatch(name) is not None
+
+
+def _flat(items: Sequence[Node]) -> tuple[Node, ...]:
+    """The items of lists inside each other, however deep, in order."""
+    found: list[Node] = []
+    stack = list(reversed(items))
+    while stack:
+        one = stack.pop()
+        if isinstance(one, ListNode):
+            stack.extend(reversed(one.items))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:
