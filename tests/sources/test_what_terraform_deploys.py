@@ -142,3 +142,35 @@ def test_paths_that_are_not_known_leave_the_routes_open(tmp_path):
         path.write_text(TEXT % (POLICY, body, IAM))
         (one,) = read(path.read_text(), str(path)).values()
         assert (one.facts.routes is None) == is_open
+
+
+RESOURCE = """
+data "aws_partition" "here" {}
+resource "aws_api_gateway_rest_api" "a" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Principal = "*", Action = "*", Resource = "%s"
+  }] })
+}
+"""
+
+
+def test_a_partition_that_is_assumed_is_said():
+    """Source: the provider's aws_partition, which tells that of the deployment."""
+    written = "arn:${data.aws_partition.here.partition}:execute-api:*:*:*/*"
+    (one,) = read(RESOURCE % written, "main.tf").values()
+    assert [str(field) for field in one.facts.arn][:3] == ["arn", "aws", "execute-api"]
+    (other,) = read(RESOURCE % "arn:aws:execute-api:*:*:*/*", "main.tf").values()
+    assert other.facts.arn is None
+
+
+@pytest.mark.parametrize(
+    ("written", "is_other"),
+    [("arn:aws:s3:::${var.x}/*", True), ("arn:${var.x}:s3:::bucket/*", False)],
+)
+def test_a_value_before_the_service_may_bring_another_one(written, is_other):
+    """With ``aws:execute-api:*:*:*/prod/GET/`` for var.x it is an ARN of the API."""
+    (one,) = read(RESOURCE % written, "main.tf").values()
+    if is_other:
+        assert document(one)["Statement"][0]["Resource"] == "arn:aws:s3:::this/*"
+    else:
+        assert codes(one) == ["UNRESOLVED_REFERENCE"]

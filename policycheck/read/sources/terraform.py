@@ -120,6 +120,7 @@ class _Policy:
         self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
+        self.assumed_partition = False
         self._pending: list[str] = []
 
     @property
@@ -297,6 +298,7 @@ class _Policy:
         if attribute not in attributes or not self._is_here(self._block("data", *data)):
             return None
         if own is None:
+            self.assumed_partition = True
             return TextNode(self.deployment.partition, span)
         aws = "AWS::Region" if own is Own.REGION else "AWS::AccountId"
         return TextNode(self._mark(aws, span, own), span)
@@ -467,7 +469,7 @@ class _Policy:
         return None if is_open else made or None
 
     def _arn(self) -> tuple[Pattern, ...] | None:
-        if not self.references.has_own:
+        if not (self.assumed_partition or self.references.has_own):
             return None
         texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
         return tuple(map(glob, texts))
