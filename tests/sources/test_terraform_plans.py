@@ -10,7 +10,7 @@ import json
 import pytest
 from source_texts import STATEMENT, codes, document, read
 
-from policycheck.model.environment import Authorization
+from policycheck.model.environment import Authorization, Endpoint
 
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 TEXT = json.dumps(POLICY)
@@ -134,3 +134,12 @@ def test_methods_that_are_not_all_known_may_have_other_callers(values, unknown, 
     facts = plan(planned, changes, ["policy"])[f"{API}.a"].facts
     assert facts.authorizations == {Authorization.IAM, Authorization.NONE}
     assert (facts.routes is None) == ("body" not in values)
+
+
+@pytest.mark.parametrize(("apis", "endpoint"), [([{}], "private"), ([{"id": "x"}], None)])
+def test_an_api_whose_id_is_not_known_is_a_new_one(apis, endpoint):
+    private = {"endpoint_configuration": [{"types": ["PRIVATE"]}]}
+    planned = [resource(API, str(number), **one, **private) for number, one in enumerate(apis)]
+    planned.append(resource(f"{API}_policy", "p", policy=TEXT))
+    (one,) = plan(planned, [], []).values()
+    assert one.facts.endpoint == (Endpoint(endpoint) if endpoint else None)

@@ -278,10 +278,12 @@ def _endpoint(api: _Resource) -> Endpoint | None:
 
 
 def _api(resource: _Resource, resources: tuple[_Resource, ...]) -> _Resource | None:
+    """The API that a resource is, or belongs to; one whose id is not known can be a new one only."""
     if resource.type == API:
         return resource
     wanted = text_of(at(resource.values, "rest_api_id"))
     apis = [one for one in resources if one.type == API]
     if wanted is not None:
         return next((one for one in apis if text_of(at(one.values, "id")) == wanted), None)
-    return apis[0] if len(apis) == 1 else None
+    new = [one for one in apis if text_of(at(one.values, "id")) is None]
+    return new[0] if len(new) == 1 else None
