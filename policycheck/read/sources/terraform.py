@@ -28,6 +28,7 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
+from policycheck.read.sources.hcl_calls import called_with
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
 from policycheck.read.sources.hcl_lifecycle import check_lasting, check_made, is_ignored
 from policycheck.read.sources.hcl_names import check_names
@@ -74,7 +75,8 @@ def find(source: Source, parameters: Parameters) -> Found:
     the file has no policy, or if it declares a name that its module has already.
     """
     blocks = read_blocks(source)
-    module = check_names(source, read_module(source, blocks))
+    named = check_names(source, read_module(source, blocks))
+    module = replace(named, called_with=called_with(source))
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]

@@ -278,7 +278,7 @@ def _endpoint(api: _Resource) -> Endpoint | None:
 
 
 def _api(resource: _Resource, resources: tuple[_Resource, ...]) -> _Resource | None:
-    """The API that a resource is, or belongs to; one whose id is not known can be a new one only."""
+    """The API that a resource is, or belongs to; if its id is not known yet, that is a new one."""
     if resource.type == API:
         return resource
     wanted = text_of(at(resource.values, "rest_api_id"))
