@@ -103,6 +103,13 @@ resource "aws_api_gateway_stage" "o" {
   stage_name  = "other"
 }
 """
+LOOP = """
+resource "aws_api_gateway_stage" "o" {
+  for_each    = { x = "a" }
+  rest_api_id = aws_api_gateway_rest_api.a[each.key].id
+  stage_name  = "other"
+}
+"""
 PASSED_ON = 'module "m" {\n  source = "./m"\n  api    = aws_api_gateway_rest_api.a.id\n}\n'
 
 
@@ -115,6 +122,7 @@ PASSED_ON = 'module "m" {\n  source = "./m"\n  api    = aws_api_gateway_rest_api
         (DEPLOYMENT.replace("WRITTEN", "local.none"), {}, None),
         (OTHER_STAGE, {}, None),
         (PASSED_ON, {}, None),
+        (LOOP, {}, None),
         ("", {"other.tf.json": "{}"}, None),
         ("", {"other.tf": "resource {{"}, None),
     ],

@@ -23,7 +23,8 @@ API = "aws_api_gateway_rest_api"
 MAX_FILES = 200
 """How many files of a module are read."""
 
-_MAKERS = frozenset({("aws_api_gateway_resource",), ("aws_api_gateway_method",)})
+_METHOD = "aws_api_gateway_method"
+_MAKERS = frozenset({("aws_api_gateway_resource",), (_METHOD,)})
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
 _VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
 _CHANGED = frozenset({"resource", "data", "variable", "locals"})
@@ -84,7 +85,8 @@ class Module:
     """The blocks of a module, and whether these are all that Terraform reads.
 
     ``override`` is a file that changes what the others say (empty: none), ``values`` are those
-    that assign variables (Terraform's documentation: Override Files; Input Variables). ``wrong`` is
+    that assign variables (Terraform's documentation: Override Files; Input Variables), and
+    ``called_with`` are variables that a module block above the directory gives. ``wrong`` is
     what the files beside the named one declare in a way that Terraform refuses, by block and name.
     """
 
@@ -93,6 +95,7 @@ class Module:
     override: str = ""
     values: tuple[Path, ...] = ()
     wrong: Mapping[tuple[str, ...], Diagnostic] = field(default_factory=dict)
+    called_with: frozenset[str] = frozenset()
 
     def named(self, *names: str) -> Block | None:
         """The block of a type with these labels. Raises InputError if there are two."""
@@ -127,6 +130,12 @@ class Module:
         )
 
     @cached_property
+    def has_open_methods(self) -> bool:
+        """Whether some method is one of an API that is not known."""
+        made = (one for one in self.typed("resource") if one.labels[:1] == (_METHOD,))
+        return any(not api_of(one).startswith(f"{API}.") for one in made)
+
+    @cached_property
     def _typed(self) -> Mapping[str, Sequence[Block]]:
         return _grouped((one.type, one) for one in self.blocks)
 
@@ -144,8 +153,8 @@ class Module:
         return {name: one for one in found for name, _ in one.attributes()}
 
     def assigns(self, variable: str) -> bool:
-        """Whether a file may assign a variable, so that its default does not count."""
-        return any(_assigns(one, variable) for one in self.values)
+        """Whether a file or a call may assign a variable, so that its default does not count."""
+        return variable in self.called_with or any(_assigns(one, variable) for one in self.values)
 
 
 def api_of(block: Block) -> str:

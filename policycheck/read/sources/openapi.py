@@ -20,7 +20,7 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
-from policycheck.read.sources.routes import Pair, is_method, routes
+from policycheck.read.sources.routes import OPEN, Pair, is_method, routes
 
 POLICY = "x-amazon-apigateway-policy"
 
@@ -51,6 +51,8 @@ def route_pairs(root: Node) -> Iterator[Pair]:
     them (APIGW/api-gateway-import-api-basePath)."""
     bases = _bases(root)
     paths = at(root, "paths")
+    if not isinstance(paths, MapNode | NullNode | None):
+        yield OPEN
     for path, item in paths.entries if isinstance(paths, MapNode) else ():
         if path.value.startswith("x-"):
             continue
