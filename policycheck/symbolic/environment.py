@@ -50,11 +50,12 @@ _IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FED
 _TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)
 
 _COMPANIONS = {
-    "aws:principalorgid": "aws:principalorgpaths",
-    "aws:principalorgpaths": "aws:principalorgid",
-    "aws:multifactorauthage": "aws:multifactorauthpresent",
+    "aws:principalorgid": ("aws:principalorgpaths",),
+    "aws:principalorgpaths": ("aws:principalorgid",),
+    "aws:multifactorauthpresent": ("aws:tokenissuetime",),
+    "aws:multifactorauthage": ("aws:multifactorauthpresent", "aws:tokenissuetime"),
 }
-"""Keys whose presence or value is tied to that of another."""
+"""Keys whose presence or value is tied to that of others."""
 
 
 def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
@@ -65,7 +66,7 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
     if environment.via_domain:
         request.show(VIA_DOMAIN)
     for name in list(request.keys):
-        if companion := _COMPANIONS.get(name):
+        for companion in _COMPANIONS.get(name, ()):
             request.show(companion)
     yield from _resource(environment, request)
     yield from _caller(environment, request)
@@ -190,11 +191,10 @@ def _principal_key_presence(symbols: KeySymbols, request: Request) -> z3.BoolRef
             named = _is_any(_IDENTITIES, request)
             return iff(present, either((named, _anonymous_has(symbols.key, request))))
         case Presence.TEMPORARY:
-            return iff(present, _is_any(_TEMPORARY, request))
+            always = implies(_is_any(_TEMPORARY, request), present)
+            return both(always, implies(present, _is_any(_IDENTITIES, request)))
         case Presence.USER:
             return iff(present, request.caller.kinds[CallerKind.USER])
-        case Presence.MFA:
-            return implies(present, _is_any(_TEMPORARY, request))
         case _:
             return implies(present, _is_any(_IDENTITIES, request))
 
@@ -267,8 +267,10 @@ def _asks_about_time(request: Request) -> bool:
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:
-    """Ties between keys: D4-mfa-age, D4-token-time, D4-organization."""
+    """Ties between keys: D4-temporary, D4-mfa-age, D4-token-time, D4-organization."""
     keys = request.keys
+    if told := keys.get("aws:multifactorauthpresent"):
+        yield implies(told.present, keys["aws:tokenissuetime"].present)
     if (age := keys.get("aws:multifactorauthage")) and isinstance(age.slots[0].value, NumberValue):
         mfa = keys["aws:multifactorauthpresent"]
         flag = mfa.slots[0].value

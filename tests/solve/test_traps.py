@@ -194,6 +194,29 @@ def test_only_iam_authorization_gives_callers_an_identity():
     assert status(statements, never(principal="444455556666"), api=IAM) == "proved"
 
 
+@pytest.mark.parametrize(
+    ("caller", "found"),
+    [("arn:aws:iam::111122223333:user/ada", "violated"), ("arn:aws:iam::1*:root", "violated")],
+)
+def test_users_may_have_temporary_credentials(caller, found):
+    """GetSessionToken, and the console. Source: IAM/reference_policies_condition-keys."""
+    with_mfa = when("Bool", "aws:MultiFactorAuthPresent", "true")
+    statements = [allow(Condition=with_mfa)]
+    assert status(statements, never(principal=caller), api=IAM) == found
+    fresh = when("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")
+    assert status([allow(Condition=fresh)], never(principal=caller), api=IAM) == found
+
+
+def test_sessions_of_federated_identities_do_not_tell_of_mfa():
+    """Source: IAM/reference_policies_condition-keys, aws:MultiFactorAuthPresent."""
+    without_mfa = when("Bool", "aws:MultiFactorAuthPresent", "false")
+    session = {"principal": "arn:aws:sts::*:assumed-role/*"}
+    unseen = never(all_of=[session, {"absent": ["aws:MultiFactorAuthPresent"]}])
+    assert status([allow(), deny(Condition=without_mfa)], unseen, api=IAM) == "violated"
+    everyone = when("BoolIfExists", "aws:MultiFactorAuthPresent", "false")
+    assert status([allow(), deny(Condition=everyone)], unseen, api=IAM) == "proved"
+
+
 def test_a_deny_of_all_but_an_account():
     statements = [allow(), {**deny(), "NotPrincipal": {"AWS": "111122223333"}}]
     del statements[1]["Principal"]
