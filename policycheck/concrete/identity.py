@@ -126,7 +126,7 @@ def _shapes(caller: Caller, name: Mapping[str, str]) -> Mapping[str, str]:
     whole = re.escape(caller.name)
     match caller.kind:
         case CallerKind.ROOT:
-            return _four(name, f"arn:aws:iam::{whole}:root", "Account", whole)
+            return _four(name, rf"arn:aws[a-z0-9-]*:iam::{whole}:root", "Account", whole)
         case CallerKind.USER:
             return {**_four(name, whole, "User", "[^:]+"), "aws:username": name["name"]}
         case CallerKind.ROLE if "session" in name:

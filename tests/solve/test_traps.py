@@ -207,6 +207,14 @@ def test_users_may_have_temporary_credentials(caller, found):
     assert status([allow(Condition=fresh)], never(principal=caller), api=IAM) == found
 
 
+def test_root_users_are_of_every_partition():
+    arn = "arn:aws-us-gov:iam::111122223333:root"
+    statements = [allow(Condition=when("ArnEquals", "aws:PrincipalArn", arn))]
+    assert status(statements, never(), api=IAM) == "violated"
+    assert status(statements, never(principal=arn), api=IAM) == "violated"
+    assert status(statements, never(principal="arn:aws:iam::*:root"), api=IAM) == "proved"
+
+
 def test_sessions_of_federated_identities_do_not_tell_of_mfa():
     """Source: IAM/reference_policies_condition-keys, aws:MultiFactorAuthPresent."""
     without_mfa = when("Bool", "aws:MultiFactorAuthPresent", "false")

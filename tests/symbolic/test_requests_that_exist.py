@@ -45,6 +45,7 @@ OTHER_VALUES = {
     "aws:PrincipalAccount": ("444455556666", "anonymous", "1", "", (ROOT, ROOT)),
     "aws:PrincipalArn": (
         *(USER, ROLE, FEDERATED, SESSION, f"arn:aws:iam::{ROOT}:root", "arn", "root"),
+        *(f"arn:aws-cn:iam::{ROOT}:root", "arn:aws-cn:iam::444455556666:root"),
         *("arn:aws:iam::444455556666:role/r", "arn:aws:iam::111122223333:role/a/b/r"),
         *("arn:aws-cn:iam::111122223333:role/r", "arn:aws:iam::111122223333:role//r"),
     ),
