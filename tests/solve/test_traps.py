@@ -225,6 +225,35 @@ def test_sessions_of_federated_identities_do_not_tell_of_mfa():
     assert status([allow(), deny(Condition=everyone)], unseen, api=IAM) == "proved"
 
 
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("Bool", "aws:AssumedRoot", "true"),
+        ("Bool", "aws:IsMcpServiceAction", "true"),
+        ("Bool", "aws:ViaAWSMCPService", "true"),
+        ("StringEquals", "aws:CalledViaAWSMCP", "aws-mcp.amazonaws.com"),
+        ("StringEquals", "aws:Ec2InstanceSourceVpc", "vpc-1"),
+        ("IpAddress", "aws:Ec2InstanceSourcePrivateIPv4", "10.0.0.0/8"),
+        ("ArnLike", "aws:ChatbotSourceArn", "arn:aws:chatbot::*:chat-configuration/*"),
+        ("ArnLike", "aws:SignInSessionArn", "arn:aws:signin:*:*:session/*"),
+        ("ArnLike", "codebuild:BuildArn", "arn:aws:codebuild:*:*:build/*"),
+        ("ArnLike", "codebuild:ProjectArn", "arn:aws:codebuild:*:*:project/*"),
+        ("NumericLessThan", "ec2:RoleDelivery", "2.0"),
+        ("ArnLike", "ec2:SourceInstanceARN", "arn:aws:ec2:*:*:instance/*"),
+        ("StringEquals", "glue:CredentialIssuingService", "glue.amazonaws.com"),
+        ("StringEquals", "glue:RoleAssumedBy", "glue.amazonaws.com"),
+        ("StringLike", "identitystore:UserId", "9*"),
+        ("ArnLike", "lambda:SourceFunctionArn", "arn:aws:lambda:*:*:function:f"),
+        ("ArnLike", "ssm:SourceInstanceArn", "arn:aws:ec2:*:*:instance/*"),
+    ],
+)
+def test_keys_of_sessions_are_there_or_not(operator, key, value):
+    """Source: IAM/reference_policies_condition-keys, its table of all global keys."""
+    statements = [allow(Condition=when(operator, key, value))]
+    assert status(statements, never(), api=IAM) == "violated"
+    assert status(statements, never(absent=[key]), api=IAM) == "proved"
+
+
 def test_a_deny_of_all_but_an_account():
     statements = [allow(), {**deny(), "NotPrincipal": {"AWS": "111122223333"}}]
     del statements[1]["Principal"]
