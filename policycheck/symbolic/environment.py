@@ -46,6 +46,9 @@ from policycheck.symbolic.values import (
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 """The seconds of the years 1 to 9999, which ISO 8601 can spell."""
 
+FARTHEST = 10**18 - 1
+"""The most seconds from 1970 that a declared key's value can count (B3-epoch)."""
+
 _IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)
 
@@ -151,11 +154,12 @@ def _caller_account(environment: Environment, request: Request) -> Iterator[z3.B
 
 def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
     """What holds of any value of the key's type."""
+    first, last = (-FARTHEST, FARTHEST) if symbols.key.declared else (EARLIEST, LATEST)
     for slot in symbols.slots:
         match slot.value:
             case InstantValue(seconds):
-                yield seconds >= EARLIEST
-                yield seconds <= LATEST
+                yield seconds >= first
+                yield seconds <= last
             case _:
                 pass
 

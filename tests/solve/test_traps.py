@@ -292,6 +292,23 @@ def test_action_names_ignore_case_and_other_things_do_not():
     assert status([allow(Resource="execute-api:/Prod/*")], never(stage="prod")) == "proved"
 
 
+@pytest.mark.parametrize(
+    ("operator", "value"),
+    [
+        ("DateGreaterThan", "9999-12-31T23:59:59Z"),
+        ("DateLessThan", "0001-01-01T00:00:00Z"),
+        ("DateEquals", "999999999999999999"),
+        ("DateEquals", "-999999999999999999"),
+    ],
+)
+def test_a_declared_instant_may_lie_beyond_the_calendar(operator, value):
+    keys = {"x:time": {"type": "date"}}
+    assert status([allow(Condition=when(operator, "x:time", value))], never(), keys=keys) == (
+        "violated"
+    )
+    assert status([allow(Condition=when(operator, "aws:CurrentTime", value))], never()) == "proved"
+
+
 NIGHT = {"time": {"daily": "22:00-06:00", "days": ["fri"], "utc_offset": "+00:00"}}
 
 
