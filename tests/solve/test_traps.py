@@ -245,10 +245,18 @@ def test_sessions_of_federated_identities_do_not_tell_of_mfa():
         ("StringLike", "identitystore:UserId", "9*"),
         ("ArnLike", "lambda:SourceFunctionArn", "arn:aws:lambda:*:*:function:f"),
         ("ArnLike", "ssm:SourceInstanceArn", "arn:aws:ec2:*:*:instance/*"),
+        ("StringEquals", "saml:sub", "ada"),
+        ("StringEquals", "www.amazon.com:user_id", "ada"),
+        ("StringEquals", "cognito-identity.amazonaws.com:aud", "us-east-2:pool"),
+        ("StringEquals", "Cognito-Identity.amazonaws.com:SUB", "ada"),
+        ("ForAnyValue:StringLike", "cognito-identity.amazonaws.com:amr", "unauthenticated"),
+        ("StringLike", "token.actions.githubusercontent.com:sub", "repo:a/b:*"),
+        ("StringLike", "oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub", "system:serviceaccount:*"),
     ],
 )
 def test_keys_of_sessions_are_there_or_not(operator, key, value):
-    """Source: IAM/reference_policies_condition-keys, its table of all global keys."""
+    """Sources: IAM/reference_policies_condition-keys, its table of all global keys, and
+    IAM/reference_policies_iam-condition-keys."""
     statements = [allow(Condition=when(operator, key, value))]
     assert status(statements, never(), api=IAM) == "violated"
     assert status(statements, never(absent=[key]), api=IAM) == "proved"
