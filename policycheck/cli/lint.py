@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -23,7 +24,7 @@ from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
-from policycheck.cli.texts import count_sources
+from policycheck.cli.texts import count_sources, top_of
 from policycheck.cli.texts import is_several as stands_for_several
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
@@ -39,8 +40,7 @@ from policycheck.model.manifest import Entry
 from policycheck.model.policy import Policy
 from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
-from policycheck.read.files import read_source
-from policycheck.read.waivers import companion
+from policycheck.read.waivers import companion, read_waivers
 from policycheck.report import findings, json_findings
 
 _EXAMPLES = """
@@ -176,8 +176,17 @@ def command(  # noqa: PLR0913 (one parameter for each option)
         return _run(tasks, [one.policy for one in entries], streams, fleet)
     if not policies:
         raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
-    tasks = (_task(source, asked, limits) for source in sources(policies, streams))
+    tasks = _named(policies, asked, limits, streams)
     return _run(tasks, policies, streams, fleet)
+
+
+def _named(
+    policies: Sequence[str], asked: _Asked, limits: pc.Limits, streams: Streams
+) -> Iterator[LintTask]:
+    """The tasks of the policies that the command line names."""
+    for number, name in enumerate(policies, 1):
+        for source in sources([name], streams, more=number < len(policies)):
+            yield _task(source, asked, limits, top_of(name))
 
 
 def _listed(
@@ -188,11 +197,12 @@ def _listed(
         spec = str(entry.spec) if entry.spec else asked.spec
         limits = limits_of(entry, usual)
         for source in sources([entry.policy], streams, more=True):
-            yield _task(source, replace(asked, spec=spec), limits)
+            yield _task(source, replace(asked, spec=spec), limits, top_of(entry.policy))
 
 
-def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
-    """What is asked about a policy; its waivers stand beside it.
+def _task(source: Input, asked: _Asked, limits: pc.Limits, top: Path | None) -> LintTask:
+    """What is asked about a policy, one of the directory ``top`` if there is one; its waivers
+    stand beside it.
 
     What is wrong with the spec stands in the place of the policy.
     """
@@ -206,7 +216,7 @@ def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
         source = Failure(str(wanted.spec), error.diagnostics)
     return LintTask(
         source,
-        _waivers(source),
+        _waivers(source, top),
         setting,
         wanted.selection(),
         None if wanted.fail_on == NEVER else pc.FindingType(wanted.fail_on),
@@ -219,14 +229,11 @@ def _file(source: Input) -> str:
     return source.source.name if isinstance(source, Policy) else source.name
 
 
-def _waivers(source: Input) -> Source | Failure | None:
-    file = companion(_file(source))
-    if file is None or not file.exists():
-        return None
+def _waivers(source: Input, top: Path | None) -> Source | Failure | None:
     try:
-        return read_source(file)
+        return read_waivers(_file(source), top)
     except InputError as error:
-        return Failure(str(file), error.diagnostics)
+        return Failure(str(companion(_file(source))), error.diagnostics)
 
 
 def _run(tasks: Iterable[LintTask], policies: Sequence[str], streams: Streams, fleet: Fleet) -> int:
