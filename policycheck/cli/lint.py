@@ -18,6 +18,7 @@ from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, sources
 from policycheck.cli.manifest import given, limits_of, manifest_option
+from policycheck.cli.manifest import policies as listed
 from policycheck.cli.options import memory, reports
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
@@ -196,7 +197,7 @@ def _listed(
     for entry in entries:
         spec = str(entry.spec) if entry.spec else asked.spec
         limits = limits_of(entry, usual)
-        for source in sources([entry.policy], streams, more=True):
+        for source in listed(entry, streams):
             yield _task(source, replace(asked, spec=spec), limits, top_of(entry.policy))
 
 

@@ -165,6 +165,20 @@ def test_a_hostile_policy_does_not_stop_the_rest(folder, run, row):
         assert {one["policy"].endswith("bad.json") for one in found["errors"]} == {True}
 
 
+@pytest.mark.parametrize("command", ["prove", "lint", "reach"])
+@pytest.mark.parametrize("name", ["missing.json", "several/../several/x.json", "a\\0b", "*.none"])
+def test_a_policy_that_a_manifest_names_and_that_is_not_there_has_its_place(
+    folder, run, command, name
+):
+    (folder / "list.yaml").write_text(
+        f'version: 1\ndefaults: {{spec: spec.yaml}}\npolicies:\n - "{name}"\n - policy.json\n'
+    )
+    (done,) = run((command, "--manifest", "list.yaml"))
+    assert done.code == 2
+    assert " --> list.yaml:4:4\n" in done.text
+    assert b"policy.json" in done.out
+
+
 NO_ARGUMENTS = {"empty", "nul", "utf16", "objects", "digits", "bomb"}
 """An argument has no NUL; others here would say no more than those that are left."""
 
