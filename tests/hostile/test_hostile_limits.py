@@ -9,7 +9,7 @@ from command_line import ALLOW, API, policy_text
 from policycheck.analyse.lint import inquiry
 from policycheck.cache import store
 from policycheck.cli import request_texts
-from policycheck.model import environment
+from policycheck.model import environment, file_glob
 from policycheck.read import (
     files,
     git,
@@ -53,6 +53,7 @@ def row(what):
         ("APIs in one", [f" {budget.MAX_APIS},"]),
         ("Terraform files", [f" {hcl_files.MAX_FILES} "]),
         ("digits of", [f" {literals.MAX_DIGITS};", f" {literals.MAX_EPOCH_DIGITS} "]),
+        ("characters of a glob", [f" {file_glob.LONGEST},", f" {file_glob.BRACKETS} `[`"]),
         ("mistakes of", [f" {json_mistakes.MAX_MISTAKES} "]),
         ("a message", [f" {diagnostics.MOST} "]),
         ("time for an assertion", [f" {Limits().seconds:g} s"]),

@@ -68,6 +68,8 @@ def no_policy(source: Source, what: str, apis: Iterable[str] = ()) -> InputError
     """The error that a document has no resource policy."""
     listed = ", ".join(apis)
     message = f"there is no resource policy in this {what}"
-    advice = f"without one, these APIs are open to every caller: {listed}" if listed else ""
-    span = Span(source, 0, 1) if source.text else None
-    return InputError([Diagnostic("NO_POLICY_IN_DOCUMENT", message, span, "", advice)])
+    advice = f"without one, these APIs are open to every caller: {listed}"
+    advice = advice if listed else "give the file that holds the policy"
+    return InputError(
+        [Diagnostic("NO_POLICY_IN_DOCUMENT", message, Span(source, 0, 1), "", advice)]
+    )
