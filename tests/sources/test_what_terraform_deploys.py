@@ -109,6 +109,16 @@ def test_a_method_that_is_made_elsewhere_may_have_other_callers(body, more):
     assert one.facts.authorizations == {Authorization.IAM, Authorization.NONE}
 
 
+def test_a_file_that_is_not_read_may_have_methods(tmp_path):
+    text = TEXT % (POLICY, "", IAM)
+    (tmp_path / "main.tf").write_text(text)
+    (alone,) = read(text, str(tmp_path / "main.tf")).values()
+    (tmp_path / "other.tf.json").write_text("{}")
+    (beside,) = read(text, str(tmp_path / "main.tf")).values()
+    assert alone.facts.authorizations == {Authorization.IAM}
+    assert beside.facts.authorizations == {Authorization.IAM, Authorization.NONE}
+
+
 def test_methods_that_are_all_signed_have_one_kind_of_callers():
     assert found(BODY % SIGNED, IAM).facts.authorizations == {Authorization.IAM}
 

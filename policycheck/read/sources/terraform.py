@@ -444,7 +444,8 @@ class _Policy:
     def _authorization(self, api: Block | None, methods: list[Block]) -> frozenset[Authorization]:
         found = [text_of(self.value(one, "authorization")) for one in methods]
         known = authorizations(found)
-        if known and (self._has_open_modules or self.module.has_open_methods):
+        is_open = self._has_open_modules or self.module.has_open_methods or not self.module.is_whole
+        if known and is_open:
             known |= _ANONYMOUS
         return known | self._authorization_of(self.value(api, "body")) if api else known
 
