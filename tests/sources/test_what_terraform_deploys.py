@@ -119,8 +119,11 @@ def test_a_file_that_is_not_read_may_have_methods(tmp_path):
     assert beside.facts.authorizations == {Authorization.IAM, Authorization.NONE}
 
 
-def test_methods_that_are_all_signed_have_one_kind_of_callers():
-    assert found(BODY % SIGNED, IAM).facts.authorizations == {Authorization.IAM}
+def test_methods_that_are_all_signed_have_one_kind_of_callers(tmp_path):
+    text = TEXT % (POLICY, BODY % SIGNED, IAM)
+    (tmp_path / "main.tf").write_text(text)
+    (one,) = read(text, str(tmp_path / "main.tf")).values()
+    assert one.facts.authorizations == {Authorization.IAM}
 
 
 @pytest.mark.parametrize(
