@@ -29,6 +29,19 @@ def replacing_file(target: Path, mode: int | None = None) -> Iterator[BinaryIO]:
         raise
 
 
+def append(target: Path, data: bytes) -> None:
+    """Adds to the end of a file; an error leaves what was there. Raises OSError."""
+    with target.open("ab", buffering=0) as file:
+        size = file.tell() if file.seekable() else None
+        try:
+            while data:
+                data = data[file.write(data) :]
+        except BaseException:
+            if size is not None:
+                file.truncate(size)
+            raise
+
+
 def _of_new_files() -> int:
     mask = os.umask(0)
     os.umask(mask)

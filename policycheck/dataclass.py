@@ -20,6 +20,9 @@ from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+_FILE = "<initialiser of a dataclass>"
+"""What tracebacks and audit hooks (PEP 578) are told instead of a file."""
+
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # noqa: PLC0414 -- what type checkers see
 else:
@@ -82,7 +85,8 @@ def _general(made: tuple[bool, ...], has_more: bool) -> CodeType:
         lines.append(" self.__post_init__()")
     parameters = ", ".join(["self", *(f"_{place}" for place in range(len(made)))])
     known: dict[str, Any] = {}
-    exec("\n".join([f"def __init__({parameters}):", *(lines or [" pass"])]), known)  # noqa: S102
+    text = "\n".join([f"def __init__({parameters}):", *(lines or [" pass"])])
+    exec(compile(text, _FILE, "exec"), known)  # noqa: S102 -- made of numbers alone
     code: CodeType = known["__init__"].__code__
     return code
 

@@ -30,11 +30,34 @@ class Source:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
+    def before(self, offset: int) -> int:
+        """How many characters of its line, as ``line`` gives it, stand before ``offset``."""
+        return offset - self.line_starts[bisect_right(self.line_starts, offset) - 1]
+
     def line(self, number: int) -> str:
         """The text of line ``number`` (from 1), without its line break."""
         start = self.line_starts[number - 1]
         end = self.text.find("\n", start)
         return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+
+@dataclass(frozen=True)
+class Excerpt(Source):
+    """A part of a text that is too long to be kept; where it begins there is ``first_line`` and
+    ``first_column``, both from 1."""
+
+    first_line: int = 1
+    first_column: int = 1
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and column of ``offset`` in the whole text."""
+        line, column = super().position(offset)
+        shift = self.first_column - 1 if line == 1 else 0
+        return line + self.first_line - 1, column + shift
+
+    def line(self, number: int) -> str:
+        """What the excerpt has of line ``number`` of the whole text."""
+        return super().line(number - self.first_line + 1)
 
 
 @dataclass(frozen=True)

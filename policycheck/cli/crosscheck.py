@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import click
 
 import policycheck as pc
@@ -12,6 +15,10 @@ from policycheck.cli.options import streams
 from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams
 from policycheck.report import agreement
+
+_STORAGE = "HYPOTHESIS_STORAGE_DIRECTORY"
+"""The environment variable that names the directory of Hypothesis' notes; without it that is one
+in the working directory."""
 
 _EXAMPLES = """
 policycheck crosscheck policy.json
@@ -61,7 +68,9 @@ def command(
     once(policy, spec or "")
     judged = read_policy(policy, streams)
     known = spec_about(pc.load_spec(spec), judged) if spec else None
-    found = pc.crosscheck(judged, known, examples, seed)
+    with tempfile.TemporaryDirectory() as place:
+        os.environ.setdefault(_STORAGE, place)
+        found = pc.crosscheck(judged, known, examples, seed)
     if streams.form == "json":
         streams.result(
             agreement.render_json(judged.name, seed, found.examples, found.disagreements)

@@ -14,7 +14,8 @@ from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy
 from policycheck.cli.options import streams
-from policycheck.cli.request_texts import LIMIT, request_texts
+from policycheck.cli.request_places import RequestText
+from policycheck.cli.request_texts import request_texts, too_long
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
 from policycheck.concrete.policy import evaluate
@@ -23,7 +24,7 @@ from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy
 from policycheck.model.request import Request
-from policycheck.read.files import STDIN
+from policycheck.read.files import STDIN, UNREADABLE
 from policycheck.read.request import parse_request
 from policycheck.report import decisions
 
@@ -53,7 +54,8 @@ def command(*, streams: Streams, policy: str, requests: str) -> int:
     judged = read_policy(policy, streams)
     with _opened(requests) as source, streams.opened() as sink:
         spelling = _JSON if streams.form == "json" else _TEXT
-        return _decide(judged, request_texts(source, sink.flush), sink, spelling)
+        name = "<stdin>" if requests == STDIN else requests
+        return _decide(judged, request_texts(source, sink.flush, name), sink, spelling)
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ _TEXT = _Spelling(decisions.decision_text, decisions.error_text)
 
 
 def _decide(
-    policy: Policy, texts: Iterable[bytes | None], sink: BinaryIO, spelling: _Spelling
+    policy: Policy, texts: Iterable[RequestText], sink: BinaryIO, spelling: _Spelling
 ) -> int:
     """Writes the decision of each request; whether all of them were valid is the exit code."""
     code = exits.HOLDS
     for text in texts:
         try:
-            request = parse_request(_within_limit(text))
+            request = _parsed(text)
             line = spelling.decision(evaluate(policy, request), request)
         except InputError as error:
             line = spelling.error(error.diagnostics)
@@ -84,11 +86,14 @@ def _decide(
     return code
 
 
-def _within_limit(text: bytes | None) -> bytes:
-    if text is None:
-        message = f"a request that is longer than {LIMIT} bytes"
-        raise InputError([Diagnostic("INVALID_REQUEST", message)])
-    return text
+def _parsed(text: RequestText) -> Request:
+    """The request that a text is. Raises InputError, with places in the stream."""
+    if text.text is None:
+        raise too_long(text)
+    try:
+        return parse_request(text.text)
+    except InputError as error:
+        raise InputError(text.placed(error.diagnostics)) from None
 
 
 def _opened(name: str) -> BufferedReader:
@@ -100,4 +105,4 @@ def _opened(name: str) -> BufferedReader:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"{name} cannot be read: {reason}"
-        raise InputError([Diagnostic("FILE_UNREADABLE", message)]) from None
+        raise InputError([Diagnostic("FILE_UNREADABLE", message, help=UNREADABLE)]) from None

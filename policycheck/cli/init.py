@@ -67,6 +67,8 @@ def command(  # noqa: PLR0913 -- each option is one
 
     Without --output the spec names POLICY itself to compare with.
     """
+    if str(baseline) == STDIN:
+        raise click.UsageError("--baseline needs a file, not standard input (-)")
     if streams.output and streams.output.exists() and not force:
         raise click.UsageError(f"{streams.output} is there already; --force replaces it")
     found = read_policy(policy, streams)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -17,13 +18,14 @@ from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, sources
 from policycheck.cli.manifest import given, limits_of, manifest_option
+from policycheck.cli.manifest import policies as listed
 from policycheck.cli.options import memory, reports
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
 from policycheck.cli.sources import documents
 from policycheck.cli.streams import Streams
-from policycheck.cli.texts import count_sources
+from policycheck.cli.texts import count_sources, top_of
 from policycheck.cli.texts import is_several as stands_for_several
 from policycheck.clock import today
 from policycheck.dataclass import dataclass
@@ -39,8 +41,7 @@ from policycheck.model.manifest import Entry
 from policycheck.model.policy import Policy
 from policycheck.model.rule import rules
 from policycheck.model.verdict import Failure
-from policycheck.read.files import read_source
-from policycheck.read.waivers import companion
+from policycheck.read.waivers import companion, read_waivers
 from policycheck.report import findings, json_findings
 
 _EXAMPLES = """
@@ -176,8 +177,17 @@ def command(  # noqa: PLR0913 (one parameter for each option)
         return _run(tasks, [one.policy for one in entries], streams, fleet)
     if not policies:
         raise click.UsageError("Missing argument 'POLICY...'. There is also --manifest.")
-    tasks = (_task(source, asked, limits) for source in sources(policies, streams))
+    tasks = _named(policies, asked, limits, streams)
     return _run(tasks, policies, streams, fleet)
+
+
+def _named(
+    policies: Sequence[str], asked: _Asked, limits: pc.Limits, streams: Streams
+) -> Iterator[LintTask]:
+    """The tasks of the policies that the command line names."""
+    for number, name in enumerate(policies, 1):
+        for source in sources([name], streams, more=number < len(policies)):
+            yield _task(source, asked, limits, top_of(name))
 
 
 def _listed(
@@ -187,12 +197,13 @@ def _listed(
     for entry in entries:
         spec = str(entry.spec) if entry.spec else asked.spec
         limits = limits_of(entry, usual)
-        for source in sources([entry.policy], streams, more=True):
-            yield _task(source, replace(asked, spec=spec), limits)
+        for source in listed(entry, streams):
+            yield _task(source, replace(asked, spec=spec), limits, top_of(entry.policy))
 
 
-def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
-    """What is asked about a policy; its waivers stand beside it.
+def _task(source: Input, asked: _Asked, limits: pc.Limits, top: Path | None) -> LintTask:
+    """What is asked about a policy, one of the directory ``top`` if there is one; its waivers
+    stand beside it.
 
     What is wrong with the spec stands in the place of the policy.
     """
@@ -206,7 +217,7 @@ def _task(source: Input, asked: _Asked, limits: pc.Limits) -> LintTask:
         source = Failure(str(wanted.spec), error.diagnostics)
     return LintTask(
         source,
-        _waivers(source),
+        _waivers(source, top),
         setting,
         wanted.selection(),
         None if wanted.fail_on == NEVER else pc.FindingType(wanted.fail_on),
@@ -219,14 +230,11 @@ def _file(source: Input) -> str:
     return source.source.name if isinstance(source, Policy) else source.name
 
 
-def _waivers(source: Input) -> Source | Failure | None:
-    file = companion(_file(source))
-    if file is None or not file.exists():
-        return None
+def _waivers(source: Input, top: Path | None) -> Source | Failure | None:
     try:
-        return read_source(file)
+        return read_waivers(_file(source), top)
     except InputError as error:
-        return Failure(str(file), error.diagnostics)
+        return Failure(str(companion(_file(source))), error.diagnostics)
 
 
 def _run(tasks: Iterable[LintTask], policies: Sequence[str], streams: Streams, fleet: Fleet) -> int:

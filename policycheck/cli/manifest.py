@@ -57,7 +57,7 @@ class Tasks:
                 elif spec:
                     self.streams.report(spec.warnings)
             judged = spec and replace(spec, warnings=())
-            for source in sources([entry.policy], self.streams, leave_open=True, more=True):
+            for source in policies(entry, self.streams, leave_open=True):
                 yield Task(source, judged, limits)
 
     def count(self) -> int:
@@ -79,6 +79,19 @@ def given(manifest: str, arguments: Sequence[str]) -> tuple[Entry, ...]:
     return load_manifest(manifest).entries
 
 
+def policies(entry: Entry, streams: Streams, *, leave_open: bool = False) -> Iterator[Input]:
+    """The policies that an entry names; an error about a whole file has its place in the manifest.
+
+    ``leave_open``: values that are not given may stay open.
+    """
+    for found in sources([entry.policy], streams, leave_open=leave_open, more=True):
+        if isinstance(found, Failure):
+            errors = tuple(replace(one, span=one.span or entry.span) for one in found.diagnostics)
+            yield Failure(found.name, errors)
+        else:
+            yield found
+
+
 def environments(
     entries: Iterable[Entry], known: Environment, usual: Limits, streams: Streams
 ) -> Iterator[tuple[Input, Environment, Limits]]:
@@ -93,7 +106,7 @@ def environments(
         except InputError as error:
             yield Failure(str(entry.spec), _placed(error.diagnostics, entry)), known, limits
             continue
-        for source in sources([entry.policy], streams, more=True):
+        for source in policies(entry, streams):
             yield source, found, limits
 
 

@@ -65,7 +65,8 @@ def _run(arguments: list[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        error.message = printable(error.message)  # type: ignore[misc]  # may quote anything
+        quoted = shorten(printable(error.message), _LONGEST)  # it may quote anything
+        error.message = quoted  # type: ignore[misc]
         error.show()
         return exits.WRONG_INPUT
     except KeyboardInterrupt:
@@ -84,7 +85,11 @@ def _refused(error: OSError) -> int:
     """
     if os.environ.get(DEBUG):
         _show(error)
-    what = printable(str(error.filename)) if error.filename else "the results cannot be written"
+    what = (
+        shorten(printable(str(error.filename)), _LONGEST)
+        if error.filename
+        else "the results cannot be written"
+    )
     with suppress(OSError):
         click.echo(f"policycheck: error: {what}: {error.strerror or error}", err=True)
     drop_results()

@@ -90,10 +90,12 @@ def command(  # noqa: PLR0913 -- each option is one
     given = read_policy(policy, streams)
     known = spec_about(judged, given)
     found = pc.repair(given, known, alternatives=alternatives, limits=limits)
-    if write and found.repairs:
-        _write(Path(policy), found)
-        streams.note(f"{policy} is repaired")
-    streams.result(_shown(found, streams))
+    with streams.opened() as sink:
+        sink.write(_shown(found, streams).encode("utf-8", "backslashreplace"))
+        if write and found.repairs:
+            sink.flush()  # the policy stays as it is if what was done to it cannot be told
+            _write(Path(policy), found)
+            streams.note(f"{policy} is repaired")
     return found.exit_code
 
 

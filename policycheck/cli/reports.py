@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from policycheck.atomic_file import append
 from policycheck.cli.streams import STREAMED, Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.proof import Proof
@@ -116,8 +117,7 @@ def _summarise(rendered: Callable[[Streams], str]) -> None:
     if not name:
         return
     try:
-        with Path(name).open("a", encoding="utf-8") as file:
-            file.write(rendered(Streams("markdown")) + "\n")
+        append(Path(name), f"{rendered(Streams('markdown'))}\n".encode())
     except OSError as error:
         message = f"the job summary {name} cannot be written: {error.strerror}"
         advice = f"unset {JOB_SUMMARY} to do without it"

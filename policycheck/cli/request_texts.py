@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from io import BufferedReader
 
-from policycheck.diagnostics import Diagnostic, InputError
+from policycheck.cli.request_places import Place, RequestText
+from policycheck.diagnostics import Diagnostic, InputError, Span
 
 CHUNK = 65_536
 """How many bytes are read at once, at most; what is there already is taken at once."""
@@ -14,21 +15,25 @@ CHUNK = 65_536
 LIMIT = 1_048_576
 """The longest request, in bytes."""
 
+_EFFECT = "nothing from here on was read"
+_FORM = "write one array, or one request on each line"
 _MARK = b"\xef\xbb\xbf"
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _BETWEEN = re.compile(rb'[^][{},"]*+(?:' + _STRING + rb'[^][{},"]*+)*+([][{},]?)', re.DOTALL)
 _WITHIN = re.compile(rb'[^][{}"]*+(?:' + _STRING + rb'[^][{}"]*+)*+([][{}]?)', re.DOTALL)
 
 
-def request_texts(stream: BufferedReader, idle: Callable[[], object]) -> Iterator[bytes | None]:
+def request_texts(
+    stream: BufferedReader, idle: Callable[[], object], name: str
+) -> Iterator[RequestText]:
     """The text of each request of ``stream``, in order; None stands for a line beyond LIMIT.
 
     A stream that begins with ``[`` is an array. One whose first line leaves an object open is JSON
     objects over several lines; all others have one request on each line that is not blank. ``idle``
-    is called before each read, which may block. Raises InputError where an array or object cannot
-    be followed to its end.
+    is called before each read, which may block; ``name`` is what the stream is called. Raises
+    InputError where an array or object cannot be followed to its end.
     """
-    source = _Input(stream, idle)
+    source = _Input(stream, idle, name)
     source.skip_blanks()
     if source.rest.startswith(b"["):
         yield from _array(_Cutter(source))
@@ -38,11 +43,19 @@ def request_texts(stream: BufferedReader, idle: Callable[[], object]) -> Iterato
         yield from _lines(source)
 
 
-class _Input:
-    """A stream, and what has been read of it and not been used."""
+def too_long(text: RequestText) -> InputError:
+    """The error that a request is longer than LIMIT."""
+    message = f"a request that is longer than {LIMIT} bytes"
+    return _failure(message, text.start, _EFFECT, "write each request on a line of its own")
 
-    def __init__(self, stream: BufferedReader, idle: Callable[[], object]) -> None:
+
+class _Input:
+    """A stream, what has been read of it and not been used, and the place where that begins."""
+
+    def __init__(self, stream: BufferedReader, idle: Callable[[], object], name: str) -> None:
+        self.name = name
         self.rest = b""
+        self.place = Place()
         self._stream = stream
         self._idle = idle
 
@@ -53,13 +66,22 @@ class _Input:
         self.rest += chunk
         return bool(chunk)
 
+    def drop(self, count: int) -> None:
+        """Goes on after that many bytes."""
+        self.place = self.place.after(self.rest[:count])
+        self.rest = self.rest[count:]
+
     def skip_blanks(self) -> None:
         """Drops a byte order mark and blanks at the start."""
         while len(self.rest) < len(_MARK) and self.more():
             pass
-        self.rest = self.rest.removeprefix(_MARK).lstrip()
+        self.rest = self.rest.removeprefix(_MARK)
+        self._drop_blanks()
         while not self.rest and self.more():
-            self.rest = self.rest.lstrip()
+            self._drop_blanks()
+
+    def _drop_blanks(self) -> None:
+        self.drop(len(self.rest) - len(self.rest.lstrip()))
 
 
 def _is_over_several_lines(source: _Input) -> bool:
@@ -74,20 +96,21 @@ def _is_over_several_lines(source: _Input) -> bool:
     return not rest.lstrip(b"\r\n").startswith(b"{")
 
 
-def _lines(source: _Input) -> Iterator[bytes | None]:
+def _lines(source: _Input) -> Iterator[RequestText]:
     reading = True
     while reading:
         *lines, source.rest = source.rest.split(b"\n")
         for line in lines:
             if line and not line.isspace():
-                yield line
+                yield RequestText(source.name, line, source.place)
+            source.place = Place(source.place.line + 1)
         if len(source.rest) > LIMIT:
-            yield None
+            yield RequestText(source.name, None, source.place)
             _skip_line(source)
         else:
             reading = source.more()
     if source.rest.strip():
-        yield source.rest
+        yield RequestText(source.name, source.rest, source.place)
 
 
 def _skip_line(source: _Input) -> None:
@@ -95,7 +118,7 @@ def _skip_line(source: _Input) -> None:
         source.rest = b""
         if not source.more():
             return
-    source.rest = source.rest.partition(b"\n")[2]
+    source.drop(source.rest.index(b"\n") + 1)
 
 
 class _Cutter:
@@ -109,7 +132,7 @@ class _Cutter:
 
     def enter(self) -> None:
         """Steps over the bracket that opens an array."""
-        self._start = self._position = 1
+        self._go_on(1)
 
     def mark(self) -> bytes:
         """The next comma or closing bracket that is in no other bracket; nothing at the end.
@@ -135,49 +158,65 @@ class _Cutter:
         self._position -= self._start
         self._start = 0
         if len(self._source.rest) > LIMIT:
-            raise _failure(f"a request that is longer than {LIMIT} bytes")
+            raise too_long(self.rest)
         return self._source.more()
 
-    def take(self, *, mark: bool) -> bytes:
+    @property
+    def rest(self) -> RequestText:
+        """What was read and not taken."""
+        return self._text(len(self._source.rest))
+
+    def take(self, *, mark: bool) -> RequestText:
         """The text since the last one, with the mark that was found last or without it."""
-        text = self._source.rest[self._start : self._position - (not mark)]
-        self._start = self._position
+        text = self._text(self._position - (not mark))
+        self._go_on(self._position)
         return text
 
-    def leftover(self) -> bytes:
-        """What is left, without blanks around it; empty if the stream ends here."""
+    def leftover(self) -> RequestText | None:
+        """What is left; None if the stream ends here."""
         self._position = len(self._source.rest)
         while not self._source.rest[self._start :].strip() and self._more():
             self._position = len(self._source.rest)
-        return self._source.rest[self._start :].strip()
+        return self.rest if self._source.rest[self._start :].strip() else None
+
+    def _text(self, end: int) -> RequestText:
+        source = self._source
+        return RequestText(source.name, source.rest[self._start : end], source.place)
+
+    def _go_on(self, start: int) -> None:
+        self._source.place = self._source.place.after(self._source.rest[self._start : start])
+        self._start = self._position = start
 
 
-def _array(cutter: _Cutter) -> Iterator[bytes]:
+def _array(cutter: _Cutter) -> Iterator[RequestText]:
     cutter.enter()
     first = True
     while mark := cutter.mark():
         if mark == b"}":
             continue
         text = cutter.take(mark=False)
-        if mark == b"," or text.strip() or not first:
+        if mark == b"," or (text.text or b"").strip() or not first:
             yield text
         first = False
         if mark == b"]":
-            if cutter.leftover():
-                raise _failure("something follows the array of requests")
+            if follower := cutter.leftover():
+                raise _failure(
+                    "something follows the array of requests", follower.start, _EFFECT, _FORM
+                )
             return
-    if text := cutter.leftover():
-        yield text
-    raise _failure("the array of requests is not closed")
+    if last := cutter.leftover():
+        yield last
+    message = "the array of requests is not closed"
+    raise _failure(message, cutter.rest.end, "expected ]", "write ] here")
 
 
-def _objects(cutter: _Cutter) -> Iterator[bytes]:
+def _objects(cutter: _Cutter) -> Iterator[RequestText]:
     while mark := cutter.mark():
         if mark != b",":
             yield cutter.take(mark=True)
-    if text := cutter.leftover():
-        yield text
+    if last := cutter.leftover():
+        yield last
 
 
-def _failure(message: str) -> InputError:
-    return InputError([Diagnostic("INVALID_REQUEST", message, help="nothing after it was read")])
+def _failure(message: str, span: Span, label: str, advice: str) -> InputError:
+    return InputError([Diagnostic("INVALID_REQUEST", message, span, label, advice)])

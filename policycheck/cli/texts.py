@@ -58,6 +58,13 @@ def is_several(name: str) -> bool:
     return name != STDIN and (Path(name).is_dir() or (has_magic(name) and not Path(name).exists()))
 
 
+def top_of(name: str) -> Path | None:
+    """The directory that the files lie below that a name stands for; None if it names one."""
+    if not is_several(name):
+        return None
+    return Path(name) if Path(name).is_dir() else fixed_part(name)
+
+
 def _read(name: str) -> Source | Failure:
     try:
         return read_git(name) if is_git(name) else read_source(name)

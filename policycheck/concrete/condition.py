@@ -57,13 +57,16 @@ def comparing_holds(
     """Whether an operator that compares holds of a key's values.
 
     Rules: B2-positive-absent, B2-negated-absent, B2-if-exists-absent, B5-several-values,
-    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent.
+    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent,
+    B5-for-any-if-exists.
     """
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
             return not any(actual) or all(
                 value_holds(value, wanted, context, readings) for value in actual
             )
+        case Quantifier.FOR_ANY if not actual:
+            return wanted.if_exists and Reading.ANY_VALUE_IF_EXISTS_HOLDS in readings
         case Quantifier.FOR_ANY:
             return any(value_holds(value, wanted, context, readings) for value in actual)
         case None:

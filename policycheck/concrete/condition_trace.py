@@ -81,7 +81,9 @@ def _comparing_reason(
             state = "empty" if actual else "absent"
             return f"{_spelled(entry)} is {state}; ForAllValues then holds"
         case Quantifier.FOR_ANY if not actual:
-            return f"{_spelled(entry)} is absent; ForAnyValue then does not hold"
+            holds = entry.if_exists and Reading.ANY_VALUE_IF_EXISTS_HOLDS in readings
+            end = "IfExists then holds" if holds else "ForAnyValue then does not hold"
+            return f"{_spelled(entry)} is absent; {end}"
         case _:
             return _quantified_reason(actual, entry, context, readings)
 

@@ -18,16 +18,20 @@ _IDENTITIES = frozenset(
 _TEMPORARY = frozenset({CallerKind.ROLE, CallerKind.FEDERATED_USER})
 _BEARERS = {
     Presence.IDENTITY: _IDENTITIES,
-    Presence.TEMPORARY: _TEMPORARY,
-    Presence.MFA: _TEMPORARY,
+    Presence.TEMPORARY: _IDENTITIES,
+    Presence.MFA: _IDENTITIES,
     Presence.ORGANIZATION: _IDENTITIES,
     Presence.USER: frozenset({CallerKind.USER}),
     Presence.TAG: _IDENTITIES,
 }
 """The callers who can have a key, by its presence (D4-iam-keys)."""
 
-_REQUIRED = frozenset({Presence.IDENTITY, Presence.TEMPORARY, Presence.USER})
-"""The presences of the keys that all those callers have (D4-iam-keys)."""
+_HOLDERS = {
+    Presence.IDENTITY: _IDENTITIES,
+    Presence.TEMPORARY: _TEMPORARY,
+    Presence.USER: frozenset({CallerKind.USER}),
+}
+"""The callers who always have a key, by its presence (D4-iam-keys, D4-temporary)."""
 
 _ANONYMOUS_KEYS = {
     "aws:principalaccount": ("anonymous",),
@@ -106,8 +110,7 @@ def _presence_objections(keys: KeySpace, caller: Caller, held: Context) -> Itera
         if key and caller.kind not in _BEARERS[key.presence]:
             yield f"a {caller.kind.value} caller has no {key.name}"
     for name, key in aws_keys().items():
-        required = key.presence in _REQUIRED and caller.kind in _BEARERS[key.presence]
-        if required and name not in held:
+        if caller.kind in _HOLDERS.get(key.presence, ()) and name not in held:
             yield f"every {caller.kind.value} caller has {key.name}"
 
 
@@ -123,7 +126,7 @@ def _shapes(caller: Caller, name: Mapping[str, str]) -> Mapping[str, str]:
     whole = re.escape(caller.name)
     match caller.kind:
         case CallerKind.ROOT:
-            return _four(name, f"arn:aws:iam::{whole}:root", "Account", whole)
+            return _four(name, rf"arn:aws[a-z0-9-]*:iam::{whole}:root", "Account", whole)
         case CallerKind.USER:
             return {**_four(name, whole, "User", "[^:]+"), "aws:username": name["name"]}
         case CallerKind.ROLE if "session" in name:
@@ -148,7 +151,9 @@ def _four(name: Mapping[str, str], arn: str, kind: str, user_id: str) -> dict[st
 
 
 def _credential_objections(context: Context) -> Iterator[str]:
-    """Rules: D4-token-time, D4-mfa-age."""
+    """Rules: D4-temporary, D4-token-time, D4-mfa-age."""
+    if "aws:multifactorauthpresent" in context and "aws:tokenissuetime" not in context:
+        yield "aws:MultiFactorAuthPresent is there without temporary credentials"
     issued, now = _instant(context, "aws:tokenissuetime"), _instant(context, "aws:currenttime")
     if issued is not None and now is not None and issued > now:
         yield "aws:TokenIssueTime lies after aws:CurrentTime"

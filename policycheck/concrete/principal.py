@@ -19,6 +19,8 @@ SESSION = re.compile(
 )
 """The ARN of an assumed-role session."""
 
+_ROOT = re.compile(r"arn:(?P<partition>aws[^:]*):iam::[0-9]*:root")
+
 Level = tuple[PrincipalKind, str]
 """A kind of principal id, and the value of the ids of that kind that match."""
 
@@ -117,8 +119,13 @@ _ARN_LEVELS = frozenset(
 
 
 def arns(actual: Caller, context: Context) -> tuple[str, ...]:
-    """The ARNs of the caller: user, role and session, federated user or root (S1-caller-arn)."""
+    """The ARNs of the caller: user, role and session, federated user or root (S1-caller-arn).
+
+    The name of a root user does not tell the partition; aws:PrincipalArn does.
+    """
+    arn = principal_arn(context)
     if actual.kind is CallerKind.ROOT:
-        return (f"arn:aws:iam::{actual.name}:root",)
-    held = levels(actual, principal_arn(context))
+        found = _ROOT.fullmatch(arn or "")
+        return (f"arn:{found['partition'] if found else 'aws'}:iam::{actual.name}:root",)
+    held = levels(actual, arn)
     return tuple(sorted(value for kind, value in held if kind in _ARN_LEVELS))

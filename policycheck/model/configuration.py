@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import field, fields, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Source
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
+from policycheck.model.file_glob import is_matched
 from policycheck.model.finding import FindingType
 
 NEVER = "never"
@@ -65,7 +65,7 @@ class Configuration:
         path = os.path.relpath(policy, self.directory).replace(os.sep, "/")
         found = Settings()
         for one in self.overrides:
-            if any(fnmatchcase(path, pattern) for pattern in one.paths):
+            if any(is_matched(path, pattern) for pattern in one.paths):
                 found = found.under(one.settings)
         return found
 

@@ -95,7 +95,9 @@ def aws_key(name: str) -> Key | None:
     for prefix, row in _table()["prefixes"].items():
         if name.lower().startswith(prefix.lower()) and len(name) > len(prefix):
             return _key(prefix + name[len(prefix) :], row)
-    return None
+    provider, _, claim = name.rpartition(":")
+    told = _table()["claims"].get(claim.lower())
+    return _key(name, told) if told and "." in provider else None
 
 
 @dataclass(frozen=True)

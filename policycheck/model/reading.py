@@ -22,6 +22,7 @@ class Reading(enum.Enum):
     NOT_RESOURCE_SHORTHAND_LITERAL = "not-resource-shorthand-literal"
     DEFAULT_REPLACES_EMPTY = "default-replaces-empty"
     ROUTE_SPELLED_OTHERWISE = "route-spelled-otherwise"
+    ANY_VALUE_IF_EXISTS_HOLDS = "any-value-if-exists-holds"
 
 
 Readings = AbstractSet[Reading]
@@ -108,5 +109,12 @@ DISPUTES: dict[Reading, Dispute] = {
         "the path may also be spelled otherwise (percent-encoded, with slashes or dots too many), "
         "and a parameter may hold slashes",
         "undocumented",
+    ),
+    Reading.ANY_VALUE_IF_EXISTS_HOLDS: Dispute(
+        "B5",
+        "ForAnyValue with IfExists does not hold of a request without the key",
+        "ForAnyValue with IfExists holds of a request without the key",
+        "IAM/reference_policies_condition-single-vs-multi-valued-context-keys and "
+        "IAM/reference_policies_elements_condition_operators",
     ),
 }

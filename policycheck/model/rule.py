@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
 from policycheck.dataclass import dataclass
+from policycheck.model.file_glob import is_matched
 from policycheck.model.finding import FindingType
 
 _WILD = frozenset("*?[")
@@ -62,5 +62,5 @@ def named_by(pattern: str) -> tuple[str, ...]:
     if wanted in rules():
         return (wanted,)
     if _WILD & set(wanted):
-        return tuple(code for code in rules() if fnmatchcase(code, wanted))
+        return tuple(code for code in rules() if is_matched(code, wanted))
     return tuple(code for code in rules() if wanted and code.startswith(wanted))

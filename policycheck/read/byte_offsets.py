@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 
+@lru_cache(maxsize=4)
 def offsets(text: str) -> Callable[[int], int]:
     """The function from offsets in UTF-8 bytes to offsets in characters."""
     if text.isascii():

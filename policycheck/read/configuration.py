@@ -11,7 +11,8 @@ from typing import TypeVar
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.configuration import FAIL_ON, Configuration, Override, Settings
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
-from policycheck.read.document import ListNode, MapNode, Node, NullNode
+from policycheck.model.file_glob import BRACKETS, LONGEST, is_too_long
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.files import read_source
 from policycheck.read.rule_names import check_rules
 from policycheck.read.scope import Fields, Scope, named
@@ -190,7 +191,13 @@ class _Reader:
         if paths is None:
             self.scope.missing(mapping, "paths", "this override", _FORM)
         patterns = self.scope.texts(paths, "paths") if paths else ()
-        return Override(tuple(one.value for one in patterns), self._settings(fields))
+        return Override(tuple(map(self._glob, patterns)), self._settings(fields))
+
+    def _glob(self, text: TextNode) -> str:
+        if is_too_long(text.value):
+            message = f"a path of more than {LONGEST} characters, or {BRACKETS} brackets"
+            self.scope.error("PATH_TOO_LONG", message, text.span, "", "write several shorter ones")
+        return text.value
 
 
 def _no_format(name: str) -> str:

@@ -90,9 +90,17 @@ def check_member(path: Path, top: Path) -> None:
         message = f"{path} is a link that leads out of {top}: {path.readlink()}"
         raise InputError([Diagnostic("LINK_OUTSIDE", message, help="name the file itself")])
     if path.is_dir():
-        message = f"{path} is a link to a directory, which is not followed"
+        what = (
+            "a link to a directory, which is not followed" if path.is_symlink() else "a directory"
+        )
+        message = f"{path} is {what}"
         raise InputError([Diagnostic("FILE_IS_DIRECTORY", message, help="name the directory")])
-    if path.exists() and not path.is_file():
+    check_regular(path)
+
+
+def check_regular(path: Path) -> None:
+    """Raises InputError for a pipe, a socket or a device: to read one may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
         message = f"{path} is a pipe, a socket or a device, not a file"
         raise InputError([Diagnostic("FILE_NOT_REGULAR", message, help="take it away")])
 

@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 
 LIMIT = 1_048_576
 """The longest input that is read, in bytes. API Gateway's own quota is 8192 characters; the
 documents around a policy are longer."""
 
 STDIN = "-"
+
+UNREADABLE = "check the path, and who may read the file"
+"""What to do about a file that cannot be read."""
 
 
 Check = Callable[[int], None]
@@ -52,7 +55,8 @@ def _bytes(path: str, name: str, count: int, check: Check | None) -> bytes:
         raise _failure("FILE_IS_DIRECTORY", f"{name} is a directory", "give a file") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise _failure("FILE_UNREADABLE", f"{name} cannot be read: {reason}", "") from None
+        message = f"{name} cannot be read: {reason}"
+        raise _failure("FILE_UNREADABLE", message, UNREADABLE) from None
 
 
 def _at_once(path: str, flags: int) -> int:
@@ -65,14 +69,17 @@ def decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line = before.count(b"\n") + 1
-        byte = error.object[error.start]
-        raise _failure(
-            "FILE_NOT_UTF8",
-            f"{name} is not UTF-8 text: byte 0x{byte:02x} on line {line}",
-            "save the file as UTF-8",
-        ) from None
+        raise _not_utf8(name, error) from None
+
+
+def _not_utf8(name: str, error: UnicodeDecodeError) -> InputError:
+    """The error that a text is not UTF-8, with the place of the first byte that is wrong."""
+    data = error.object
+    start = len(data[: error.start].decode())
+    span = Span(Source(name, data.decode(errors="replace")), start, start + 1)
+    message = f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} on line {span.line}"
+    advice = "save the file as UTF-8"
+    return InputError([Diagnostic("FILE_NOT_UTF8", message, span, "not UTF-8", advice)])
 
 
 def _failure(code: str, message: str, advice: str) -> InputError:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from policycheck.diagnostics import Diagnostic, InputError, Level, Span
 from policycheck.model.arn import ResourcePattern
-from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
+from policycheck.model.condition import (
+    Comparing,
+    ConditionEntry,
+    Existing,
+    Quantifier,
+    Relation,
+)
 from policycheck.model.environment import Authorization
 from policycheck.model.keys import (
     PRINCIPAL_PRESENCES,
@@ -110,8 +116,10 @@ def _declared(entry: ConditionEntry, span: Span) -> Diagnostic:
 
 def _outcome(entry: ConditionEntry) -> str:
     """What an entry says of every request, its key being absent (semantics B2)."""
+    if entry.quantifier is Quantifier.FOR_ANY and isinstance(entry, Comparing) and entry.if_exists:
+        return "always holds or never, as AWS's pages disagree"
     if entry.quantifier is not None:
-        holds = entry.quantifier.value == "ForAllValues"
+        holds = entry.quantifier is Quantifier.FOR_ALL
     elif isinstance(entry, Existing):
         holds = any(entry.absent)
     else:

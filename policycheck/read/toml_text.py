@@ -68,7 +68,8 @@ def _not_toml(source: Source, reason: str) -> InputError:
     start = len(source.text)
     if match and match[2]:
         start = source.line_starts[int(match[2]) - 1] + int(match[3]) - 1
-    return InputError([Diagnostic(CODE, message, Span(source, start, start), "here")])
+    advice = 'write TOML 1.0: a heading [tool.policycheck], and lines like fail_on = "error"'
+    return InputError([Diagnostic(CODE, message, Span(source, start, start), "here", advice)])
 
 
 @cache

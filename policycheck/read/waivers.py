@@ -11,6 +11,7 @@ from policycheck.diagnostics import InputError, Source, nearest
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.rule import rules
 from policycheck.model.waiver import Waiver
+from policycheck.read.directory import check_regular, read_member
 from policycheck.read.document import ListNode, Node, NullNode, NumberNode, TextNode
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.rule_names import check_rule
@@ -44,10 +45,23 @@ def load_waivers(path: str | Path, policy: Policy) -> tuple[Waiver, ...]:
 
     Raises InputError with everything that is wrong.
     """
+    found = read_waivers(path)
+    return parse_waivers(found, policy.statements) if found else ()
+
+
+def read_waivers(path: str | Path, top: Path | None = None) -> Source | None:
+    """The text of the waivers of the policy at ``path``; None if there are none.
+
+    With ``top`` the policy is one of that directory, and no link is followed out of it. Raises
+    InputError if the file cannot be read.
+    """
     file = companion(path)
-    if file is None or not file.exists():
-        return ()
-    return parse_waivers(read_source(file), policy.statements)
+    if file is None or not (file.exists() or file.is_symlink()):
+        return None
+    if top is not None:
+        return read_member(file, top)
+    check_regular(file)
+    return read_source(file)
 
 
 def parse_waivers(source: Source, statements: Sequence[Statement]) -> tuple[Waiver, ...]:

@@ -140,9 +140,9 @@ class Workflows:
         return tuple(policy for policy in loaded if policy)
 
     def _check_callers(self, fields: Fields, found: Workflow) -> None:
-        """Without an authorizer a signed request is anonymous to the resource policy, but not to
-        the endpoint's; nothing here has two callers (C5-caller)."""
-        if found.authorizer is not Authorization.NONE:
+        """Without IAM authorization a signed request is anonymous to the resource policy, but not
+        to the endpoint's; nothing here has two callers (C5-caller)."""
+        if found.authorizer is Authorization.IAM:
             return
         for policy in found.vpc_endpoint_policies or ():
             if any(_tells_callers_apart(policy, self.scope)):

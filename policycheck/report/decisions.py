@@ -51,6 +51,5 @@ def _message(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _placed(diagnostic: Diagnostic) -> str:
-    span = diagnostic.span
-    where = f"line {span.line}, column {span.column}: " if span else ""
+    where = f"{diagnostic.span}: " if diagnostic.span else ""
     return where + diagnostic.message

@@ -53,7 +53,7 @@ def _marks(row: _Row, label: str, room: int) -> list[tuple[int, str]]:
 
 
 def _row(span: Span, room: int) -> _Row:
-    column, line = span.column - 1, span.source.line(span.line)
+    column, line = span.source.before(span.start), span.source.line(span.line)
     length = max(min(span.end - span.start, len(line.rstrip()) - column), 1)
     before = line_shown(line[max(column - room, 0) : column])
     marked = line_shown(line[column : column + min(length, room)]) or " "

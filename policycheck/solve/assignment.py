@@ -235,8 +235,12 @@ def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
 
 
 def spell_instant(seconds: int) -> str:
-    """The instant in ISO 8601, UTC."""
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    """The instant in ISO 8601, UTC, or the count of seconds where the calendar ends."""
+    try:
+        instant = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        return str(seconds)
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def _spell_number(number: Fraction) -> str:

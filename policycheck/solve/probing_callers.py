@@ -18,7 +18,7 @@ _USER = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>[^/]+)"
 _ROLE = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>[^/]+)"
 _SESSION = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/(?P<name>[^/]+)/(?P<session>[^/]+)"
 _FEDERATED = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>.+)"
-_ROOT = r"arn:aws:iam::(?P<account>[0-9]{12}):root"
+_ROOT = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):root"
 _ACCOUNT = r"[0-9]{12}"
 _SESSION_NAME = r"[^/]+"
 
@@ -57,9 +57,9 @@ DERIVED = ("aws:principalaccount", "aws:principalarn", "aws:principaltype", "aws
 USERNAME = "aws:username"
 
 
-def root(account: str) -> Identity:
+def root(account: str, partition: str = "aws") -> Identity:
     """The root user of the account."""
-    arn = f"arn:aws:iam::{account}:root"
+    arn = f"arn:{partition}:iam::{account}:root"
     return _identity(Caller(CallerKind.ROOT, account), account, (arn, "Account", account))
 
 
@@ -123,7 +123,7 @@ def of_arn(arn: str) -> Iterator[Identity]:
     elif found := re.fullmatch(_FEDERATED, arn, re.DOTALL):
         yield federated_user(found)
     elif found := re.fullmatch(_ROOT, arn):
-        yield root(found["account"])
+        yield root(found["account"], found["partition"])
 
 
 def of_account(account: str) -> Iterator[Identity]:

@@ -51,7 +51,7 @@ class Draft:
             if name not in _SPECIAL:
                 self._key(name, probe, needed[name])
         if has_identity(self.identity):
-            self._age()
+            self._mfa()
             self._organization()
         names = self.material.names
         return {
@@ -100,22 +100,28 @@ class Draft:
     def _key(self, name: str, probe: KeyProbe, needed: bool | None) -> None:
         presence = probe.key.presence
         if presence is Presence.TEMPORARY:
-            needed = self.identity.temporary
-        elif presence is Presence.TAG:
-            needed = None if has_identity(self.identity) else False
+            needed = self.identity.temporary or self._optional
+        elif presence in {Presence.MFA, Presence.TAG}:
+            needed = self._optional
         if needed is not False and (values := self._drawn(name, needed=bool(needed))):
             self.values[name] = values
         if name == ISSUED and ISSUED in self.values:
             self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
 
-    def _age(self) -> None:
-        """The age of the multi-factor authentication, if there was one."""
-        if not self.identity.temporary:
+    @property
+    def _optional(self) -> bool | None:
+        """Whether there is a key that callers with an identity may have."""
+        return None if has_identity(self.identity) else False
+
+    def _mfa(self) -> None:
+        """What is said of multi-factor authentication: nothing without temporary credentials."""
+        if ISSUED not in self.values:
+            self.values.pop(WITH_MFA, None)
             return
         age = self._drawn(MFA_AGE, needed=False)
         if age and not self._wish(WITH_MFA):
             self.values[WITH_MFA] = ("true",)
-        if age and self.values[WITH_MFA][0].lower() == "true":
+        if age and self.values.get(WITH_MFA, ("",))[0].lower() == "true":
             self.values[MFA_AGE] = (age[0].lstrip("-"),)
 
     def _organization(self) -> None:

@@ -27,7 +27,6 @@ PRINCIPAL_KEYS = (
     "aws:PrincipalArn",
     "aws:username",
     "aws:TokenIssueTime",
-    "aws:MultiFactorAuthPresent",
 )
 """Keys that some request must have, so that a model shows them even if nothing asks for them."""
 

@@ -49,6 +49,7 @@ _IDENTITY = re.compile(
     r"arn:aws(?P<partition>[^:]*):iam::(?P<account>\d*):(?:user|role)/((?P<path>.*)/)?(?P<name>[^/]+)",
     re.DOTALL,
 )
+_ROOT = re.compile(r"arn:aws(?P<partition>[^:]*):iam::\d*:root")
 _SESSION = re.compile(
     r"arn:aws(?P<partition>[^:]*):sts::(?P<account>\d*)"
     r":assumed-role/(?P<name>[^/]+)/(?P<session>[^/]+)",
@@ -137,7 +138,7 @@ def _caller_parts(request: ConcreteRequest) -> dict[str, str]:
     if name := context.get("aws:username"):
         found["name"] = name[0]
     for arn in (*context.get("aws:principalarn", ()), request.principal.name):
-        for shape in (_IDENTITY, _SESSION, _FEDERATED):
+        for shape in (_IDENTITY, _ROOT, _SESSION, _FEDERATED):
             if match := shape.fullmatch(arn):
                 found |= {k: v for k, v in match.groupdict().items() if v is not None}
     return found

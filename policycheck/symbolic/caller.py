@@ -64,7 +64,7 @@ def principal_arns(
     kinds = caller.kinds
     federated: Text = ("federated-user/", caller.federated_name)
     return (
-        (kinds[CallerKind.ROOT], _arn((), caller, "iam", ("root",))),
+        (kinds[CallerKind.ROOT], _arn((caller.partition,), caller, "iam", ("root",))),
         *_nestable(kinds[CallerKind.USER], caller, "user/"),
         *_nestable(kinds[CallerKind.ROLE], caller, "role/"),
         (kinds[CallerKind.FEDERATED_USER], _arn((caller.partition,), caller, "sts", federated)),

@@ -96,9 +96,10 @@ def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
 
 def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
     """An operator on a key (B2-positive-absent, B2-negated-absent, B2-if-exists-absent,
-    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent)."""
+    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent,
+    B5-for-any-if-exists)."""
     if actual is None:
-        return _where_absent(wanted)
+        return _where_absent(wanted, request)
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
             each = every(
@@ -109,17 +110,25 @@ def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Reque
             some = either(
                 both(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots
             )
-            return both(actual.present, some)
+            return either((_absent_holds(actual, wanted, request), both(actual.present, some)))
         case None:
-            absent = both(negation(actual.present), _where_absent(wanted))
+            absent = _absent_holds(actual, wanted, request)
             return either((absent, both(actual.present, _single_holds(actual, wanted, request))))
     assert_never(wanted.quantifier)
 
 
-def _where_absent(wanted: Comparing) -> z3.BoolRef:
+def _absent_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3.BoolRef:
+    """The key is absent, and the operator holds of that."""
+    absent = _is_absent(actual)
+    return absent if z3.is_false(absent) else both(absent, _where_absent(wanted, request))
+
+
+def _where_absent(wanted: Comparing, request: Request) -> z3.BoolRef:
     match wanted.quantifier:
         case Quantifier.FOR_ALL:
             return true()
+        case Quantifier.FOR_ANY if wanted.if_exists:
+            return request.reading(Reading.ANY_VALUE_IF_EXISTS_HOLDS)
         case Quantifier.FOR_ANY:
             return false()
         case None:

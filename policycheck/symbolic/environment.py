@@ -46,15 +46,19 @@ from policycheck.symbolic.values import (
 EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
 """The seconds of the years 1 to 9999, which ISO 8601 can spell."""
 
+FARTHEST = 10**18 - 1
+"""The most seconds from 1970 that a declared key's value can count (B3-epoch)."""
+
 _IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)
 
 _COMPANIONS = {
-    "aws:principalorgid": "aws:principalorgpaths",
-    "aws:principalorgpaths": "aws:principalorgid",
-    "aws:multifactorauthage": "aws:multifactorauthpresent",
+    "aws:principalorgid": ("aws:principalorgpaths",),
+    "aws:principalorgpaths": ("aws:principalorgid",),
+    "aws:multifactorauthpresent": ("aws:tokenissuetime",),
+    "aws:multifactorauthage": ("aws:multifactorauthpresent", "aws:tokenissuetime"),
 }
-"""Keys whose presence or value is tied to that of another."""
+"""Keys whose presence or value is tied to that of others."""
 
 
 def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
@@ -65,7 +69,7 @@ def admits(environment: Environment, request: Request) -> Iterator[z3.BoolRef]:
     if environment.via_domain:
         request.show(VIA_DOMAIN)
     for name in list(request.keys):
-        if companion := _COMPANIONS.get(name):
+        for companion in _COMPANIONS.get(name, ()):
             request.show(companion)
     yield from _resource(environment, request)
     yield from _caller(environment, request)
@@ -150,11 +154,12 @@ def _caller_account(environment: Environment, request: Request) -> Iterator[z3.B
 
 def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
     """What holds of any value of the key's type."""
+    first, last = (-FARTHEST, FARTHEST) if symbols.key.declared else (EARLIEST, LATEST)
     for slot in symbols.slots:
         match slot.value:
             case InstantValue(seconds):
-                yield seconds >= EARLIEST
-                yield seconds <= LATEST
+                yield seconds >= first
+                yield seconds <= last
             case _:
                 pass
 
@@ -190,11 +195,10 @@ def _principal_key_presence(symbols: KeySymbols, request: Request) -> z3.BoolRef
             named = _is_any(_IDENTITIES, request)
             return iff(present, either((named, _anonymous_has(symbols.key, request))))
         case Presence.TEMPORARY:
-            return iff(present, _is_any(_TEMPORARY, request))
+            always = implies(_is_any(_TEMPORARY, request), present)
+            return both(always, implies(present, _is_any(_IDENTITIES, request)))
         case Presence.USER:
             return iff(present, request.caller.kinds[CallerKind.USER])
-        case Presence.MFA:
-            return implies(present, _is_any(_TEMPORARY, request))
         case _:
             return implies(present, _is_any(_IDENTITIES, request))
 
@@ -267,8 +271,10 @@ def _asks_about_time(request: Request) -> bool:
 
 
 def _credentials(request: Request) -> Iterator[z3.BoolRef]:
-    """Ties between keys: D4-mfa-age, D4-token-time, D4-organization."""
+    """Ties between keys: D4-temporary, D4-mfa-age, D4-token-time, D4-organization."""
     keys = request.keys
+    if told := keys.get("aws:multifactorauthpresent"):
+        yield implies(told.present, keys["aws:tokenissuetime"].present)
     if (age := keys.get("aws:multifactorauthage")) and isinstance(age.slots[0].value, NumberValue):
         mfa = keys["aws:multifactorauthpresent"]
         flag = mfa.slots[0].value

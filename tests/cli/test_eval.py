@@ -81,13 +81,52 @@ def test_an_invalid_element_does_not_stop_the_rest(run):
 
 
 @pytest.mark.parametrize(
-    ("end", "message"),
-    [("", "the array of requests is not closed"), ("] x", "something follows the array")],
+    ("end", "message", "place"),
+    [
+        (", \n", "the array of requests is not closed", "3:2"),
+        (",", "the array of requests is not closed", "3:2"),
+        ("]\n x", "something follows the array", "4:2"),
+    ],
 )
-def test_an_array_without_its_end(run, end, message):
-    found = run("eval", "policy.json", "-", stdin=f"[{json.dumps(INSIDE)}{end}")
+def test_an_array_without_its_end(run, end, message, place):
+    text = f"[\n{json.dumps(INSIDE)}\n{end}"
+    found = run("eval", "policy.json", "-", stdin=text)
     assert (found.returncode, lines(found)) == (2, [ALLOWED])
     assert message in found.stderr
+    assert f"--> <stdin>:{place}\n" in found.stderr
+    assert " = help: write " in found.stderr
+
+
+def test_an_array_that_is_not_closed_after_a_request(run, folder):
+    (folder / "many.json").write_text(f"[{json.dumps(INSIDE)}")
+    found = run("eval", "policy.json", "many.json")
+    assert f"--> many.json:1:{len(json.dumps(INSIDE)) + 2}\n" in found.stderr
+
+
+PLACED = [
+    ('{"a": 1}', 1, "a request has no field"),
+    ('{"resource" 1}', 12, "a colon is missing"),
+    ('{"é" 1}', 5, "a colon is missing"),
+    ("nonsense", 1, "a text without quotes"),
+    ("7", 1, "a request is an object"),
+]
+
+
+@pytest.mark.parametrize(("bad", "column", "message"), PLACED)
+@pytest.mark.parametrize(
+    ("form", "line", "before"),
+    [("{0}\n\n{1}\n{0}\n", 3, 0), ("[{0},\n  {1}, {0}]", 2, 2), ("\ufeff{1}\n{0}", 1, 0)],
+)
+def test_an_error_says_where_in_the_stream(run, folder, bad, column, message, form, line, before):
+    (folder / "many.json").write_text(form.format(json.dumps(INSIDE), bad), encoding="utf-8")
+    found = run("eval", "policy.json", "many.json")
+    (error,) = (one["error"] for one in lines(found) if "error" in one)
+    assert error.startswith(f"many.json:{line}:{before + column}: {message}")
+
+
+def test_errors_on_standard_input_and_for_people_have_their_place(run):
+    found = run("eval", "policy.json", "-", "--format", "text", stdin="\n nonsense\n")
+    assert found.stdout == "error         <stdin>:2:2: a text without quotes\n"
 
 
 def test_text_for_people(run):

@@ -102,3 +102,10 @@ def test_wrong_calls(run, folder, arguments, message):
         "request.json",
         "spec.yaml",
     ]
+
+
+def test_a_baseline_is_a_file(run, folder):
+    found = run("init", "policy.json", "--baseline", "-", "-o", "made.yaml")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "--baseline needs a file, not standard input (-)" in found.stderr
+    assert not (folder / "made.yaml").exists()

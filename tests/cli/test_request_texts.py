@@ -24,7 +24,7 @@ class Trickle(io.BytesIO):
 
 def cut(text, sizes=(7,)):
     data = text if isinstance(text, bytes) else text.encode()
-    return list(request_texts(Trickle(data, list(sizes)), lambda: None))
+    return [one.text for one in request_texts(Trickle(data, list(sizes)), lambda: None, "r")]
 
 
 values = st.recursive(
@@ -42,6 +42,27 @@ sizes = st.lists(st.integers(1, 40), min_size=1, max_size=5)
 def test_an_array_is_cut_at_its_elements(found, sizes, indent, ascii_only):
     text = json.dumps(found, indent=indent, ensure_ascii=ascii_only)
     assert [json.loads(one) for one in cut(text, sizes)] == found
+
+
+@given(objects, sizes, st.sampled_from([None, 1]), st.sampled_from(["", "\ufeff", " \n\r\n "]))
+def test_each_element_knows_where_it_begins(found, sizes, indent, before):
+    """A program that reads the stream as a whole has the same characters at the place."""
+    text = before + json.dumps(found, indent=indent, ensure_ascii=False)
+    stream = Trickle(text.encode(), list(sizes))
+    whole = text.removeprefix("\ufeff").split("\n")
+    for one in request_texts(stream, lambda: None, "r"):
+        span = one.start
+        first = one.text.decode().strip().partition("\n")[0]
+        assert str(span) == f"r:{span.line}:{span.column}"
+        assert whole[span.line - 1][span.column - 1 :].startswith(first)
+
+
+@given(objects, sizes)
+def test_each_line_knows_its_number(found, sizes):
+    text = "\n \n".join(["", *map(json.dumps, found)])
+    texts = list(request_texts(Trickle(text.encode(), list(sizes)), lambda: None, "r"))
+    assert [one.start.line for one in texts] == list(range(3, 2 * len(found) + 3, 2))
+    assert all(one.start.column == 1 for one in texts)
 
 
 @given(objects, sizes)
@@ -64,7 +85,7 @@ def test_any_text_is_read_to_its_end_however_it_arrives(text, sizes):
     def outcome(sizes):
         found = []
         try:
-            found.extend(request_texts(Trickle(text.encode(), list(sizes)), lambda: None))
+            found.extend(request_texts(Trickle(text.encode(), list(sizes)), lambda: None, "r"))
         except InputError as error:
             found.append(str(error))
         return found
@@ -75,8 +96,8 @@ def test_any_text_is_read_to_its_end_however_it_arrives(text, sizes):
 def test_idle_is_called_before_every_read():
     seen = []
     stream = Trickle(b"1\n2\n3\n", [2])
-    for text in request_texts(stream, lambda: seen.append(stream.tell())):
-        assert stream.tell() == 2 * int(text) + 2 * (text == b"1")
+    for one in request_texts(stream, lambda: seen.append(stream.tell()), "r"):
+        assert stream.tell() == 2 * int(one.text) + 2 * (one.text == b"1")
     assert seen == [0, 2, 4, 6]
 
 

@@ -30,9 +30,10 @@ def copies():
 
 @pytest.fixture
 def run(copies, folder):
-    """Runs command lines with limits on time and memory; see ``Copies.run``."""
+    """Runs command lines with limits on time and memory, in ``place`` if that is given; see
+    ``Copies.run``."""
 
-    def running(*lines, **options):
-        return copies.run(folder, *lines, **options)
+    def running(*lines, place=folder, **options):
+        return copies.run(place, *lines, **options)
 
     return running

@@ -9,7 +9,7 @@ from command_line import ALLOW, API, policy_text
 from policycheck.analyse.lint import inquiry
 from policycheck.cache import store
 from policycheck.cli import request_texts
-from policycheck.model import environment
+from policycheck.model import environment, file_glob
 from policycheck.read import (
     files,
     git,
@@ -57,6 +57,7 @@ def row(what):
         ("APIs in one", [f" {budget.MAX_APIS},"]),
         ("Terraform files", [f" {hcl_files.MAX_FILES} "]),
         ("digits of", [f" {literals.MAX_DIGITS};", f" {literals.MAX_EPOCH_DIGITS} "]),
+        ("characters of a glob", [f" {file_glob.LONGEST},", f" {file_glob.BRACKETS} `[`"]),
         ("mistakes of", [f" {json_mistakes.MAX_MISTAKES} "]),
         ("a message", [f" {diagnostics.MOST} "]),
         ("time for an assertion", [f" {Limits().seconds:g} s"]),
@@ -89,7 +90,7 @@ def terraform(depth):
         f"{value} }}"
     )
     policy = f'jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})'
-    return f'resource "aws_api_gateway_rest_api" "a" {{\n  policy = {policy}\n}}\n'
+    return f'resource "aws_api_gateway_rest_api" "a{depth}" {{\n  policy = {policy}\n}}\n'
 
 
 def test_what_is_just_within_is_read_and_what_is_beyond_is_refused(folder, run):

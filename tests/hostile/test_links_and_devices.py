@@ -44,6 +44,41 @@ def test_a_link_out_of_the_directory_is_not_read(policies, run, named):
     assert "a.json" in done.out.decode()
 
 
+@pytest.mark.parametrize("named", ["d", "d/*.json", "list.yaml"])
+def test_waivers_that_are_a_link_out_of_the_directory_are_not_read(policies, run, named):
+    (policies / "a.waivers.yaml").symlink_to("../secret.txt")
+    (policies.parent / "list.yaml").write_text("version: 1\npolicies: [d]\n")
+    (done,) = run(("lint", *(["--manifest"] if named == "list.yaml" else []), named))
+    assert done.code == 2
+    assert "error[LINK_OUTSIDE]: d/a.waivers.yaml is a link that leads out of d" in done.text
+    assert SECRET not in done.text
+
+
+def test_waivers_beside_a_policy_that_is_named_may_be_a_link(policies, run):
+    (policies / "a.waivers.yaml").symlink_to("../w.yaml")
+    (policies.parent / "w.yaml").write_text("[]\n")
+    (done,) = run(("lint", "d/a.json"))
+    assert done.code == 1, done.text
+    assert not done.err
+
+
+@pytest.mark.parametrize("named", ["d", "d/a.json"])
+def test_waivers_that_are_no_file_are_refused(policies, run, named):
+    waivers = policies / "a.waivers.yaml"
+    os.mkfifo(waivers)
+    (pipe,) = run(("lint", named), patience=20)
+    waivers.unlink()
+    waivers.symlink_to("missing.yaml")
+    (dangling,) = run(("lint", named))
+    waivers.unlink()
+    waivers.mkdir()
+    (directory,) = run(("lint", named))
+    assert "error[FILE_NOT_REGULAR]: d/a.waivers.yaml is a pipe" in pipe.text
+    assert "error[FILE_NOT_FOUND]: there is no file d/a.waivers.yaml" in dangling.text
+    assert "error[FILE_IS_DIRECTORY]: d/a.waivers.yaml is a directory" in directory.text
+    assert (pipe.code, dangling.code, directory.code) == (2, 2, 2)
+
+
 def swapped_for_link(path):
     path.unlink()
     path.symlink_to("../../secret.txt")

@@ -7,6 +7,9 @@ import sys
 
 import pytest
 from command_line import ALLOW, environment, policy_text
+from whole_results import OLD, form_of, is_whole
+
+from policycheck.cli import reports
 
 COMMANDS = [
     ("prove", "policy.json", "spec.yaml"),
@@ -17,7 +20,23 @@ COMMANDS = [
     ("eval", "policy.json", "request.json"),
     ("explain", "policy.json", "request.json"),
     ("init", "policy.json"),
+    ("repair", "policy.json", "spec.yaml"),
+    ("crosscheck", "policy.json", "-n", "5"),
 ]
+FORMS = [
+    *(("prove", "policy.json", "spec.yaml", "-f", form) for form in reports.FORMS),
+    *(("lint", "policy.json", "-f", form) for form in reports.FORMS),
+    *(("reach", "policy.json", "-f", form) for form in ("json", "markdown", "html")),
+    *(("diff", "policy.json", "policy.json", "-f", form) for form in ("json", "markdown", "html")),
+    ("eval", "policy.json", "request.json", "-f", "text"),
+    ("explain", "policy.json", "request.json", "-f", "json"),
+    ("repair", "policy.json", "spec.yaml", "-f", "json"),
+]
+"""The forms of results, for the commands that have several."""
+
+WRITING = ("repair", "policy.json", "spec.yaml", "--write", "--assertion", "open")
+
+WITHOUT_INPUTS = [("schema",), ("rules",), ("completion", "bash")]
 
 
 def names(folder):
@@ -39,26 +58,40 @@ BAD = ["outdir", "missing/x.txt", "there.txt/x", "loop.txt", "n" * 300, "/dev/fu
 
 @pytest.mark.parametrize("output", BAD, ids=range(len(BAD)))
 def test_a_file_that_cannot_be_written(folder, before, run, output):
-    for done in run(*((*line, "-o", output) for line in COMMANDS)):
+    policy = (folder / "policy.json").read_bytes()
+    for done in run(*((*line, "-o", output) for line in (*COMMANDS, WRITING))):
         assert done.code == 2, (done.arguments, done.text)
         assert done.out == b""
         assert b"Traceback" not in done.err
         assert b"internal error" not in done.err
     assert names(folder) == before
     assert (folder / "there.txt").read_text() == "before"
+    assert (folder / "policy.json").read_bytes() == policy
 
 
 def test_a_file_that_is_there_is_replaced_whole(folder, before, run):
-    for done in run(*((*line, "-o", "there.txt") for line in COMMANDS[:-1])):
+    for line in (*COMMANDS, *FORMS, *WITHOUT_INPUTS):
+        (folder / "there.txt").write_text(OLD * 100_000)
+        overwriting = ["--force"] if line[0] == "init" else []
+        (done,) = run((*line, *overwriting, "-o", "there.txt"))
         assert done.code in {0, 1}, (done.arguments, done.text)
-        assert (folder / "there.txt").stat().st_size > 20
-    assert names(folder) == before
+        assert is_whole(form_of(line), (folder / "there.txt").read_bytes()), line
+        assert OLD.encode() not in (folder / "there.txt").read_bytes()
+    assert names(folder) == sorted([*before, "policy.baseline.json"])
 
 
-def test_an_input_that_is_wrong_leaves_the_file_as_it_was(folder, before, run):
-    (folder / "policy.json").write_text("{")
-    for done in run(*((*line, "-o", "there.txt") for line in COMMANDS[2:])):
+@pytest.mark.parametrize("text", ["{", '{"Statement": "\\ud800"}'])
+def test_an_input_that_is_wrong_leaves_the_file_as_it_was(folder, before, run, text):
+    """Or it has results that count the error, whole, where there can be several inputs."""
+    (folder / "policy.json").write_text(text)
+    for line in (*COMMANDS, *FORMS):
+        (folder / "there.txt").write_text(OLD)
+        (done,) = run((*line, "-o", "there.txt"))
         assert done.code == 2, (done.arguments, done.text)
+        if line[0] in {"prove", "lint"}:
+            assert is_whole(form_of(line), (folder / "there.txt").read_bytes()), line
+        else:
+            assert (folder / "there.txt").read_text() == OLD
     assert names(folder) == before
 
 
@@ -71,11 +104,13 @@ def test_a_reviewed_copy_stays_if_there_comes_no_spec_of_its_successor(folder, b
     assert names(folder) == sorted([*before, "policy.baseline.json"])
 
 
-def test_a_full_disk_behind_standard_output(run):
-    for done in run(*COMMANDS, ("schema",), stdout="/dev/full"):
+def test_a_full_disk_behind_standard_output(folder, run):
+    policy = (folder / "policy.json").read_bytes()
+    for done in run(*COMMANDS, ("schema",), WRITING, stdout="/dev/full"):
         assert done.code == 2, (done.arguments, done.text)
         assert done.err.count(b"\n") == 1
         assert b"results cannot be written: No space left on device" in done.err
+    assert (folder / "policy.json").read_bytes() == policy
 
 
 LARGE = [

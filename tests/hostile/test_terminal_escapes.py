@@ -127,7 +127,7 @@ def template():
         "HttpMethod": "GET",
         "ResourceId": {"Fn::GetAtt": [name, "RootResourceId"]},
     }
-    stage = {"RestApiId": {"Ref": name}, "StageName": name}
+    stage = {"RestApiId": {"Ref": name}, "StageName": "prod"}
     return {
         "Parameters": {name: {"Type": "String"}},
         "Resources": {

@@ -108,12 +108,22 @@ def test_quantified_lists(laws, positive, negated, values):
     assert not laws.is_valid(implies(every_one, either(narrower)))
 
 
-@pytest.mark.parametrize("quantifier", Quantifier)
 @pytest.mark.parametrize("operator", ["StringLike", "StringNotLike"])
-def test_if_exists_changes_nothing_under_a_quantifier(laws, quantifier, operator):
-    plain = laws.entry(f"{quantifier.value}:{operator}", "x:list", "a*")
-    lenient = laws.entry(f"{quantifier.value}:{operator}IfExists", "x:list", "a*")
+def test_if_exists_changes_nothing_for_all_values(laws, operator):
+    plain = laws.entry(f"ForAllValues:{operator}", "x:list", "a*")
+    lenient = laws.entry(f"ForAllValues:{operator}IfExists", "x:list", "a*")
     assert laws.is_valid(iff(plain, lenient))
+
+
+@pytest.mark.parametrize("operator", ["StringLike", "StringNotLike"])
+def test_if_exists_for_any_value_is_a_reading(operator):
+    """Rule B5-for-any-if-exists."""
+    for is_on in (False, True):
+        laws = Laws(switched=dict.fromkeys(Reading, is_on))
+        plain = laws.entry(f"ForAnyValue:{operator}", "x:list", "a*")
+        lenient = laws.entry(f"ForAnyValue:{operator}IfExists", "x:list", "a*")
+        absent = negation(laws.present("x:list"))
+        assert laws.is_valid(iff(lenient, either((plain, absent)) if is_on else plain))
 
 
 def test_one_value_needs_no_quantifier(laws):

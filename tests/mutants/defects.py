@@ -166,7 +166,7 @@ SYMBOLIC = (
     Defect(
         "ForAnyValue holds of an absent key, in formulas",
         "symbolic.condition",
-        "return both(actual.present, some)",
+        "return either((_absent_holds(actual, wanted, request), both(actual.present, some)))",
         "return either((negation(actual.present), some))",
         ("several values", "text"),
     ),

@@ -197,6 +197,16 @@ def test_names_that_no_rule_answers_to_are_errors(folder, name):
         load_configuration(folder / "c.yaml")
 
 
+@pytest.mark.parametrize("glob", ["[" * 400_000, "*a" * 200_000])
+def test_globs_that_would_take_long_are_errors(folder, glob):
+    (folder / "c.yaml").write_text(
+        f'select: ["{glob}"]\noverrides: [{{paths: ["{glob}"], fail_on: error}}]\n'
+    )
+    with pytest.raises(InputError) as caught:
+        load_configuration(folder / "c.yaml")
+    assert [one.code for one in caught.value.diagnostics] == ["UNKNOWN_RULE", "PATH_TOO_LONG"]
+
+
 def test_a_named_file_must_hold_a_configuration(folder):
     (folder / "other.toml").write_text("[project]\n")
     with pytest.raises(InputError, match=r"other\.toml has no table \[tool\.policycheck\]"):

@@ -66,8 +66,19 @@ def test_what_cannot_be_read_says_why(tmp_path):
     assert code_of("a\0b") == "FILE_UNREADABLE"
 
 
-def test_text_that_is_not_utf8_names_the_byte_and_the_line(tmp_path):
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b'{\n"\xc3\xa9 \xe9"}', (2, 4)),
+        (b"\xef\xbb\xbf{\n\xff\xfe", (2, 1)),
+        (b"\xff", (1, 1)),
+        (b"ab\xc3", (1, 3)),
+    ],
+)
+def test_text_that_is_not_utf8_names_the_byte_and_its_place(tmp_path, data, place):
     path = tmp_path / "latin.json"
-    path.write_bytes(b'{\n"\xe9"}')
-    with pytest.raises(InputError, match="byte 0xe9 on line 2"):
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=f"byte 0x.. on line {place[0]}") as caught:
         read_source(path)
+    (found,) = caught.value.diagnostics
+    assert (found.span.line, found.span.column) == place

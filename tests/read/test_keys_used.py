@@ -62,6 +62,7 @@ MEANINGS = [
     ("IpAddressIfExists", "1.2.3.4", "always holds"),
     ("ForAllValues:StringEquals", "x", "always holds"),
     ("ForAnyValue:StringNotEquals", "x", "never holds"),
+    ("ForAnyValue:StringEqualsIfExists", "x", "always holds or never, as AWS's pages disagree"),
     ("Null", "true", "always holds"),
     ("Null", "false", "never holds"),
 ]

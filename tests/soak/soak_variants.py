@@ -160,12 +160,13 @@ def _alike(values: Json) -> Json:
 
 
 def _operator(operator: str, values: list[str], random: Random) -> str:
-    """B2-if-exists-absent, B5-all-absent, B5-any-absent; B3-arn; B3-text-equals, B3-text-like."""
+    """B2-if-exists-absent, B5-for-all-empty; B3-arn; B3-text-equals, B3-text-like."""
     base = operator.removeprefix("ForAllValues:").removeprefix("ForAnyValue:")
     prefix = operator[: len(operator) - len(base)]
     suffix = "IfExists" if base.endswith("IfExists") else ""
     base = base.removesuffix("IfExists")
-    if (prefix or "Not" in base) and base != "Null" and random.random() < 0.5:
+    is_said = prefix == "ForAllValues:" or ("Not" in base and not prefix)
+    if is_said and base != "Null" and random.random() < 0.5:
         suffix = "" if suffix else "IfExists"
     if base.startswith("Arn") and random.random() < 0.5:
         base = (

@@ -89,6 +89,11 @@ DEPENDING = {
         never(),
         {"api": {"routes": ["GET /pets"]}},
     ),
+    Reading.ANY_VALUE_IF_EXISTS_HOLDS: (
+        [allow(Condition=when("ForAnyValue:StringEqualsIfExists", "aws:PrincipalOrgPaths", "o/"))],
+        never(absent=["aws:PrincipalOrgPaths"]),
+        {"api": IAM},
+    ),
 }
 
 

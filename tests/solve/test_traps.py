@@ -194,6 +194,74 @@ def test_only_iam_authorization_gives_callers_an_identity():
     assert status(statements, never(principal="444455556666"), api=IAM) == "proved"
 
 
+@pytest.mark.parametrize(
+    ("caller", "found"),
+    [("arn:aws:iam::111122223333:user/ada", "violated"), ("arn:aws:iam::1*:root", "violated")],
+)
+def test_users_may_have_temporary_credentials(caller, found):
+    """GetSessionToken, and the console. Source: IAM/reference_policies_condition-keys."""
+    with_mfa = when("Bool", "aws:MultiFactorAuthPresent", "true")
+    statements = [allow(Condition=with_mfa)]
+    assert status(statements, never(principal=caller), api=IAM) == found
+    fresh = when("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")
+    assert status([allow(Condition=fresh)], never(principal=caller), api=IAM) == found
+
+
+def test_root_users_are_of_every_partition():
+    arn = "arn:aws-us-gov:iam::111122223333:root"
+    statements = [allow(Condition=when("ArnEquals", "aws:PrincipalArn", arn))]
+    assert status(statements, never(), api=IAM) == "violated"
+    assert status(statements, never(principal=arn), api=IAM) == "violated"
+    assert status(statements, never(principal="arn:aws:iam::*:root"), api=IAM) == "proved"
+
+
+def test_sessions_of_federated_identities_do_not_tell_of_mfa():
+    """Source: IAM/reference_policies_condition-keys, aws:MultiFactorAuthPresent."""
+    without_mfa = when("Bool", "aws:MultiFactorAuthPresent", "false")
+    session = {"principal": "arn:aws:sts::*:assumed-role/*"}
+    unseen = never(all_of=[session, {"absent": ["aws:MultiFactorAuthPresent"]}])
+    assert status([allow(), deny(Condition=without_mfa)], unseen, api=IAM) == "violated"
+    everyone = when("BoolIfExists", "aws:MultiFactorAuthPresent", "false")
+    assert status([allow(), deny(Condition=everyone)], unseen, api=IAM) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value"),
+    [
+        ("Bool", "aws:AssumedRoot", "true"),
+        ("Bool", "aws:IsMcpServiceAction", "true"),
+        ("Bool", "aws:ViaAWSMCPService", "true"),
+        ("StringEquals", "aws:CalledViaAWSMCP", "aws-mcp.amazonaws.com"),
+        ("StringEquals", "aws:Ec2InstanceSourceVpc", "vpc-1"),
+        ("IpAddress", "aws:Ec2InstanceSourcePrivateIPv4", "10.0.0.0/8"),
+        ("ArnLike", "aws:ChatbotSourceArn", "arn:aws:chatbot::*:chat-configuration/*"),
+        ("ArnLike", "aws:SignInSessionArn", "arn:aws:signin:*:*:session/*"),
+        ("ArnLike", "codebuild:BuildArn", "arn:aws:codebuild:*:*:build/*"),
+        ("ArnLike", "codebuild:ProjectArn", "arn:aws:codebuild:*:*:project/*"),
+        ("NumericLessThan", "ec2:RoleDelivery", "2.0"),
+        ("ArnLike", "ec2:SourceInstanceARN", "arn:aws:ec2:*:*:instance/*"),
+        ("StringEquals", "glue:CredentialIssuingService", "glue.amazonaws.com"),
+        ("StringEquals", "glue:RoleAssumedBy", "glue.amazonaws.com"),
+        ("StringLike", "identitystore:UserId", "9*"),
+        ("ArnLike", "lambda:SourceFunctionArn", "arn:aws:lambda:*:*:function:f"),
+        ("ArnLike", "ssm:SourceInstanceArn", "arn:aws:ec2:*:*:instance/*"),
+        ("StringEquals", "saml:sub", "ada"),
+        ("StringEquals", "www.amazon.com:user_id", "ada"),
+        ("StringEquals", "cognito-identity.amazonaws.com:aud", "us-east-2:pool"),
+        ("StringEquals", "Cognito-Identity.amazonaws.com:SUB", "ada"),
+        ("ForAnyValue:StringLike", "cognito-identity.amazonaws.com:amr", "unauthenticated"),
+        ("StringLike", "token.actions.githubusercontent.com:sub", "repo:a/b:*"),
+        ("StringLike", "oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub", "system:serviceaccount:*"),
+    ],
+)
+def test_keys_of_sessions_are_there_or_not(operator, key, value):
+    """Sources: IAM/reference_policies_condition-keys, its table of all global keys, and
+    IAM/reference_policies_iam-condition-keys."""
+    statements = [allow(Condition=when(operator, key, value))]
+    assert status(statements, never(), api=IAM) == "violated"
+    assert status(statements, never(absent=[key]), api=IAM) == "proved"
+
+
 def test_a_deny_of_all_but_an_account():
     statements = [allow(), {**deny(), "NotPrincipal": {"AWS": "111122223333"}}]
     del statements[1]["Principal"]
@@ -230,6 +298,23 @@ def test_texts(operator, wanted, actual, found):
 def test_action_names_ignore_case_and_other_things_do_not():
     assert status([allow(Action="EXECUTE-API:INVOKE")], always()) == "proved"
     assert status([allow(Resource="execute-api:/Prod/*")], never(stage="prod")) == "proved"
+
+
+@pytest.mark.parametrize(
+    ("operator", "value"),
+    [
+        ("DateGreaterThan", "9999-12-31T23:59:59Z"),
+        ("DateLessThan", "0001-01-01T00:00:00Z"),
+        ("DateEquals", "999999999999999999"),
+        ("DateEquals", "-999999999999999999"),
+    ],
+)
+def test_a_declared_instant_may_lie_beyond_the_calendar(operator, value):
+    keys = {"x:time": {"type": "date"}}
+    assert status([allow(Condition=when(operator, "x:time", value))], never(), keys=keys) == (
+        "violated"
+    )
+    assert status([allow(Condition=when(operator, "aws:CurrentTime", value))], never()) == "proved"
 
 
 NIGHT = {"time": {"daily": "22:00-06:00", "days": ["fri"], "utc_offset": "+00:00"}}

@@ -53,7 +53,7 @@ PRIVATE = {"endpoint": "private"}
 NEVER = {"never_allowed": {}}
 SOMETIMES = {"sometimes_allowed": {}}
 ALWAYS = {"always_allowed": {}}
-ROOT = {"principal": "arn:aws:iam::*:root"}
+ROOT = {"principal": "arn:*:iam::*:root"}
 NEVER_BUT_ROOT = {"never_allowed": {"not": ROOT}}
 NOBODY = [allow(Action="execute-api:ManageConnections")]
 SAME = {"authorizer": "iam", "caller": "same_account"}
@@ -199,9 +199,14 @@ def test_an_account_principal_is_everybody_of_the_account(ask):
     )
 
 
-def test_an_endpoint_policy_that_knows_callers_needs_iam(tmp_path):
+@pytest.mark.parametrize("authorizer", ["none", "lambda", "cognito"])
+def test_an_endpoint_policy_that_knows_callers_needs_iam(tmp_path, authorizer):
+    """The endpoint's policy goes by the Authorization header, whatever the method asks for.
+
+    Source: APIGW/apigateway-vpc-endpoint-policies.
+    """
     name = write(tmp_path, "endpoint.json", allow(Principal=USER))
-    workflow = {"authorizer": "none", "vpc_endpoint_policies": [name]}
+    workflow = {"authorizer": authorizer, "vpc_endpoint_policies": [name]}
     with pytest.raises(InputError) as raised:
         spec_of(tmp_path, workflow, NEVER, PRIVATE)
     assert [one.code for one in raised.value.diagnostics] == ["ENDPOINT_POLICY_NEEDS_IAM"]

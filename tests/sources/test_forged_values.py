@@ -55,17 +55,6 @@ def test_in_templates(text):
     assert codes(found) == ["PRIVATE_CHARACTER"]
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a/b", "*", "p\u202e", "\n", "x" * 129])
-def test_a_stage_that_cannot_be_is_no_fact(name):
-    document = template({**POLICY, "Statement": [{**OPEN, "Resource": "execute-api:/*"}]})
-    for one, stages in ((name, None), ("v1", ("v1",))):
-        properties = {"RestApiId": {"Ref": "A"}, "StageName": one}
-        stage = {"Type": "AWS::ApiGateway::Stage", "Properties": properties}
-        document["Resources"]["S"] = stage
-        (found,) = policies_of(Source("t.json", json.dumps(document)), Parameters())
-        assert found.facts.stages == stages
-
-
 MODULE = r"""
 data "aws_region" "here" {}
 locals { place = "%s" }

@@ -110,3 +110,40 @@ def test_pipes_and_directories_beside_are_not_waited_for(found, tmp_path):
     os.mkfifo(tmp_path / "pipe.tf")
     (tmp_path / "directory.tf").mkdir()
     assert nets(found({})) == ["10.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    ("at", "call", "counts"),
+    [
+        ("main.tf", 'source = "./modules/api"\n nets = ["0.0.0.0/0"]', False),
+        ("modules/x.tf", 'source = "../modules/api/"\n nets = var.other', False),
+        ("main.tf", 'source = "./modules/api"\n other = 1', True),
+        ("main.tf", 'source = "./modules/apis"\n nets = 1', True),
+        ("main.tf", 'source = "registry/modules/api"\n nets = 1', True),
+        ("main.txt", 'source = "./modules/api"\n nets = 1', True),
+        ("main.tf", 'source = "./modules/api" {\n nets = 1', True),
+    ],
+)
+def test_a_default_does_not_count_where_a_module_block_above_gives_the_variable(
+    at, call, counts, tmp_path
+):
+    """Source: https://developer.hashicorp.com/terraform/language/modules/sources#local-paths."""
+    path = tmp_path / "modules" / "api" / "main.tf"
+    path.parent.mkdir(parents=True)
+    path.write_text(MAIN)
+    (tmp_path / at).write_text(f'module "a" {{\n {call}\n}}\n')
+    (one,) = read(MAIN, str(path)).values()
+    if counts:
+        assert nets(one) == ["10.0.0.0/8"]
+    else:
+        assert codes(one) == ["UNRESOLVED_REFERENCE"]
+
+
+def test_a_pipe_above_is_not_waited_for(tmp_path):
+    path = tmp_path / "api" / "main.tf"
+    path.parent.mkdir()
+    path.write_text(MAIN)
+    os.mkfifo(tmp_path / "pipe.tf")
+    (tmp_path / "directory.tf").mkdir()
+    (one,) = read(MAIN, str(path)).values()
+    assert nets(one) == ["10.0.0.0/8"]

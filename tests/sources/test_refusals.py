@@ -159,6 +159,70 @@ resource "aws_api_gateway_rest_api" "a" {
     assert codes(read(text.replace("WHICH", "other"), "main.tf")[name]) == ["UNRESOLVED_REFERENCE"]
 
 
+@pytest.mark.parametrize(
+    ("data", "api"),
+    [
+        ('name = "us-west-2"', ""),
+        ('endpoint = "ec2.us-west-2.amazonaws.com"', ""),
+        ('region = "us-west-2"', ""),
+        ("", 'region = "us-west-2"'),
+    ],
+)
+def test_a_region_that_is_asked_for_is_not_the_own_one(data, api):
+    """Sources: the provider's documentation of aws_region (name, endpoint), and of the argument
+    region that every resource has since version 6."""
+    text = """
+data "aws_region" "r" {
+  %s
+}
+resource "aws_api_gateway_rest_api" "a" {
+  %s
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Deny", Principal = "*", Action = "*",
+    Resource = "arn:aws:execute-api:${data.aws_region.r.name}:*:*/prod/*"
+  }] })
+}
+"""
+    (here,) = read(text % ("", ""), "main.tf").values()
+    assert document(here)["Statement"][0]["Resource"] == "arn:aws:execute-api:*:*:*/prod/*"
+    assert codes(*read(text % (data, api), "main.tf").values()) == ["UNRESOLVED_REFERENCE"]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_own"), [("each.key", True), ('"one"', False), ("each.value", False)]
+)
+def test_a_document_that_a_loop_makes_names_its_own_apis(key, is_own):
+    """Source: https://developer.hashicorp.com/terraform/language/meta-arguments/for_each (each is
+    that of the block that it stands in)."""
+    text = """
+resource "aws_api_gateway_rest_api" "a" {
+  for_each = var.names
+}
+data "aws_iam_policy_document" "d" {
+  for_each = var.names
+  statement {
+    effect    = "Deny"
+    actions   = ["execute-api:Invoke"]
+    resources = ["${aws_api_gateway_rest_api.a[each.key].execution_arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+resource "aws_api_gateway_rest_api_policy" "p" {
+  for_each    = var.names
+  rest_api_id = aws_api_gateway_rest_api.a[each.key].id
+  policy      = data.aws_iam_policy_document.d[%s].json
+}
+"""
+    (one,) = read(text % key, "main.tf").values()
+    if is_own:
+        assert document(one)["Statement"][0]["Resource"] == ["execute-api:/*"]
+    else:
+        assert codes(one) == ["UNRESOLVED_REFERENCE"]
+
+
 def test_globals_that_an_api_ignores_are_not_its_own():
     policy = {"ResourcePolicy": {"CustomStatements": [STATEMENT]}}
     api = {"Type": "AWS::Serverless::Api", "Properties": {"StageName": "prod"}}

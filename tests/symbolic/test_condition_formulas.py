@@ -25,7 +25,7 @@ from policycheck.symbolic.request import Request as Symbols
 READINGS = [
     DEFAULT_READINGS,
     frozenset({Reading.MALFORMED_VALUE_FAILS_NEGATED, Reading.DEFAULT_REPLACES_EMPTY}),
-    frozenset({Reading.EMPTY_VALUE_IS_NULL}),
+    frozenset({Reading.EMPTY_VALUE_IS_NULL, Reading.ANY_VALUE_IF_EXISTS_HOLDS}),
 ]
 ENVIRONMENT = Environment(keys=KEYS)
 SLOTS = {"x:address": 3, "x:list": 3}
@@ -224,12 +224,18 @@ ASKED_FOR = [
     ("NumericNotEquals", "aws:MultiFactorAuthAge", "1", set()),
     ("NotIpAddress", "aws:SourceIp", "10.0.0.0/8", set()),
     ("StringNotEquals", "x:arn", "a", set()),
+    ("ForAnyValue:StringEquals", "aws:Referer", "a", set()),
+    ("ForAnyValue:StringEqualsIfExists", "aws:Referer", "a", {Reading.ANY_VALUE_IF_EXISTS_HOLDS}),
+    ("ForAnyValue:BoolIfExists", "aws:SecureTransport", "true", set()),
 ]
 
 
 @pytest.mark.parametrize(("operator", "key", "value", "readings"), ASKED_FOR)
 def test_a_reading_is_asked_for_only_where_something_hangs_on_it(operator, key, value, readings):
-    """Rules B2-null-empty, B4-malformed. A verdict is told with the readings that it hangs on."""
+    """Rules B2-null-empty, B4-malformed, B5-for-any-if-exists.
+
+    A verdict is told with the readings that it hangs on.
+    """
     symbols = Symbols(ENVIRONMENT)
     entry_holds(entry(operator, key, value), symbols)
     assert set(symbols.readings) == readings

@@ -45,6 +45,7 @@ OTHER_VALUES = {
     "aws:PrincipalAccount": ("444455556666", "anonymous", "1", "", (ROOT, ROOT)),
     "aws:PrincipalArn": (
         *(USER, ROLE, FEDERATED, SESSION, f"arn:aws:iam::{ROOT}:root", "arn", "root"),
+        *(f"arn:aws-cn:iam::{ROOT}:root", "arn:aws-cn:iam::444455556666:root"),
         *("arn:aws:iam::444455556666:role/r", "arn:aws:iam::111122223333:role/a/b/r"),
         *("arn:aws-cn:iam::111122223333:role/r", "arn:aws:iam::111122223333:role//r"),
     ),
@@ -316,14 +317,16 @@ def test_of_times_that_no_formula_asks_about_nothing_is_said():
 
 
 def test_what_is_tied_to_a_key_is_shown_with_it():
-    """Rules D4-organization, D4-mfa-age."""
-    for name, other in [
-        ("aws:PrincipalOrgID", "aws:principalorgpaths"),
-        ("aws:PrincipalOrgPaths", "aws:principalorgid"),
-        ("aws:MultiFactorAuthAge", "aws:multifactorauthpresent"),
+    """Rules D4-organization, D4-temporary, D4-mfa-age."""
+    issued, told = "aws:tokenissuetime", "aws:multifactorauthpresent"
+    for name, others in [
+        ("aws:PrincipalOrgID", {"aws:principalorgpaths"}),
+        ("aws:PrincipalOrgPaths", {"aws:principalorgid"}),
+        ("aws:MultiFactorAuthPresent", {issued}),
+        ("aws:MultiFactorAuthAge", {issued, told}),
     ]:
         symbols = Symbols(IAM)
         symbols.key(name)
         list(admits(IAM, symbols))
-        assert set(symbols.keys) == {name.lower(), other}
+        assert set(symbols.keys) == {name.lower(), *others}
         assert symbols.asked == {name.lower()}

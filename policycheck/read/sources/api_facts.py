@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.model.environment import Authorization, Endpoint
+from policycheck.read.environment import is_stage
 
 _AUTHORIZATIONS = {
     "none": Authorization.NONE,
@@ -32,3 +34,18 @@ def authorizations(types: Iterable[str | None]) -> frozenset[Authorization]:
         _AUTHORIZATIONS.get(one.lower(), Authorization.NONE) for one in found if one is not None
     }
     return frozenset(known | ({Authorization.NONE, Authorization.IAM} if None in found else set()))
+
+
+def stages(names: Iterable[tuple[str, Span]]) -> tuple[str, ...]:
+    """The names of stages, each once. Raises InputError for one that API Gateway refuses.
+
+    Source: APIGW/api-gateway-known-issues: letters, digits, ``-`` and ``_``, at most 128.
+    """
+    found = {}
+    for name, span in names:
+        if not is_stage(name):
+            message = f'"{name}" is no name of a stage'
+            advice = "write letters, digits, - and _, at most 128; API Gateway refuses others"
+            raise InputError([Diagnostic("INVALID_STAGE", message, span, "", advice)])
+        found[name] = span
+    return tuple(found)

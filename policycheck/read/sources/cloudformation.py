@@ -12,7 +12,7 @@ from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.elsewhere import check_definition, check_plain
 from policycheck.read.sources.found import (
@@ -39,6 +39,8 @@ _STACKS = frozenset(
         "AWS::Serverless::Application",
     )
 )
+
+_MAKING_STAGES = ("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment")
 
 REST_API = "AWS::ApiGateway::RestApi"
 
@@ -116,7 +118,7 @@ class _Template:
             kind = None
         is_sam = resource is None or sam.is_explicit(resource)
         made = sam.stages(said, intrinsics) if is_sam else ()
-        found = None if made is None else self._stages(name, made, intrinsics)
+        found = self._stages(name, made, intrinsics)
         callers = authorizations(self._types(name, said, intrinsics, is_sam=is_sam))
         known = routes((*self._route_pairs(name, resource, said), *self._open_routes(name)))
         return ApiFacts(kind, callers, found, intrinsics.arn(), known)
@@ -158,21 +160,29 @@ class _Template:
                 yield OPEN
 
     def _open_routes(self, name: str) -> Iterator[Pair]:
-        """A route of which nothing is known for each thing that may make some: a macro, a loop, a
-        definition elsewhere, another template that gets the API's id or its root."""
-        if self._is_made_elsewhere or any(_mentions(one, name) for one in self._stacks):
-            yield OPEN
+        """A route of which nothing is known for each thing that may make some: a definition
+        elsewhere, and whatever may make other parts of the API."""
         own = at(self.root, "Resources", name, "Properties")
-        if at(own, "BodyS3Location") or at(own, "CloneFrom"):
+        if at(own, "BodyS3Location") or at(own, "CloneFrom") or self._has_open_parts(name):
             yield OPEN
+
+    def _has_open_parts(self, name: str) -> bool:
+        """Whether parts of the API may be made elsewhere: by a macro, a loop, or another template
+        that gets the API's id or its root."""
+        return (
+            self._is_made_elsewhere
+            or any(_mentions(one, name) for one in self._stacks)
+            or any(name in {_named(one), _owner(one), _only(one)} for one in self._exported)
+        )
+
+    @cached_property
+    def _exported(self) -> tuple[Node | None, ...]:
+        """The values that other templates may import."""
         outputs = at(self.root, "Outputs")
-        for _, output in outputs.entries if isinstance(outputs, MapNode) else ():
-            value = at(output, "Value")
-            if at(output, "Export") is not None and _is_id(value, name):
-                yield OPEN
-        for _, shared in self._typed("AWS::SSM::Parameter"):
-            if _is_id(at(shared, "Value"), name):
-                yield OPEN
+        named = outputs.entries if isinstance(outputs, MapNode) else ()
+        imported = [at(one, "Value") for _, one in named if at(one, "Export") is not None]
+        shared = (at(one, "Value") for _, one in self._typed("AWS::SSM::Parameter"))
+        return (*imported, *shared)
 
     @cached_property
     def _is_made_elsewhere(self) -> bool:
@@ -222,18 +232,17 @@ class _Template:
         return any(True for _ in self._open_routes(name))
 
     def _stages(
-        self, name: str, made: tuple[str, ...], intrinsics: Intrinsics
+        self, name: str, own: tuple[str, ...] | None, intrinsics: Intrinsics
     ) -> tuple[str, ...] | None:
-        """The stages of an API besides those that SAM made; None if one of them is not known."""
-        said = [*self._of(name, "AWS::ApiGateway::Stage")]
-        said += self._of(name, "AWS::ApiGateway::Deployment")
-        if self._is_open(name) or not all(_api_of(one) == name for one in said):
-            return None
-        nodes = [at(one, "StageName") for one in said]
-        found = [intrinsics.text(one) for one in nodes if one is not None]
-        if any(intrinsics.references.within(one) for one in found):
-            return None
-        return tuple(dict.fromkeys((*made, *found))) or None
+        """The stages of an API: its own and those of resources; None if one is not known."""
+        made = [said for kind in _MAKING_STAGES for said in self._of(name, kind)]
+        nodes = [at(said, "StageName") for said in made if _api_of(said) == name]
+        found = [(intrinsics.text(one), one.span) for one in nodes if one is not None]
+        names = [one for one in found if not intrinsics.references.within(one[0])]
+        is_open = own is None or len(names) < len(found)
+        is_open = is_open or not all(_api_of(said) == name for said in made)
+        known = tuple(dict.fromkeys((*(own or ()), *stages(names))))
+        return None if is_open or self._has_open_parts(name) else known or None
 
 
 def _is_api(resource: Node) -> bool:
@@ -252,7 +261,13 @@ def _named(node: Node | None) -> str | None:
 def _api_of(said: Node | None) -> str | None:
     """The API that the properties of a resource name; None if it is not known."""
     api = at(said, "RestApiId")
-    return _named(api) or _owner(api)
+    match at(api, "Fn::GetAtt"):
+        case ListNode((TextNode(owner), TextNode("RestApiId"))):
+            return owner
+        case TextNode(written) if written.endswith(".RestApiId"):
+            return written.partition(".")[0]
+        case _:
+            return _named(api) or text_of(api)
 
 
 def _type(method: Node | None, intrinsics: Intrinsics) -> str | None:
@@ -275,6 +290,12 @@ def _owner(node: Node | None) -> str | None:
             return None
 
 
+def _only(node: Node | None) -> str | None:
+    """The resource whose name is all that a text is made of."""
+    written = text_of(at(node, "Fn::Sub")) or ""
+    return written[2:-1] if written.startswith("${") and written.endswith("}") else None
+
+
 def _place(node: Node | None, api: str) -> str | None:
     """The resource of an API that a node refers to: the root, or one by its logical id."""
     match at(node, "Fn::GetAtt"):
@@ -286,12 +307,6 @@ def _place(node: Node | None, api: str) -> str | None:
             return owner
         case _:
             return _named(node)
-
-
-def _is_id(value: Node | None, name: str) -> bool:
-    """Whether a value is the id of an API or of its root, by which others may add to it."""
-    inside = text_of(at(value, "Fn::Sub")) or ""
-    return name in {_named(value), _owner(value), inside[2:-1].partition(".")[0]}
 
 
 def _mentions(node: Node, name: str) -> bool:

@@ -42,6 +42,10 @@ def policy_node(value: Node) -> Node:
     """
     if not isinstance(value, TextNode):
         return value
+    if not value.value:
+        message = "there is no JSON in this text"
+        advice = 'write {"Version": "2012-10-17", "Statement": [...]}'
+        raise InputError([Diagnostic("JSON_SYNTAX_ERROR", message, value.span, "", advice)])
     text = MappedText.of(value)
     if value.value.lstrip()[:2] == "{\\":
         text = text.unescaped() or text
@@ -64,6 +68,8 @@ def no_policy(source: Source, what: str, apis: Iterable[str] = ()) -> InputError
     """The error that a document has no resource policy."""
     listed = ", ".join(apis)
     message = f"there is no resource policy in this {what}"
-    advice = f"without one, these APIs are open to every caller: {listed}" if listed else ""
-    span = Span(source, 0, 1) if source.text else None
-    return InputError([Diagnostic("NO_POLICY_IN_DOCUMENT", message, span, "", advice)])
+    advice = f"without one, these APIs are open to every caller: {listed}"
+    advice = advice if listed else "give the file that holds the policy"
+    return InputError(
+        [Diagnostic("NO_POLICY_IN_DOCUMENT", message, Span(source, 0, 1), "", advice)]
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -15,13 +16,15 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
 from policycheck.read.directory import read_member
+from policycheck.read.sources.hcl_mistakes import mistake
 
 API = "aws_api_gateway_rest_api"
 
 MAX_FILES = 200
 """How many files of a module are read."""
 
-_MAKERS = frozenset({("aws_api_gateway_resource",), ("aws_api_gateway_method",)})
+_METHOD = "aws_api_gateway_method"
+_MAKERS = frozenset({("aws_api_gateway_resource",), (_METHOD,)})
 _OVERRIDE = re.compile(r"(?:.*_)?override\.tf(?:\.json)?")
 _VALUES = re.compile(r"(?:terraform|.*\.auto)\.tfvars(?:\.json)?")
 _CHANGED = frozenset({"resource", "data", "variable", "locals"})
@@ -52,10 +55,13 @@ class Block:
 
     def attributes(self) -> Iterator[tuple[str, tree_sitter.Node]]:
         """The attributes with their expressions."""
+        return (((key.text or b"").decode(), value) for key, value in self.arguments())
+
+    def arguments(self) -> Iterator[tuple[tree_sitter.Node, tree_sitter.Node]]:
+        """The syntax of the names of attributes, and their expressions."""
         for child in self.body.named_children if self.body else ():
             if child.type == "attribute":
-                key, value = child.named_children[0], child.named_children[-1]
-                yield (key.text or b"").decode(), value
+                yield child.named_children[0], child.named_children[-1]
 
     def blocks(self) -> Iterator[Block]:
         """The blocks inside."""
@@ -67,7 +73,7 @@ def read_blocks(source: Source) -> tuple[Block, ...]:
     argument that a block sets twice, which Terraform refuses."""
     tree = tree_sitter.Parser(_language()).parse(source.text.encode())
     if tree.root_node.has_error:
-        raise InputError([_mistake(source, tree.root_node)])
+        raise InputError([mistake(source, tree.root_node)])
     body = next((one for one in tree.root_node.named_children if one.type == "body"), None)
     if twice := _set_twice(body):
         raise InputError([_duplicate(source, *twice)])
@@ -79,21 +85,31 @@ class Module:
     """The blocks of a module, and whether these are all that Terraform reads.
 
     ``override`` is a file that changes what the others say (empty: none), ``values`` are those
-    that assign variables (Terraform's documentation: Override Files; Input Variables).
+    that assign variables (Terraform's documentation: Override Files; Input Variables), and
+    ``called_with`` are variables that a module block above the directory gives. ``wrong`` is
+    what the files beside the named one declare in a way that Terraform refuses, by block and name.
     """
 
     blocks: tuple[Block, ...]
     is_whole: bool
     override: str = ""
     values: tuple[Path, ...] = ()
+    wrong: Mapping[tuple[str, ...], Diagnostic] = field(default_factory=dict)
+    called_with: frozenset[str] = frozenset()
 
     def named(self, *names: str) -> Block | None:
-        """The first block of a type with these labels."""
+        """The block of a type with these labels. Raises InputError if there are two."""
+        self._check(names)
         return self._named.get(names)
 
     def local(self, name: str) -> Block | None:
-        """The first block that gives a local value."""
+        """The block that gives a local value. Raises InputError if there are two."""
+        self._check(("locals", name))
         return self._locals.get(name)
+
+    def _check(self, names: tuple[str, ...]) -> None:
+        if names in self.wrong:
+            raise InputError([self.wrong[names]])
 
     def typed(self, kind: str) -> Sequence[Block]:
         """The blocks of a type."""
@@ -114,6 +130,12 @@ class Module:
         )
 
     @cached_property
+    def has_open_methods(self) -> bool:
+        """Whether some method is one of an API that is not known."""
+        made = (one for one in self.typed("resource") if one.labels[:1] == (_METHOD,))
+        return any(not api_of(one).startswith(f"{API}.") for one in made)
+
+    @cached_property
     def _typed(self) -> Mapping[str, Sequence[Block]]:
         return _grouped((one.type, one) for one in self.blocks)
 
@@ -131,8 +153,8 @@ class Module:
         return {name: one for one in found for name, _ in one.attributes()}
 
     def assigns(self, variable: str) -> bool:
-        """Whether a file may assign a variable, so that its default does not count."""
-        return any(_assigns(one, variable) for one in self.values)
+        """Whether a file or a call may assign a variable, so that its default does not count."""
+        return variable in self.called_with or any(_assigns(one, variable) for one in self.values)
 
 
 def api_of(block: Block) -> str:
@@ -184,9 +206,14 @@ def _member(path: Path) -> Source:
     return read_member(path, path.parent)
 
 
+def is_override(name: str) -> bool:
+    """Whether a file of this name changes what others declare, and declares nothing of its own."""
+    return _OVERRIDE.fullmatch(name) is not None
+
+
 def _overrides(path: Path, named: Path, own: tuple[Block, ...]) -> bool:
     """Whether a file is, or may be, one that changes what a policy is made of."""
-    if not _OVERRIDE.fullmatch(path.name):
+    if not is_override(path.name):
         return False
     blocks = None if path.suffix == ".json" else own if path == named else _blocks_of(path)
     return blocks is None or any(one.type in _CHANGED for one in blocks)
@@ -249,22 +276,3 @@ def _duplicate(source: Source, name: tree_sitter.Node, first: tree_sitter.Node) 
         f"already on line {line}, column {column}",
         "keep one of the two; Terraform refuses both",
     )
-
-
-def _mistake(source: Source, root: tree_sitter.Node) -> Diagnostic:
-    """The first place that the grammar does not take."""
-    offset, stack = offsets(source.text), [root]
-    found: Sequence[tree_sitter.Node] = ()
-    while stack:
-        one = stack.pop()
-        if one.is_error or one.is_missing:
-            found = (*found, one)
-        stack.extend(one.children)
-    first = min(found, key=lambda one: one.start_byte)
-    span = Span(
-        source, offset(first.start_byte), max(offset(first.end_byte), offset(first.start_byte))
-    )
-    message = (
-        f"{first.type} is missing here" if first.is_missing else "this is not Terraform's syntax"
-    )
-    return Diagnostic("HCL_SYNTAX_ERROR", message, span, "", "terraform validate says more")

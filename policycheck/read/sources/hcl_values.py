@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
@@ -24,9 +24,12 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
+from policycheck.read.sources.hcl_heredocs import indentation, lines_between
+from policycheck.read.sources.hcl_numbers import number_text
+from policycheck.read.sources.hcl_types import as_set
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.private import is_private, private
-from policycheck.read.sources.unresolved import Reference, References
+from policycheck.read.sources.unresolved import Reference, References, unknown_values
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -49,6 +52,7 @@ class HclValues:
         self.source, self.references, self.lookup = source, references, lookup
         self.offset = offsets(source.text)
         self.texts: dict[tuple[int, str], MappedText] = {}
+        self.documents: dict[str, Node] = {}
         self._depth = 0
 
     def span(self, node: tree_sitter.Node) -> Span:
@@ -74,9 +78,9 @@ class HclValues:
             case "string_lit" | "quoted_template":
                 return self._template(node, names, quoted=True)
             case "heredoc_template":
-                return self._heredoc(node, names)
+                return self._template(node, names, quoted=False)
             case "numeric_lit":
-                return NumberNode(span.text, span)
+                return self._number(node)
             case "bool_lit":
                 return BooleanNode(span.text == "true", span)
             case "null_lit":
@@ -84,7 +88,7 @@ class HclValues:
             case "tuple":
                 return ListNode(tuple(self.value(one, names) for one in _expressions(node)), span)
             case "object":
-                return MapNode(tuple(self._entries(node, names)), span)
+                return self._object(node, names)
             case "function_call":
                 return self._call(node, names)
             case "conditional":
@@ -140,6 +144,29 @@ class HclValues:
         found = Diagnostic("UNSUPPORTED_EXPRESSION", message, self.span(node), "", advice)
         return InputError([found])
 
+    def _number(self, node: tree_sitter.Node) -> Node:
+        span = self.span(node)
+        text = number_text(span.text)
+        if text is None:
+            raise self.refused(node, "a number of so many digits is not worked out", "write a text")
+        return NumberNode(text, span)
+
+    def _object(self, node: tree_sitter.Node, names: Names) -> Node:
+        """An object, each of whose keys is known and stands in it once. Raises InputError.
+
+        Terraform takes the last value of a key without a word (hclsyntax.ObjectConsExpr), and a key
+        that is not known could be any.
+        """
+        first: dict[str, TextNode] = {}
+        entries = []
+        for key, value in self._entries(node, names):
+            if found := self.references.within(key.value):
+                raise InputError(unknown_values(found))
+            if first.setdefault(key.value, key) is not key:
+                raise InputError([_duplicate(key, first[key.value])])
+            entries.append((key, value))
+        return MapNode(tuple(entries), self.span(node))
+
     def _entries(self, node: tree_sitter.Node, names: Names) -> Iterator[tuple[TextNode, Node]]:
         for element in node.named_children:
             if element.type != "object_elem":
@@ -159,8 +186,8 @@ class HclValues:
         match value:
             case TextNode(text):
                 return text
-            case NumberNode(text):
-                return text
+            case NumberNode(text) if (plain := number_text(text)) is not None:
+                return plain
             case BooleanNode(flag):
                 return str(flag).lower()
             case _:
@@ -168,23 +195,31 @@ class HclValues:
 
     def _template(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> TextNode:
         made = self._pieces(node, names, quoted=quoted)
-        span = self.span(node)
-        self.texts[span.start, made.text] = made
-        return TextNode(made.text, span)
+        found = self._made(made.text, node)
+        self.texts[found.span.start, made.text] = made
+        return found
+
+    def _made(self, text: str, node: tree_sitter.Node) -> TextNode:
+        """A text that was put together; Terraform's are in Normalization Form C (go-cty,
+        cty/value_init.go)."""
+        if not unicodedata.is_normalized("NFC", text):
+            message = "Terraform composes characters of this text with the marks behind them"
+            raise self.refused(node, message, "write it in Normalization Form C")
+        return TextNode(text, self.span(node))
 
     def _pieces(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> MappedText:
         text: list[str] = []
         places: list[Place] = []
         at, end = self._body(node, quoted=quoted)
+        dropped = frozenset() if quoted else self._indentation(node, Span(self.source, at, end))
         for child in node.named_children:
             if child.type == "template_directive":
                 raise self.refused(child, "%{...} is not worked out here", "write jsonencode(...)")
             if child.type != "template_interpolation":
                 continue
             span = self.span(child)
-            if "~" in {span.text[2:3], span.text[-2:-1]}:
-                raise self.refused(child, "${~ ~} is not worked out here", "leave out the ~")
-            for piece, place in _literal(Span(self.source, at, span.start), quoted=quoted):
+            self._check_interpolation(child)
+            for piece, place in _literal(Span(self.source, at, span.start), dropped, quoted=quoted):
                 text.append(piece)
                 places.extend([place] * len(piece))
             found = next(one for one in child.named_children if one.type == "expression")
@@ -192,10 +227,18 @@ class HclValues:
             text.append(self.references.budget.text(value, span))
             places.extend([(span.start, span.end)] * len(value))
             at = span.end
-        for piece, place in _literal(Span(self.source, at, end), quoted=quoted):
+        for piece, place in _literal(Span(self.source, at, end), dropped, quoted=quoted):
             text.append(piece)
             places.extend([place] * len(piece))
         return MappedText("".join(text), places, self.source)
+
+    def _check_interpolation(self, node: tree_sitter.Node) -> None:
+        span = self.span(node)
+        if "~" in {span.text[2:3], span.text[-2:-1]}:
+            raise self.refused(node, "${~ ~} is not worked out here", "leave out the ~")
+        if self.source.text[span.start - 1] == "$":
+            message = "Terraform takes ${ behind a $ for text, whatever stands before"
+            raise self.refused(node, message, 'write "${"$"}${...}", or $${...} for text')
 
     def _body(self, node: tree_sitter.Node, *, quoted: bool) -> tuple[int, int]:
         """Where the text of a template begins and ends: inside the quotes, or on the lines between
@@ -204,23 +247,51 @@ class HclValues:
         if quoted:
             return span.start + 1, span.end - 1
         marks = [one for one in node.named_children if one.type == "heredoc_identifier"]
-        return self.offset(marks[0].end_byte), self.offset(marks[-1].start_byte)
+        ends = self.offset(marks[0].end_byte), self.offset(marks[-1].start_byte)
+        return lines_between(span, ends)
 
-    def _heredoc(self, node: tree_sitter.Node, names: Names) -> TextNode:
-        """A heredoc, with its line breaks; white space around them means nothing in JSON."""
-        return self._template(node, names, quoted=False)
+    def _indentation(self, node: tree_sitter.Node, body: Span) -> frozenset[int]:
+        if not self.span(node).text.startswith("<<-"):
+            return frozenset()
+        inside = [one for one in node.named_children if one.type == "template_interpolation"]
+        return indentation(body, [self.span(one) for one in inside])
 
     def _call(self, node: tree_sitter.Node, names: Names) -> Node:
         name = self.span(node.named_children[0]).text
         given = next((one for one in node.named_children if one.type == "function_arguments"), None)
         arguments = _expressions(given) if given else []
-        if name in {"jsonencode", "tolist", "toset", "tostring"} and len(arguments) == 1:
+        if name == "jsonencode" and len(arguments) == 1:
+            return self._encoded(node, self.value(arguments[0], names))
+        if name == "toset" and len(arguments) == 1:
+            return self._set(node, self.value(arguments[0], names))
+        if name in {"tolist", "tostring"} and len(arguments) == 1:
             return self.value(arguments[0], names)
         if name in {"concat", "flatten"}:
             return self._concat(node, arguments, names)
         if name in {"join", "format"} and arguments:
             return self._joined(name, node, arguments, names)
         return self._unknown(node)
+
+    def _encoded(self, node: tree_sitter.Node, value: Node) -> Node:
+        span = self.span(node)
+        known = self.lookup(name := " ".join(span.text.split()), span)
+        return known if known is not None else self.encoded(value, name, span)
+
+    def encoded(self, value: Node, name: str, span: Span) -> TextNode:
+        """The text that a value is as JSON: not known as a text, as ``documents`` it is."""
+        why = "JSON is read where it is the whole of a text, not within other values"
+        mark = self.references.mark(Reference(name, span, why=why))
+        self.documents[mark] = value
+        return TextNode(mark, span)
+
+    def _set(self, node: tree_sitter.Node, value: Node) -> Node:
+        if not isinstance(value, ListNode):
+            return value
+        texts = [one.value for one in value.items if isinstance(one, TextNode)]
+        if len(value.items) > 1 and any(map(self.references.within, texts)):
+            return self._unknown(node)
+        found = as_set(value)
+        return found if found is not None else self._unknown(node)
 
     def _concat(
         self, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
@@ -232,13 +303,12 @@ class HclValues:
                 return self._unknown(node)
             self.references.budget.value(self.span(one), len(found.items))
             items.extend(found.items)
-        flat = [
-            each for one in items for each in (one.items if isinstance(one, ListNode) else (one,))
-        ]
-        is_flatten = self.span(node).text.startswith("flatten")
-        if is_flatten and any(self._may_be_list(one) for one in flat):
+        if self.span(node).text.startswith("concat"):
+            return ListNode(tuple(items), self.span(node))
+        flat = _flat(items)
+        if any(self._may_be_list(one) for one in flat):
             return self._unknown(node)
-        return ListNode(tuple(flat if is_flatten else items), self.span(node))
+        return ListNode(flat, self.span(node))
 
     def _may_be_list(self, node: Node) -> bool:
         """Whether a value is not known, and may be a list."""
@@ -252,12 +322,14 @@ class HclValues:
         first = self.text(values[0], arguments[0])
         if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
             text = first.join(self.text(one, node) for one in values[1].items)
-            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
-        if name == "format" and first.count("%") == first.count("%s") == len(values) - 1:
+            return self._made(self.references.budget.text(text, self.span(node)), node)
+        is_known = not self.references.within(first)
+        directives = first.count("%")
+        if name == "format" and is_known and directives == first.count("%s") == len(values) - 1:
             pieces = first.split("%s")
             filled = [self.text(one, node) for one in values[1:]]
             text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
-            return TextNode(self.references.budget.text(text, self.span(node)), self.span(node))
+            return self._made(self.references.budget.text(text, self.span(node)), node)
         return self._unknown(node)
 
     def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:
@@ -279,19 +351,46 @@ class HclValues:
         return ListNode(made, self.span(node))
 
 
+def _duplicate(key: TextNode, first: TextNode) -> Diagnostic:
+    return Diagnostic(
+        "DUPLICATE_KEY",
+        f'the key "{key.value}" occurs twice in one object',
+        key.span,
+        f"already on line {first.span.line}, column {first.span.column}",
+        "keep one of the two; Terraform takes the last without a word",
+    )
+
+
 def _is_text(name: str) -> bool:
     """Whether an expression is an attribute of one resource that the provider has as a text."""
     return _TEXT.fullmatch(name) is not None
+
+
+def _flat(items: Sequence[Node]) -> tuple[Node, ...]:
+    """The items of lists inside each other, however deep, in order."""
+    found: list[Node] = []
+    stack = list(reversed(items))
+    while stack:
+        one = stack.pop()
+        if isinstance(one, ListNode):
+            stack.extend(reversed(one.items))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:
     return [one for one in node.named_children if one.type == "expression"]
 
 
-def _literal(span: Span, *, quoted: bool) -> Iterator[tuple[str, Place]]:
-    """The characters that a part of a template writes, with the place of each."""
+def _literal(span: Span, dropped: frozenset[int], *, quoted: bool) -> Iterator[tuple[str, Place]]:
+    """The characters that a part of a template writes, with the place of each; but for those that
+    are dropped."""
     text, at = span.text, 0
     while at < len(text):
+        if span.start + at in dropped:
+            at += 1
+            continue
         length, piece = 1, text[at]
         if text[at : at + 3] in {"$${", "%%{"}:
             length, piece = 3, text[at + 1 : at + 3]

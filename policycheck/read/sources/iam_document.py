@@ -1,5 +1,8 @@
 """The data source ``aws_iam_policy_document`` of Terraform's AWS provider, as the policy that its
-attribute ``json`` is."""
+attribute ``json`` is.
+
+Source: the provider's internal/service/iam/policy_document_data_source.go and policy_model.go.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ _LISTS = {
     "resources": "Resource",
     "not_resources": "NotResource",
 }
+_WITH_VARIABLES = {"resources", "not_resources"}
 _MERGED = ("source_json", "override_json", "source_policy_documents", "override_policy_documents")
 _KNOWN = {"statement", "policy_id", "version", *_MERGED}
 
@@ -56,7 +60,7 @@ def _statement(block: Block, value: Value) -> MapNode:
     entries["Effect"] = value(block, "effect") or text("Allow", block.span)
     for name, element in _LISTS.items():
         if (found := value(block, name)) is not None:
-            entries[element] = _variables(found)
+            entries[element] = _variables(found) if name in _WITH_VARIABLES else found
     for inner in block.blocks():
         if inner.type not in {"principals", "not_principals", "condition"}:
             message = f"a block {inner.type} is not worked out here"
@@ -73,10 +77,12 @@ def _principal(blocks: list[Block], value: Value) -> Node:
     span = blocks[0].span
     found: dict[str, list[Node]] = {}
     for block in blocks:
-        kind, names = _needed(block, "type", value), _needed(block, "identifiers", value)
-        items = names.items if isinstance(names, ListNode) else (names,)
+        kind, items = _needed(block, "type", value), _items(block, "identifiers", value)
         found.setdefault(kind.value if isinstance(kind, TextNode) else "", []).extend(items)
     if set(found) == {"*"}:
+        if not all(isinstance(one, TextNode) and one.value == "*" for one in found["*"]):
+            message = 'principals of type "*" are written as everybody for the identifier "*" alone'
+            raise _refused(blocks[0], message, 'write identifiers = ["*"], or type = "AWS"')
         return text("*", span)
     return mapping(
         span, **{kind: listed(map(_variables, items), span) for kind, items in found.items()}
@@ -90,21 +96,34 @@ def _condition(blocks: list[Block], value: Value) -> Node:
         test, key = _needed(block, "test", value), _needed(block, "variable", value)
         if not (isinstance(test, TextNode) and isinstance(key, TextNode)):
             raise _refused(block, "test and variable are texts", "")
-        values = _needed(block, "values", value)
         _, given = found.setdefault(test.value, {}).setdefault(key.value, (key, []))
-        given.extend(values.items if isinstance(values, ListNode) else (values,))
+        given.extend(_items(block, "values", value))
     blocks_of = {
         test: MapNode(
             tuple(
-                (text(name, key.span), listed(map(_variables, values), values[0].span))
+                (text(name, key.span), listed(map(_variables, values), _first(values, key).span))
                 for name, (key, values) in keys.items()
-                if values
             ),
             span,
         )
         for test, keys in found.items()
     }
     return mapping(span, **blocks_of)
+
+
+def _first(values: list[Node], key: Node) -> Node:
+    return values[0] if values else key
+
+
+def _items(block: Block, name: str, value: Value) -> tuple[Node, ...]:
+    """The items of a list; what is not known to be one may have any number of them."""
+    found = _needed(block, name, value)
+    if isinstance(found, ListNode):
+        return found.items
+    written = found.span.text
+    message = f"{name} is a list, and the items of {written} are not known here"
+    advice = f"write {name} = [...], or give them: --parameter '{written}=[...]'"
+    raise InputError([Diagnostic("UNRESOLVED_REFERENCE", message, found.span, "", advice)])
 
 
 def _needed(block: Block, name: str, value: Value) -> Node:

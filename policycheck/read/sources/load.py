@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.facts import ApiFacts
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
 from policycheck.read.document import Node
-from policycheck.read.environment import is_stage
 from policycheck.read.files import read_source
 from policycheck.read.json_text import parse_on
 from policycheck.read.open_values import open_value
@@ -127,11 +125,6 @@ def _read(source: Source, found: Found) -> Iterator[Policy | Failure]:
             yield Failure(name, error.diagnostics)
 
 
-def _possible(facts: ApiFacts) -> ApiFacts:
-    """What a document says, without stages if one of them cannot be."""
-    return facts if all(map(is_stage, facts.stages or ())) else replace(facts, stages=None)
-
-
 def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
     from policycheck.read.sources.json_form import json_text
     from policycheck.read.sources.yaml_versions import check_scalars
@@ -144,7 +137,7 @@ def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
     return replace(
         policy,
         resource=found.resource,
-        facts=_possible(found.facts),
+        facts=found.facts,
         symbols=found.symbols,
         warnings=warnings,
     )

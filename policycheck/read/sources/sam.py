@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode
-from policycheck.read.sources import openapi
+from policycheck.read.sources import api_facts, openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import is_given, is_plain, merged
@@ -219,10 +219,12 @@ def _stage(said: MapNode | None, intrinsics: Intrinsics) -> str:
 def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | None:
     """The stages of an API; None if one of them is not known."""
     found = _stage(said, intrinsics)
+    written = said.get("StageName") if said else None
     if intrinsics.references.within(found):
         return None
+    known = api_facts.stages([(found, written.span)]) if written else (found,)
     more = () if is_given(at(said, "OpenApiVersion")) else (DEFAULT_STAGE,)
-    return tuple(dict.fromkeys((found, *more)))
+    return tuple(dict.fromkeys((*known, *more)))
 
 
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:

@@ -15,7 +15,7 @@ from policycheck.model.facts import ApiFacts
 from policycheck.model.route import ANY
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import cloudformation
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -141,9 +141,9 @@ class _Service:
         own = None if any(map(changes_endpoint, made)) else endpoint(types)
         is_open = any(map(adds_to_api, made))
         callers = authorizations((*self._types(), *(("NONE",) if is_open else ())))
-        stages = None if is_open else self._stages()
+        found = None if is_open else self._stages()
         known = None if is_open else routes(self._route_pairs())
-        return ApiFacts(own, callers, stages, self.intrinsics.arn(), known)
+        return ApiFacts(own, callers, found, self.intrinsics.arn(), known)
 
     def _route_pairs(self) -> Iterator[Pair]:
         """The methods and paths of the http events. Plugins may make others."""
@@ -169,7 +169,9 @@ class _Service:
         own = self.variables.at("provider", "apiGateway", "stage")
         found = own or self.variables.stage(self.root.span)
         value = found.value if isinstance(found, TextNode) else ""
-        return None if not value or self.references.within(value) else (value,)
+        if found is None or not value or self.references.within(value):
+            return None
+        return stages([(value, found.span)])
 
     def _types(self) -> Iterator[str | None]:
         """The authorization type of each method; preflight requests need none (cors.js)."""

@@ -113,7 +113,8 @@ class Variables:
                 if quoted
                 else self._variable(default, span, depth + 1)
             )
-        return TextNode(self.references.mark(Reference(name, span, _OWN.get(name))), span)
+        shown = self.references.shown(name)
+        return TextNode(self.references.mark(Reference(shown, span, _OWN.get(name))), span)
 
     def stage(self, span: Span, depth: int = 0) -> Node:
         """The stage: what is given for the option, what the provider has, or ``dev``."""

@@ -219,9 +219,10 @@ class _Settler:
 
 
 def _is_foreign(fields: tuple[str, ...], references: References) -> bool:
-    """Whether an ARN names a service that is surely another one."""
-    service = fields[2]
-    return fields[0] == "arn" and service.isalnum() and not references.within(service)
+    """Whether an ARN names a service that is surely another one; a value before it may have colons,
+    and so move it."""
+    is_known = fields[0] == "arn" and not references.within(fields[1] + fields[2])
+    return is_known and fields[2].isalnum()
 
 
 def _own(tail: str, deployment: Deployment) -> Iterator[str]:

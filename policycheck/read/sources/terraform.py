@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 
 import tree_sitter
 
@@ -12,10 +14,10 @@ from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.model.text import Pattern, glob
-from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.json_text import parse_json
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
 from policycheck.read.sources.found import (
     Found,
@@ -26,7 +28,11 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
+from policycheck.read.sources.hcl_calls import called_with
 from policycheck.read.sources.hcl_files import API, Block, Module, api_of, read_blocks, read_module
+from policycheck.read.sources.hcl_lifecycle import check_lasting, check_made, is_ignored
+from policycheck.read.sources.hcl_names import check_names
+from policycheck.read.sources.hcl_types import converted
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
 from policycheck.read.sources.private import check_document
@@ -42,8 +48,19 @@ from policycheck.read.sources.unresolved import (
 
 POLICY = "aws_api_gateway_rest_api_policy"
 
+_STAGE = "aws_api_gateway_stage"
+_STAGES = frozenset((_STAGE, "aws_api_gateway_deployment"))
+"""The resources that make stages; a deployment does so if it has a stage_name that is not empty."""
+
 _INDEX = re.compile(r"\[[^\]]*\]")
 _ELEMENT = re.compile(r"(?P<list>[\w.-]+)\[(?P<index>[0-9]{1,6})\]")
+_REPEATED = re.compile(r"\b(?:each|count)\.")
+_OWN_KEY = re.compile(r"\[(?:each\.key|count\.index)\]$")
+_INTERPOLATION = re.compile(r'\$\{[^"{}]*\}')
+_OTHER_ATTRIBUTE = re.compile(rf"{API}\.\w+(?:\[[^\]]*\])?\.(?!id$|root_resource_id$)\w+")
+_ANONYMOUS = frozenset({Authorization.NONE})
+_IN_JSON = "a quote in it would change the JSON that it stands in; jsonencode escapes it"
+_ANYWHERE = {"provider", "count", "for_each", "depends_on"}
 _PLACES: Mapping[str, tuple[set[str], Own | None]] = {
     "aws_partition": ({"partition", "id"}, None),
     "aws_region": ({"name", "id", "region"}, Own.REGION),
@@ -55,10 +72,11 @@ def find(source: Source, parameters: Parameters) -> Found:
     """The policies of a Terraform file, by the addresses of their resources.
 
     Variables, locals and policy documents may stand in the files beside it. Raises InputError if
-    the file has no policy.
+    the file has no policy, or if it declares a name that its module has already.
     """
     blocks = read_blocks(source)
-    module = read_module(source, blocks)
+    named = check_names(source, read_module(source, blocks))
+    module = replace(named, called_with=called_with(source))
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
@@ -104,6 +122,7 @@ class _Policy:
         self.references, self.parameters, self.block = references, parameters, block
         self.values: dict[int, HclValues] = {}
         self.api = self._own_api()
+        self.assumed_partition = False
         self._pending: list[str] = []
 
     @property
@@ -113,30 +132,67 @@ class _Policy:
 
     def policy(self) -> FoundPolicy | None:
         """The policy of the resource; None if it has none. Raises InputError."""
-        node = self.value(self.block, "policy")
-        if node is None and (body := self.value(self.block, "body")) is not None:
-            node = self._in_body(body)
-        if node is None or (isinstance(node, TextNode) and not node.value.strip()):
+        node = self._written()
+        if node is None:
             return None
+        check_made(self.block, self.value)
         document = self._document(node)
         policy = settled(document, self.references, self.deployment)
         symbols = tuple(self.references.symbols.values())
         return FoundPolicy(_address(self.block), policy, self._facts(), symbols)
 
+    def _written(self) -> Node | None:
+        """The policy as the resource has it, which counts before that of its definition.
+
+        An empty one counts as none (the provider's internal/service/apigateway/rest_api.go).
+        """
+        node = self.value(self.block, "policy")
+        if node is not None and not _is_empty(node):
+            check_lasting(self.block, "policy")
+            return node
+        body = self.value(self.block, "body")
+        if body is None or _is_empty(body):
+            return None
+        found = self._in_body(body)
+        if found is not None:
+            check_lasting(self.block, "body")
+        return found
+
     def _in_body(self, body: Node) -> Node | None:
-        if isinstance(body, TextNode) and self.references.within(body.value):
+        document = self._definition(body)
+        if document is None:
             message = "the API's definition is not known here, and may hold a resource policy"
             advice = "check the file that it is in"
             raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, body.span, "", advice)])
-        return at(self._document(body), openapi.POLICY)
+        return at(document, openapi.POLICY)
+
+    def _definition(self, body: Node) -> Node | None:
+        """The API's definition; None if it is not known."""
+        encoded = self._encoded(body)
+        found = body if encoded is None else encoded
+        if isinstance(found, TextNode) and self.references.within(found.value):
+            return None
+        return found if encoded is not None else self._document(body)
+
+    def _encoded(self, node: Node) -> Node | None:
+        """The value that a text is the JSON of, if it was made of one."""
+        text = node.value.strip() if isinstance(node, TextNode) else ""
+        found = (values.documents.get(text) for values in self.values.values())
+        return next((one for one in found if one is not None), None)
 
     def _document(self, node: Node) -> Node:
         """The JSON that a text is, with positions."""
         if not isinstance(node, TextNode):
             return node
+        if (document := self._encoded(node)) is not None:
+            return document
         open_ones = self.references.within(node.value)
         if open_ones and len(node.value.strip()) == len(open_ones):
             raise InputError(unknown_values(open_ones))
+        if unquoted := [one for one in open_ones if not (one.own or one.is_text)]:
+            raise InputError(
+                unknown_values(replace(one, why=one.why or _IN_JSON) for one in unquoted)
+            )
         for values in self.values.values():
             if (made := values.texts.get((node.span.start, node.value))) is not None:
                 return made.parse()
@@ -171,7 +227,7 @@ class _Policy:
             case ["local", local, *path]:
                 return self._once(bare, self._local(local), path)
             case ["data", "aws_iam_policy_document", label, "json"]:
-                return self._policy_document(label)
+                return self._policy_document(label, name, span)
             case ["data", kind, label, attribute]:
                 return self._place((kind, label), attribute, span)
             case [kind, _, attribute] if kind == API and name.rpartition(".")[0] == self.api:
@@ -195,7 +251,11 @@ class _Policy:
         block = self._block("variable", name)
         if block is None or block.attribute("default") is None or self.module.assigns(name):
             return None
-        return self._once(f"var.{name}", (block, "default"), path)
+        found = self._once(f"var.{name}", (block, "default"), [])
+        constraint = block.attribute("type")
+        if found is not None and constraint is not None:
+            found = converted(found, constraint)
+        return _below(found, path)
 
     def _local(self, name: str) -> tuple[Block, str] | None:
         found = self.module.local(name)
@@ -206,8 +266,10 @@ class _Policy:
         if where is None:
             return None
         if name in self._pending:
-            message = f"{name} stands for itself"
-            raise InputError([Diagnostic("CIRCULAR_REFERENCE", message, where[0].span)])
+            block, argument = where
+            written = block.attribute(argument)
+            span = self._of(block.source).span(written) if written else block.span
+            raise InputError([Diagnostic("CIRCULAR_REFERENCE", f"{name} stands for itself", span)])
         self._pending.append(name)
         try:
             found = self.value(*where)
@@ -215,9 +277,22 @@ class _Policy:
             self._pending.pop()
         return _below(found, path)
 
-    def _policy_document(self, label: str) -> Node | None:
+    def _policy_document(self, label: str, name: str, span: Span) -> Node | None:
+        """The policy of a data source, whose own ``each`` and ``count`` are not the resource's.
+
+        Both name the same API by them only where the resource asks for the document by that key.
+        """
         block = self._block("data", "aws_iam_policy_document", label)
-        return policy_document(block, self.value) if block else None
+        if block is None:
+            return None
+        api = self.api
+        if _REPEATED.search(api) and not _is_same_key(api, name.removesuffix(".json")):
+            self.api = ""
+        try:
+            document = policy_document(block, self.value)
+            return self._of(block.source).encoded(document, name, span)
+        finally:
+            self.api = api
 
     def _place(self, data: tuple[str, str], attribute: str, span: Span) -> Node | None:
         """A part of the place of deployment, if the data source asks the API's own provider."""
@@ -225,6 +300,7 @@ class _Policy:
         if attribute not in attributes or not self._is_here(self._block("data", *data)):
             return None
         if own is None:
+            self.assumed_partition = True
             return TextNode(self.deployment.partition, span)
         aws = "AWS::Region" if own is Own.REGION else "AWS::AccountId"
         return TextNode(self._mark(aws, span, own), span)
@@ -233,9 +309,14 @@ class _Policy:
         return self._block("resource", *_without_indices(self.api).split("."))
 
     def _is_here(self, data: Block | None) -> bool:
-        """Whether a data source has the provider of the API, and no region of its own."""
+        """Whether a data source has the provider of the API, and neither has a region of its own.
+
+        ``aws_region`` may ask for another one by ``name`` or ``endpoint`` (its documentation).
+        """
         api = self._api_block() or self.block
-        if data is None or data.attribute("region") is not None:
+        if data is None or any(name not in _ANYWHERE for name, _ in data.attributes()):
+            return False
+        if any(one.attribute("region") is not None for one in (api, self.block)):
             return False
         providers = [one.attribute("provider") for one in (data, api)]
         first, second = (one.text if one else None for one in providers)
@@ -275,10 +356,10 @@ class _Policy:
         api = self._api_block()
         members = self.module.members(self.api)
         methods = [one for one in members if one.labels[0] == "aws_api_gateway_method"]
-        callers = self._authorization(methods)
-        stages = [one for one in members if one.labels[0] == "aws_api_gateway_stage"]
+        callers = self._authorization(api, methods)
+        own = [one for one in members if one.labels[0] in _STAGES]
         known = routes(self._route_pairs(api, methods))
-        return ApiFacts(self._endpoint(api), callers, self._stages(stages), self._arn(), known)
+        return ApiFacts(self._endpoint(api), callers, self._stages(own), self._arn(), known)
 
     def _route_pairs(self, api: Block | None, methods: list[Block]) -> Iterator[Pair]:
         """The methods and paths of the API: those of its body, and those of its resources.
@@ -291,19 +372,54 @@ class _Policy:
             where = ROOT if place == self.api else tree.path(place)
             path = "/" if where == ROOT else where
             yield text_of(self.value(one, "http_method")), path
-        others = (*self.module.typed("module"), *self.module.typed("output"))
-        if self.module.has_open_members or any(_passes_on(one, self.api) for one in others):
-            yield OPEN
-        if not self.module.is_whole:
+        if self.module.has_open_members or self._is_made_elsewhere:
             yield OPEN
         if api is not None and api.attribute("body") is not None:
             yield from self._in_definition(self.value(api, "body"))
 
+    @property
+    def _has_open_stages(self) -> bool:
+        """Whether there is a stage of an API that is not known, or of several."""
+        resources = self.module.typed("resource")
+        made = (one for one in resources if one.labels[:1] and one.labels[0] in _STAGES)
+        apis = {api_of(one) for one in made} - {self.api}
+        return any(not one.startswith(f"{API}.") or _REPEATED.search(one) for one in apis)
+
+    @property
+    def _is_made_elsewhere(self) -> bool:
+        """Whether parts of the API may stand where they are not read: in a file that is none of
+        Terraform's blocks, or in another module that gets the API."""
+        outputs = (one.attribute("value") for one in self.module.typed("output"))
+        is_given = any(one is not None and self._gives_away(one) for one in outputs)
+        return not self.module.is_whole or is_given or self._has_open_modules
+
+    @property
+    def _has_open_modules(self) -> bool:
+        """Whether another module gets the API, also by a local value."""
+        return any(self._mentions(one.span.text) for one in self.module.typed("module"))
+
+    def _gives_away(self, output: tree_sitter.Node) -> bool:
+        """Whether an output has the API or its root; a URL or an ARN is no such thing."""
+        written = (output.text or b"").decode()
+        is_other = _is_url(written) or _OTHER_ATTRIBUTE.fullmatch(written)
+        return not is_other and self._mentions(written)
+
+    def _mentions(self, text: str) -> bool:
+        """Whether a text has the API, or a local value where some of those have it."""
+        name = _without_indices(self.api)
+        return name in text or ("local." in text and self._is_local)
+
+    @cached_property
+    def _is_local(self) -> bool:
+        name = _without_indices(self.api)
+        return any(name in one.span.text for one in self.module.typed("locals"))
+
     def _in_definition(self, body: Node | None) -> Iterator[Pair]:
         try:
-            yield from openapi.route_pairs(self._document(body)) if body else (OPEN,)
+            definition = self._definition(body) if body else None
         except InputError:
-            yield OPEN
+            definition = None
+        yield from openapi.route_pairs(definition) if definition else (OPEN,)
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
@@ -316,28 +432,67 @@ class _Policy:
         return ResourceTree(found)
 
     def _endpoint(self, api: Block | None) -> Endpoint | None:
-        for block in api.blocks() if api else ():
-            if block.type == "endpoint_configuration":
+        if api is None:
+            return None
+        for block in api.blocks():
+            if block.type == "endpoint_configuration" and not is_ignored(api, block.type):
                 types = self.value(block, "types")
                 items = types.items if isinstance(types, ListNode) else ()
                 return endpoint(map(text_of, items)) if items else None
         return None
 
-    def _authorization(self, methods: list[Block]) -> frozenset[Authorization]:
+    def _authorization(self, api: Block | None, methods: list[Block]) -> frozenset[Authorization]:
         found = [text_of(self.value(one, "authorization")) for one in methods]
-        return authorizations(found)
+        known = authorizations(found)
+        is_open = self._has_open_modules or self.module.has_open_methods or not self.module.is_whole
+        if known and is_open:
+            known |= _ANONYMOUS
+        return known | self._authorization_of(self.value(api, "body")) if api else known
 
-    def _stages(self, stages: list[Block]) -> tuple[str, ...] | None:
-        found = [text_of(self.value(one, "stage_name")) for one in stages]
-        if not found or any(one is None or self.references.within(one) for one in found):
-            return None
-        return tuple(dict.fromkeys(one for one in found if one))
+    def _authorization_of(self, body: Node | None) -> frozenset[Authorization]:
+        """Those of the methods in the definition; none at all may be that of one not known."""
+        if body is None or _is_empty(body):
+            return frozenset()
+        try:
+            definition = self._definition(body)
+        except InputError:
+            definition = None
+        return openapi.authorizations(definition) if definition else _ANONYMOUS
+
+    def _stages(self, members: list[Block]) -> tuple[str, ...] | None:
+        found = [
+            self.value(one, "stage_name")
+            for one in members
+            if one.labels[0] == _STAGE or one.attribute("stage_name") is not None
+        ]
+        names = [(one.value, one.span) for one in found if isinstance(one, TextNode)]
+        known = [one for one in names if not self.references.within(one[0])]
+        made = stages(one for one in known if one[0])
+        is_open = len(known) < len(found) or self._has_open_stages or self._is_made_elsewhere
+        return None if is_open else made or None
 
     def _arn(self) -> tuple[Pattern, ...] | None:
-        if not self.references.has_own:
+        if not (self.assumed_partition or self.references.has_own):
             return None
         texts = ("arn", self.deployment.partition, "execute-api", "*", "*", "*")
         return tuple(map(glob, texts))
+
+
+def _is_url(written: str) -> bool:
+    """Whether an expression is a text with more in it than an interpolation."""
+    left = _INTERPOLATION.sub("", written)
+    return left[:1] == left[-1:] == '"' and len(left) > 2 and left.count('"') == 2
+
+
+def _is_empty(node: Node) -> bool:
+    """Whether a value is null, or a text without anything in it."""
+    return isinstance(node, NullNode) or (isinstance(node, TextNode) and not node.value.strip())
+
+
+def _is_same_key(*names: str) -> bool:
+    """Whether both are asked for by the key of the resource that asks."""
+    keys = [found.group() if (found := _OWN_KEY.search(name)) else None for name in names]
+    return keys[0] is not None and len(set(keys)) == 1
 
 
 def _owner(reference: tree_sitter.Node | None) -> str | None:
@@ -345,15 +500,6 @@ def _owner(reference: tree_sitter.Node | None) -> str | None:
     written = "".join((reference.text or b"").decode().split()) if reference else ""
     owner, _, attribute = written.rpartition(".")
     return owner if attribute in {"id", "root_resource_id"} else None
-
-
-def _passes_on(block: Block, api: str) -> bool:
-    """Whether a module gets something of the API, or an output gives the API or its root away."""
-    if block.type == "module":
-        return api in block.span.text or any(
-            api in (value.text or b"").decode() for _, value in block.attributes()
-        )
-    return _owner(block.attribute("value")) == api
 
 
 def _below(node: Node | None, path: list[str]) -> Node | None:

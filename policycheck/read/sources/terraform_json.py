@@ -5,15 +5,15 @@ Source: Terraform's JSON output format, and version 4 of its state format.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.environment import Endpoint
+from policycheck.model.environment import Authorization, Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi
-from policycheck.read.sources.api_facts import authorizations, endpoint
+from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import check_count
 from policycheck.read.sources.found import (
     Found,
@@ -29,22 +29,53 @@ from policycheck.read.sources.routes import OPEN, Pair, routes
 API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
 
+_DELETE = "delete"
+
 
 @dataclass(frozen=True)
 class _Resource:
-    """A resource of the output; ``is_open`` if its policy is known only after it was applied."""
+    """A resource of the output.
+
+    ``open`` is why its policy is not known before the plan was applied (empty: it is).
+    ``is_defined`` if it has the policy of its definition, being new and without one of its own;
+    ``has_open_body`` if that definition is not known.
+    """
 
     address: str
     type: str
     values: Node
-    is_open: bool = False
+    open: str = ""
+    is_defined: bool = False
+    has_open_body: bool = False
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What a plan says of resources, by their addresses: why a policy is open, and which are those
+    of a definition, known or not; and the ids of the APIs whose policy it takes away."""
+
+    open: Mapping[str, str]
+    defined: frozenset[str]
+    undefined: frozenset[str]
+    bared: frozenset[str]
+
+    def resource(self, address: str, kind: str, values: Node) -> _Resource:
+        """A resource as it will be."""
+        why = self.open.get(address, "")
+        if kind == API and text_of(at(values, "id")) in self.bared:
+            why = why or "a resource with the policy of this API is destroyed"
+        is_defined, has_open_body = address in self.defined, address in self.undefined
+        return _Resource(address, kind, values, why, is_defined, has_open_body)
 
 
 def find(source: Source, root: Node) -> Found:
     """The policies of the REST APIs, by the addresses of their resources.
 
-    Raises InputError if there is none.
+    Raises InputError if there is none, or if the plan could not be made.
     """
+    if _is_true(at(root, "errored")):
+        message = "this plan has failed, and may lack resources"
+        raise InputError([Diagnostic("FAILED_PLAN", message, root.span, "", "plan again")])
     resources = tuple(_resources(root))
     check_count([one for one in resources if one.type in {API, POLICY}], root.span)
     found = tuple(one for each in resources if (one := _policy(each, resources)) is not None)
@@ -56,37 +87,61 @@ def find(source: Source, root: Node) -> Found:
 
 def _resources(root: Node) -> Iterator[_Resource]:
     """The managed resources: as they will be if it is a plan, as they are otherwise."""
-    unknown = frozenset(_open(root))
     module = at(root, "planned_values", "root_module") or at(root, "values", "root_module")
     if module is not None:
-        yield from _below(module, unknown)
+        yield from _below(module, _changes(root))
         return
     for one in _list(at(root, "resources")):
         yield from _of_state(one)
 
 
-def _open(root: Node) -> Iterator[str]:
-    """The addresses of resources whose policy a plan cannot tell.
+def _changes(root: Node) -> _Changes:
+    """What a plan changes of policies.
 
-    It calls the policy of every new API unknown; if the configuration gives none there is none.
+    It calls the policy of every new API unknown; if the configuration gives none, that of the
+    definition counts (the provider's internal/service/apigateway/rest_api.go).
     """
     configuration = at(root, "configuration", "root_module")
     configured = set(_configured(configuration))
+    unknown, defined, undefined, bared = {}, set(), set(), set()
     for one in _list(at(root, "resource_changes")):
-        name = f"{text_of(at(one, 'type'))}.{text_of(at(one, 'name'))}"
-        unknown = at(one, "change", "after_unknown", "policy")
-        is_unknown = isinstance(unknown, BooleanNode) and unknown.value
-        if is_unknown and (configuration is None or name in configured):
-            yield text_of(at(one, "address")) or ""
+        kind, address = text_of(at(one, "type")), text_of(at(one, "address")) or ""
+        change = at(one, "change")
+        is_configured = configuration is None or f"{kind}.{text_of(at(one, 'name'))}" in configured
+        is_unknown = _is_true(at(change, "after_unknown", "policy"))
+        if is_unknown and is_configured:
+            unknown[address] = "it is not known yet"
+        elif kind == API and not is_configured and _redefines(change):
+            unknown[address] = "the definition that may hold it is not known yet, or changes"
+        elif is_unknown:
+            defined.add(address)
+        if _is_true(at(change, "after_unknown", "body")):
+            undefined.add(address)
+        if kind == POLICY and [text_of(each) for each in _list(at(change, "actions"))] == [_DELETE]:
+            bared.add(text_of(at(change, "before", "rest_api_id")) or "")
+    return _Changes(unknown, frozenset(defined), frozenset(undefined), frozenset(bared))
 
 
-def _below(module: Node, unknown: frozenset[str]) -> Iterator[_Resource]:
+def _redefines(change: Node | None) -> bool:
+    """Whether a change of an API brings a definition that may change its policy."""
+    if _is_true(at(change, "after_unknown", "body")):
+        return True
+    before, after = text_of(at(change, "before", "body")), text_of(at(change, "after", "body"))
+    is_new = not isinstance(at(change, "before"), MapNode)
+    return not is_new and before != after and openapi.POLICY in (after or "")
+
+
+def _is_true(node: Node | None) -> bool:
+    return isinstance(node, BooleanNode) and node.value
+
+
+def _below(module: Node, changes: _Changes) -> Iterator[_Resource]:
     for one in _list(at(module, "resources")):
         address, values = text_of(at(one, "address")), at(one, "values")
         if text_of(at(one, "mode")) != "data" and address and values:
-            yield _Resource(address, text_of(at(one, "type")) or "", values, address in unknown)
+            yield changes.resource(address, text_of(at(one, "type")) or "", values)
     for child in _list(at(module, "child_modules")):
-        yield from _below(child, unknown)
+        yield from _below(child, changes)
 
 
 def _of_state(resource: Node) -> Iterator[_Resource]:
@@ -113,19 +168,27 @@ def _policy(
 ) -> FoundPolicy | RefusedPolicy | None:
     if resource.type not in {API, POLICY}:
         return None
-    value = at(resource.values, "policy")
-    if resource.is_open:
+    if resource.open:
         message = f"the policy of {resource.address} is known only after the plan was applied"
         advice = "check the state after that (terraform show -json), or the .tf file"
         span = resource.values.span
+        message = f"{message}: {resource.open}"
         error = InputError([Diagnostic("UNRESOLVED_POLICY", message, span, "", advice)])
         return RefusedPolicy(resource.address, error)
-    if not isinstance(value, TextNode) or not value.value.strip():
-        return None
     try:
-        return FoundPolicy(resource.address, policy_node(value), _facts(resource, resources))
+        node = _node(resource)
+        return FoundPolicy(resource.address, node, _facts(resource, resources)) if node else None
     except InputError as error:
         return RefusedPolicy(resource.address, error)
+
+
+def _node(resource: _Resource) -> Node | None:
+    """The policy that a resource has; None if it has none. Raises InputError."""
+    value = at(resource.values, "body" if resource.is_defined else "policy")
+    if not isinstance(value, TextNode) or not value.value.strip():
+        return None
+    node = policy_node(value)
+    return at(node, openapi.POLICY) if resource.is_defined else node
 
 
 def _configured(module: Node | None) -> Iterator[str]:
@@ -144,20 +207,24 @@ def _facts(resource: _Resource, resources: tuple[_Resource, ...]) -> ApiFacts:
     if api is None:
         return ApiFacts()
     identity = text_of(at(api.values, "id"))
-    stages, methods = [], []
+    made, methods = [], []
     for one in resources:
-        if identity is None or text_of(at(one.values, "rest_api_id")) != identity:
+        owner = text_of(at(one.values, "rest_api_id"))
+        if identity is None or owner not in {None, identity}:
             continue
+        stage = at(one.values, "stage_name") if owner else None
         if one.type == "aws_api_gateway_stage":
-            stages.append(text_of(at(one.values, "stage_name")))
+            made.append(stage)
+        if one.type == "aws_api_gateway_deployment" and text_of(at(one.values, "stage_name")):
+            made.append(stage)
         if one.type == "aws_api_gateway_method":
-            methods.append(text_of(at(one.values, "authorization")))
-    known = tuple(dict.fromkeys(one for one in stages if one))
-    callers = authorizations(methods)
+            methods.append(text_of(at(one.values, "authorization")) if owner else None)
+    known = [(one.value, one.span) for one in made if isinstance(one, TextNode)]
+    callers = authorizations(methods) | _authorizations_in(api)
     return ApiFacts(
         _endpoint(api),
         callers,
-        known if known and None not in stages else None,
+        stages(known) if known and len(known) == len(made) else None,
         routes=routes(_route_pairs(api, resources)),
     )
 
@@ -178,8 +245,23 @@ def _route_pairs(api: _Resource, resources: tuple[_Resource, ...]) -> Iterator[P
                 place = text_of(at(one.values, "resource_id")) or ""
                 yield text_of(at(one.values, "http_method")), paths.get(place)
     body = at(api.values, "body")
+    if api.has_open_body:
+        yield OPEN
     if isinstance(body, TextNode) and body.value.strip():
         yield from _in_body(body)
+
+
+def _authorizations_in(api: _Resource) -> frozenset[Authorization]:
+    """Those of the methods of a definition; of one that cannot be read, none at all."""
+    body = at(api.values, "body")
+    if api.has_open_body:
+        return frozenset({Authorization.NONE})
+    if not isinstance(body, TextNode) or not body.value.strip():
+        return frozenset()
+    try:
+        return openapi.authorizations(policy_node(body))
+    except InputError:
+        return frozenset({Authorization.NONE})
 
 
 def _in_body(body: TextNode) -> Iterator[Pair]:
@@ -196,10 +278,12 @@ def _endpoint(api: _Resource) -> Endpoint | None:
 
 
 def _api(resource: _Resource, resources: tuple[_Resource, ...]) -> _Resource | None:
+    """The API that a resource is, or belongs to; if its id is not known yet, that is a new one."""
     if resource.type == API:
         return resource
     wanted = text_of(at(resource.values, "rest_api_id"))
     apis = [one for one in resources if one.type == API]
     if wanted is not None:
         return next((one for one in apis if text_of(at(one.values, "id")) == wanted), None)
-    return apis[0] if len(apis) == 1 else None
+    new = [one for one in apis if text_of(at(one.values, "id")) is None]
+    return new[0] if len(new) == 1 else None
