@@ -20,7 +20,7 @@ from policycheck.read import (
     predicates,
     yaml_text,
 )
-from policycheck.read.sources import budget, hcl_files, hcl_values, intrinsics, serverless
+from policycheck.read.sources import budget, hcl_files, hcl_values, intrinsics, serverless_variables
 from policycheck.report import diagnostics
 from policycheck.solve.limits import Limits
 
@@ -47,7 +47,11 @@ def row(what):
         ("predicates in one", [f"{predicates.MAX_SIZE:,}"]),
         (
             "expressions inside",
-            [f" {intrinsics.MAX_DEPTH};", f" {hcl_values.MAX_DEPTH};", f" {serverless.MAX_DEPTH} "],
+            [
+                f" {intrinsics.MAX_DEPTH};",
+                f" {hcl_values.MAX_DEPTH};",
+                f" {serverless_variables.MAX_DEPTH} ",
+            ],
         ),
         ("values worked out", [f" {budget.MAX_VALUES:,};", f" {budget.MAX_CHARACTERS:,} "]),
         ("APIs in one", [f" {budget.MAX_APIS},"]),

@@ -130,7 +130,7 @@ def with_properties(**more):
         ({"S": {"Type": "AWS::CloudFormation::Stack", "Properties": {"P": {"Ref": "Api"}}}}, {}),
         ({"Api": with_properties(CloneFrom="abc")}, {}),
         ({"Api": with_properties(Body={"paths": {"/a": {"Fn::Transform": {}}}})}, {}),
-        ({}, {"Transform": ["MyMacro"]}),
+        ({}, {"Transform": [{"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}]}),
         ({}, {"Outputs": {"Id": {"Value": {"Ref": "Api"}, "Export": {"Name": "api"}}}}),
         ({}, {"Outputs": {"Root": {"Value": ROOT_ID, "Export": {"Name": "root"}}}}),
     ],
@@ -235,7 +235,6 @@ def test_serverless():
         ("add: {events: ['${file(event.yml)}']}", ""),
         ("add: {events: [{http: {path: '${opt:path}', method: get}}]}", ""),
         ("", "plugins: [serverless-apigateway-service-proxy]"),
-        ("", "resources: ['${file(resources.yml)}']"),
         ("", "resources: {Resources: {M: {Type: 'AWS::ApiGateway::Method'}}}"),
     ],
 )

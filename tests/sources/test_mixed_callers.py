@@ -76,7 +76,8 @@ def test_a_method_without_authorization_is_not_forgotten(tmp_path):
     ("types", "found", "mixed"),
     [
         ([], set(), False),
-        ([None], set(), False),
+        ([None], {"iam", "none"}, True),
+        (["oauth2"], {"none"}, False),
         (["NONE"], {"none"}, False),
         (["NONE", "CUSTOM"], {"none", "lambda"}, False),
         (["AWS_IAM"], {"iam"}, False),

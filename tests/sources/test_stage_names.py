@@ -159,7 +159,8 @@ GIVEN = {**NESTED, "Properties": {"TemplateURL": "u", "Parameters": {"Api": {"Re
         (parts(T=stage_of({"Ref": "A"})), ("o",)),
         (parts(T=stage_of({"Ref": "A"}, "Deployment")), ("o",)),
         (parts(T=stage_of({"Ref": "B"})), ()),
-        (parts(T=stage_of({"Fn::GetAtt": ["A", "RestApiId"]})), None),
+        (parts(T=stage_of({"Fn::GetAtt": ["A", "RestApiId"]})), ("o",)),
+        (parts(T=stage_of({"Fn::GetAtt": ["Nested", "Outputs.Api"]})), None),
         (parts(T=stage_of({"Fn::Sub": "${A}"})), None),
         (parts(T=NESTED), ()),
         (parts(T=GIVEN), None),
@@ -167,7 +168,7 @@ GIVEN = {**NESTED, "Properties": {"TemplateURL": "u", "Parameters": {"Api": {"Re
         (output({"Fn::Sub": "${A}"}), None),
         (output({"Fn::Sub": "https://${A}.example.com"}), ()),
         (output({"Ref": "S"}), ()),
-        ({"Transform": ["AWS::Serverless-2016-10-31", "Own"]}, None),
+        ({"Transform": ["AWS::Serverless-2016-10-31", {"Name": "AWS::Include"}]}, None),
         (parts(**{"Fn::ForEach::More": ["X", ["a"], {}]}), None),
     ],
 )

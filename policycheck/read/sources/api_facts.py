@@ -24,14 +24,16 @@ def endpoint(types: Iterable[str | None]) -> Endpoint | None:
 
 
 def authorizations(types: Iterable[str | None]) -> frozenset[Authorization]:
-    """The authorization types of the methods; empty if none is known.
+    """The authorization types of the methods, None where it is not known; empty without any method.
 
-    A type that is not known counts as none at all beside one that is: its callers may be anonymous.
+    What is not known may have callers with an identity and may have none; a type that AWS does not
+    have counts as none at all.
     """
-    found = [_AUTHORIZATIONS.get(one.lower()) if one else None for one in types]
-    if not any(found):
-        return frozenset()
-    return frozenset(one or Authorization.NONE for one in found)
+    found = tuple(types)
+    known = {
+        _AUTHORIZATIONS.get(one.lower(), Authorization.NONE) for one in found if one is not None
+    }
+    return frozenset(known | ({Authorization.NONE, Authorization.IAM} if None in found else set()))
 
 
 def stages(names: Iterable[tuple[str, Span]]) -> tuple[str, ...]:

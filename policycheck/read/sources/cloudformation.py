@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
-from policycheck.model.environment import Authorization, Endpoint
+from policycheck.model.environment import Endpoint
 from policycheck.model.facts import ApiFacts
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
 from policycheck.read.sources import openapi, sam
 from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.budget import Budget, check_count
+from policycheck.read.sources.elsewhere import check_definition, check_plain
 from policycheck.read.sources.found import (
     Found,
     FoundPolicy,
@@ -23,14 +24,21 @@ from policycheck.read.sources.found import (
     text_of,
 )
 from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.macros import EXPANDED, check_macros, transforms
+from policycheck.read.sources.nodes import is_plain
 from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import Parameters, References
 
 _MACRO = re.compile(r"Fn::Transform|!Transform")
-_TRANSFORMS = frozenset(("AWS::Serverless-2016-10-31", "AWS::LanguageExtensions"))
-_STACKS = frozenset(("AWS::CloudFormation::Stack", "AWS::Serverless::Application"))
+_STACKS = frozenset(
+    (
+        "AWS::CloudFormation::CustomResource",
+        "AWS::CloudFormation::Stack",
+        "AWS::Serverless::Application",
+    )
+)
 
 _MAKING_STAGES = ("AWS::ApiGateway::Stage", "AWS::ApiGateway::Deployment")
 
@@ -83,19 +91,20 @@ class _Template:
         is_there = condition and intrinsics.condition(text_of(condition) or "", condition.span)
         if condition is not None and is_there is False:
             return None
+        check_macros(self.root)
+        check_plain(name, resource)
         written = at(resource, "Properties")
         if resource is None or sam.is_explicit(resource):
             said = sam.properties(self.root, written, at(resource, "IgnoreGlobals"))
+            check_definition(name, said, "DefinitionBody", "DefinitionUri")
             node = _either(at(said, "Policy"), sam.policy(name, said, intrinsics), intrinsics)
-            definition = at(said, "DefinitionBody"), at(said, "DefinitionUri")
         else:
             said = written if isinstance(written, MapNode) else None
+            check_definition(name, said, "Body", "BodyS3Location")
             body = at(said, "Body", openapi.POLICY)
             own = intrinsics.policy(body) if body else None
             node = _either(at(said, "Policy"), own, intrinsics)
-            definition = at(said, "Body"), at(said, "BodyS3Location")
         if node is None:
-            _check_definition(name, *definition)
             return None
         policy = settled(node, intrinsics.references, intrinsics.deployment)
         facts = self._facts(name, resource, said, intrinsics)
@@ -105,30 +114,33 @@ class _Template:
         self, name: str, resource: Node | None, said: MapNode | None, intrinsics: Intrinsics
     ) -> ApiFacts:
         kind = _endpoint(at(said, "EndpointConfiguration"), intrinsics)
-        if resource is None or sam.is_explicit(resource):
-            callers = sam.authorizations(name, said, self.root)
-            own = sam.stages(said, intrinsics)
-        else:
-            callers, own = self._authorizations(name, said), ()
-        found = self._stages(name, own, intrinsics)
+        if _imports_endpoint(at(said, "Parameters")) not in {kind, None}:
+            kind = None
+        is_sam = resource is None or sam.is_explicit(resource)
+        made = sam.stages(said, intrinsics) if is_sam else ()
+        found = self._stages(name, made, intrinsics)
+        callers = authorizations(self._types(name, said, intrinsics, is_sam=is_sam))
         known = routes((*self._route_pairs(name, resource, said), *self._open_routes(name)))
         return ApiFacts(kind, callers, found, intrinsics.arn(), known)
 
-    def _of(self, name: str, kind: str) -> Iterator[Node]:
-        """The properties of the resources of a type that belong to an API."""
+    def _of(self, name: str, kind: str) -> Iterator[Node | None]:
+        """The properties of the resources of a type that belong to an API, or that may."""
         for _, said in self._typed(kind):
-            api = at(said, "RestApiId")
-            if said is not None and name in {_named(api), text_of(api)}:
+            if _api_of(said) in {name, None}:
                 yield said
 
-    def _authorizations(self, name: str, said: MapNode | None) -> frozenset[Authorization]:
-        methods = [
-            text_of(at(one, "AuthorizationType")) if at(one, "AuthorizationType") else "NONE"
-            for one in self._of(name, "AWS::ApiGateway::Method")
-        ]
+    def _types(
+        self, name: str, said: MapNode | None, intrinsics: Intrinsics, *, is_sam: bool
+    ) -> Iterator[str | None]:
+        """The authorization types of the methods of an API; ``NONE`` for those that something else
+        may make."""
         body = at(said, "Body")
-        found = openapi.authorizations(body) if body else frozenset()
-        return authorizations(methods) | found
+        own = sam.types(name, said, self.root) if is_sam else openapi.types(body) if body else ()
+        methods = self._of(name, "AWS::ApiGateway::Method")
+        found = (*own, *(_type(one, intrinsics) for one in methods))
+        yield from found
+        if found and self._is_open(name):
+            yield "NONE"
 
     def _route_pairs(
         self, name: str, resource: Node | None, said: MapNode | None
@@ -140,7 +152,7 @@ class _Template:
             yield from openapi.route_pairs(body)
         tree = self._resource_tree()
         for _, method in self._typed("AWS::ApiGateway::Method"):
-            api = _named(at(method, "RestApiId"))
+            api = _api_of(method)
             if api == name:
                 place = _place(at(method, "ResourceId"), name)
                 yield text_of(at(method, "HttpMethod")), tree.path(place)
@@ -168,62 +180,68 @@ class _Template:
         """The values that other templates may import."""
         outputs = at(self.root, "Outputs")
         named = outputs.entries if isinstance(outputs, MapNode) else ()
-        return tuple(at(one, "Value") for _, one in named if at(one, "Export") is not None)
+        imported = [at(one, "Value") for _, one in named if at(one, "Export") is not None]
+        shared = (at(one, "Value") for _, one in self._typed("AWS::SSM::Parameter"))
+        return (*imported, *shared)
 
     @cached_property
     def _is_made_elsewhere(self) -> bool:
         """Whether a macro or a loop may make any resource."""
         return (
             _MACRO.search(self.root.span.text) is not None
-            or not _TRANSFORMS.issuperset(self._transforms())
+            or not EXPANDED.issuperset(one for one, _ in transforms(self.root))
             or any(key.value.startswith("Fn::") for key, _ in self.resources)
         )
 
     @cached_property
     def _stacks(self) -> tuple[Node, ...]:
-        """The resources that are other templates."""
-        return tuple(one for _, one in self.resources if text_of(at(one, "Type")) in _STACKS)
-
-    def _transforms(self) -> Iterator[str | None]:
-        """The macros that the whole template goes through."""
-        said = at(self.root, "Transform")
-        items = said.items if isinstance(said, ListNode) else (said,) if said else ()
-        return map(text_of, items)
+        """The resources that are other templates, or programs that may do anything."""
+        return tuple(one for _, one in self.resources if _is_stack(text_of(at(one, "Type")) or ""))
 
     def _resource_tree(self) -> ResourceTree:
         found = {}
         for key, said in self._typed("AWS::ApiGateway::Resource"):
-            parent = _place(at(said, "ParentId"), _named(at(said, "RestApiId")) or "")
+            parent = _place(at(said, "ParentId"), _api_of(said) or "")
             found[key.value] = parent, text_of(at(said, "PathPart"))
         return ResourceTree(found)
 
     def _typed(self, kind: str) -> Iterator[tuple[TextNode, Node | None]]:
-        """The resources of a type, with their properties."""
+        """The resources of a type that may be made, with their properties."""
         return iter(self._by_type.get(kind, ()))
 
     @cached_property
     def _by_type(self) -> Mapping[str | None, list[tuple[TextNode, Node | None]]]:
         found = defaultdict(list)
         for key, resource in self.resources:
-            found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
+            if self._may_be(resource):
+                found[text_of(at(resource, "Type"))].append((key, at(resource, "Properties")))
         return found
+
+    def _may_be(self, resource: Node) -> bool:
+        """Whether a resource is made, or may be: its condition holds or is not known."""
+        condition = at(resource, "Condition")
+        intrinsics = Intrinsics(self.root, self.parameters, References(self.budget))
+        try:
+            name = text_of(condition) or ""
+            return condition is None or intrinsics.condition(name, condition.span) is not False
+        except InputError:
+            return True
+
+    def _is_open(self, name: str) -> bool:
+        """Whether something else than this template may add to an API."""
+        return any(True for _ in self._open_routes(name))
 
     def _stages(
         self, name: str, own: tuple[str, ...] | None, intrinsics: Intrinsics
     ) -> tuple[str, ...] | None:
         """The stages of an API: its own and those of resources; None if one is not known."""
-        made = [said for kind in _MAKING_STAGES for _, said in self._typed(kind)]
-        apis = [at(one, "RestApiId") for one in made]
-        if any(_named(one) is None and text_of(one) is None for one in apis):
-            return None
-        nodes = [
-            at(said, "StageName")
-            for said, api in zip(made, apis, strict=True)
-            if name in {_named(api), text_of(api)}
-        ]
+        made = [said for kind in _MAKING_STAGES for said in self._of(name, kind)]
+        nodes = [at(said, "StageName") for said in made if _api_of(said) == name]
         found = [(intrinsics.text(one), one.span) for one in nodes if one is not None]
-        is_open = own is None or any(intrinsics.references.within(one) for one, _ in found)
-        known = tuple(dict.fromkeys((*(own or ()), *stages(found))))
+        names = [one for one in found if not intrinsics.references.within(one[0])]
+        is_open = own is None or len(names) < len(found)
+        is_open = is_open or not all(_api_of(said) == name for said in made)
+        known = tuple(dict.fromkeys((*(own or ()), *stages(names))))
         return None if is_open or self._has_open_parts(name) else known or None
 
 
@@ -231,9 +249,34 @@ def _is_api(resource: Node) -> bool:
     return text_of(at(resource, "Type")) == REST_API or sam.is_explicit(resource)
 
 
+def _is_stack(kind: str) -> bool:
+    return kind in _STACKS or kind.startswith("Custom::")
+
+
 def _named(node: Node | None) -> str | None:
     """The resource that a node refers to by its name."""
     return text_of(at(node, "Ref"))
+
+
+def _api_of(said: Node | None) -> str | None:
+    """The API that the properties of a resource name; None if it is not known."""
+    api = at(said, "RestApiId")
+    match at(api, "Fn::GetAtt"):
+        case ListNode((TextNode(owner), TextNode("RestApiId"))):
+            return owner
+        case TextNode(written) if written.endswith(".RestApiId"):
+            return written.partition(".")[0]
+        case _:
+            return _named(api) or text_of(api)
+
+
+def _type(method: Node | None, intrinsics: Intrinsics) -> str | None:
+    """The authorization type of a method; None if it is not known."""
+    node = at(method, "AuthorizationType")
+    if node is None:
+        return "NONE" if method is not None and is_plain(method) else None
+    value = intrinsics.text(node)
+    return None if intrinsics.references.within(value) else value
 
 
 def _owner(node: Node | None) -> str | None:
@@ -273,7 +316,8 @@ def _mentions(node: Node, name: str) -> bool:
 
 def _names_api(node: Node) -> bool:
     """Whether a loop makes REST APIs."""
-    return REST_API in node.span.text or "AWS::Serverless::Api" in node.span.text
+    written = node.span.text
+    return REST_API in written or "AWS::Serverless::Api" in written or sam.has_events(node)
 
 
 def _loop(key: TextNode) -> InputError:
@@ -292,14 +336,15 @@ def _either(written: Node | None, made: Node | None, intrinsics: Intrinsics) -> 
     raise InputError([Diagnostic("SEVERAL_POLICIES", message, own.span, "", advice)])
 
 
-def _check_definition(name: str, body: Node | None, elsewhere: Node | None) -> None:
-    """Raises InputError if the policy may stand in another file."""
-    transform = at(body, "Fn::Transform")
-    found = elsewhere or transform
-    if found is not None:
-        message = f"the definition of {name} is in another file, which may hold a resource policy"
-        advice = "check that file, and name the policies that are wanted here: FILE#NAME"
-        raise InputError([Diagnostic("DEFINITION_ELSEWHERE", message, found.span, "", advice)])
+def _imports_endpoint(parameters: Node | None) -> Endpoint | str | None:
+    """The endpoint type that the import of the definition gives the API, None if it gives none, and
+    a word for what is not known (APIGW/API_ImportRestApi, endpointConfigurationTypes)."""
+    if parameters is None:
+        return None
+    if not is_plain(parameters):
+        return "unknown"
+    written = at(parameters, "endpointConfigurationTypes")
+    return None if written is None else endpoint((text_of(written),)) or "unknown"
 
 
 def _endpoint(said: Node | None, intrinsics: Intrinsics) -> Endpoint | None:

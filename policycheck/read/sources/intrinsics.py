@@ -26,14 +26,18 @@ from policycheck.read.sources.found import at, policy_node, text_of
 from policycheck.read.sources.mapped import MappedText, Place
 from policycheck.read.sources.settle import Deployment
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.yaml_versions import check_scalars
 
 NO_VALUE = "AWS::NoValue"
+_TOPICS = "AWS::NotificationARNs"  # the only pseudo parameter that is a list
 MAX_DEPTH = 64
 """How deep functions may be nested, parameters and conditions filled in."""
 
 _VARIABLE = re.compile(r"\$\{(?P<literal>!)?(?P<name>[^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{resolve:)[^}])*\}\}")
 _INDEX = re.compile("[0-9]{1,6}")
+_LIST = re.compile(r"(?:AWS::SSM::Parameter::Value<)?(?:CommaDelimitedList|List<[^<>]*>)>?")
+"""The types of parameters that are lists. Source: CFN/parameters-section-structure."""
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 _OWN = {"AWS::Region": Own.REGION, "AWS::AccountId": Own.ACCOUNT}
 
@@ -84,18 +88,23 @@ class Intrinsics:
                 found = tuple(one for item in items if (one := self.resolve(item)) is not None)
                 return ListNode(found, node.span)
             case MapNode(((TextNode(name), argument),)) if name in _FUNCTIONS:
-                return _FUNCTIONS[name](self, argument, node.span)
-            case MapNode(((TextNode(name), _),)) if name.startswith("Fn::"):
-                message = f"{name} is not worked out here"
-                advice = "write the value itself, or check the template that it makes"
-                raise _failure("UNSUPPORTED_FUNCTION", message, node.span, advice)
+                return self._made(_FUNCTIONS[name](self, argument, node.span))
             case MapNode(entries):
+                for key, _ in entries:
+                    _check_key(key)
                 kept = ((key, self.resolve(value)) for key, value in entries)
                 return MapNode(tuple((k, v) for k, v in kept if v is not None), node.span)
             case NumberNode() | BooleanNode() | NullNode():
                 return node
             case _:
                 assert_never(node)
+
+    def _made(self, found: Node | None) -> Node | None:
+        """What a function gives, with references for dynamic references that it put together
+        (CFN/dynamic-references)."""
+        if isinstance(found, TextNode):
+            return TextNode(self.dynamic(found.value, found.span), found.span)
+        return found
 
     def condition(self, name: str, span: Span) -> bool | None:
         """Whether a condition of the template holds; None if that is not known."""
@@ -146,6 +155,8 @@ class Intrinsics:
 
     def text(self, node: Node) -> str:
         """The text of a node; references in it are private characters. Raises InputError."""
+        if not isinstance(node, ListNode | MapNode):
+            check_scalars(node)
         found = self.resolve(node)
         match found:
             case TextNode(value):
@@ -170,7 +181,8 @@ class Intrinsics:
     def dynamic(self, value: str, span: Span) -> str:
         """A text with a reference for each ``{{resolve:...}}``."""
         why = "it is read from another service when the template is deployed"
-        return _DYNAMIC.sub(lambda found: self.unknown(found.group(), span, why=why), value)
+        shown = self.references.shown
+        return _DYNAMIC.sub(lambda found: self.unknown(shown(found.group()), span, why=why), value)
 
     def ref(self, name: str, span: Span) -> Node | None:
         """What ``Ref`` gives."""
@@ -187,6 +199,7 @@ class Intrinsics:
             self.assumed_partition = True
             return self.parameters.get(name) or "aws"
         if name == "AWS::URLSuffix":
+            self.assumed_partition = True
             return self.parameters.get(name) or _SUFFIXES.get(self.deployment.partition, "aws")
         if name in self.apis:
             return self.unknown(name, span, Own.API)
@@ -195,11 +208,15 @@ class Intrinsics:
             if self.is_complete and name not in known and not self.implied(name):
                 message = f"the template has no parameter and no resource {name}"
                 raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
-        return self.unknown(name, span, _OWN.get(name), is_text=True)
+        return self.unknown(name, span, _OWN.get(name), is_text=name != _TOPICS)
 
     def policy(self, node: Node) -> Node | None:
         """The policy that a value is, or that it holds as JSON in a string. Raises InputError."""
-        found = self.resolve(node)
+        match node:
+            case MapNode(((TextNode("Fn::ToJsonString"), whole),)):
+                return self.resolve(whole)
+            case _:
+                found = self.resolve(node)
         if not isinstance(found, TextNode):
             return found
         made = self.texts.get(found.span.start)
@@ -240,9 +257,18 @@ class Intrinsics:
             is_text = kind in {"String", "AWS::SSM::Parameter::Value<String>"}
             is_text = is_text or (kind.startswith("AWS::EC2::") and kind.endswith("::Id"))
             return TextNode(self.unknown(name, span, why=why, is_text=is_text), span)
-        if kind == "CommaDelimitedList" or kind.startswith("List<"):
+        if _LIST.fullmatch(kind):
             return ListNode(tuple(TextNode(one.strip(), span) for one in value.split(",")), span)
         return TextNode(value, span)
+
+
+def _check_key(key: TextNode) -> None:
+    """Raises InputError for a function that is not worked out, also beside other keys: such are
+    ``Fn::Transform`` and the loops of ``Fn::ForEach``, which become keys themselves."""
+    if key.value.startswith("Fn::"):
+        message = f"{key.value} is not worked out here"
+        advice = "write the value itself, or check the template that it makes"
+        raise _failure("UNSUPPORTED_FUNCTION", message, key.span, advice)
 
 
 def _failure(code: str, message: str, span: Span, advice: str) -> InputError:
@@ -386,6 +412,7 @@ def _asked(self: Intrinsics, condition: str, span: Span) -> Iterator[str]:
 def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     match argument:
         case ListNode((index, items)):
+            _check_present(self, items)
             found, text = _items(self, items), self.text(index)
         case _:
             raise _wrong("Fn::Select", span, "Fn::Select: [index, [value, ...]]")
@@ -393,6 +420,15 @@ def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
         message = f"Fn::Select asks for element {text} of {len(found)}"
         raise _failure("INVALID_FUNCTION", message, span, "count from 0")
     return found[int(text)]
+
+
+def _check_present(self: Intrinsics, items: Node) -> None:
+    """Raises InputError if an element of a list is left out: whether the others move up is not
+    documented (CFN/intrinsic-function-reference-select)."""
+    for one in items.items if isinstance(items, ListNode) else ():
+        if self.resolve(one) is None:
+            message = "an element that is left out stands in a list that Fn::Select takes one of"
+            raise _failure("INVALID_FUNCTION", message, one.span, "write the elements that remain")
 
 
 def _split(self: Intrinsics, argument: Node, span: Span) -> Node | None:
@@ -435,10 +471,6 @@ def _import_value(self: Intrinsics, argument: Node, span: Span) -> Node | None:
     return TextNode(self.unknown(f"ImportValue.{name}", span, why=why), span)
 
 
-def _json_string(self: Intrinsics, argument: Node, _span: Span) -> Node | None:
-    return self.resolve(argument)
-
-
 _FUNCTIONS: Mapping[str, Callable[[Intrinsics, Node, Span], Node | None]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
@@ -449,5 +481,4 @@ _FUNCTIONS: Mapping[str, Callable[[Intrinsics, Node, Span], Node | None]] = {
     "Fn::Split": _split,
     "Fn::FindInMap": _find_in_map,
     "Fn::ImportValue": _import_value,
-    "Fn::ToJsonString": _json_string,
 }

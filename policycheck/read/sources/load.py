@@ -127,9 +127,11 @@ def _read(source: Source, found: Found) -> Iterator[Policy | Failure]:
 
 def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
     from policycheck.read.sources.json_form import json_text
+    from policycheck.read.sources.yaml_versions import check_scalars
 
     if isinstance(found, RefusedPolicy):
         raise found.error
+    check_scalars(found.node)
     policy = policy_from_node(found.node, source, json_text(found.node))
     warnings = (*policy.warnings, *map(open_value, found.symbols))
     return replace(

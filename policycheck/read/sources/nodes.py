@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policycheck.diagnostics import Span
-from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.document import (
+    BooleanNode,
+    ListNode,
+    MapNode,
+    Node,
+    NullNode,
+    NumberNode,
+    TextNode,
+)
 
 
 def text(value: str, span: Span) -> TextNode:
@@ -40,6 +48,24 @@ def merged(outer: Node | None, inner: Node | None) -> Node | None:
             return ListNode((*above_items, *below_items), inner.span)
         case _:
             return inner
+
+
+def is_given(node: Node | None) -> bool:
+    """Whether SAM takes a property for given: for any value that Python takes for true."""
+    match node:
+        case None | NullNode() | TextNode("") | ListNode(()) | MapNode(()) | BooleanNode(False):
+            return False
+        case NumberNode(written):
+            return float(written) != 0
+        case _:
+            return True
+
+
+def is_plain(node: Node) -> bool:
+    """Whether a value is a mapping that is no function, and has none among its keys."""
+    return isinstance(node, MapNode) and not any(
+        key.value == "Ref" or key.value.startswith("Fn::") for key, _ in node.entries
+    )
 
 
 def _function(node: MapNode) -> bool:

@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from policycheck.diagnostics import InputError, Source
 from policycheck.model.environment import Authorization
 from policycheck.model.facts import ApiFacts
 from policycheck.model.route import ANY
-from policycheck.read.document import ListNode, MapNode, Node, NullNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.sources import api_facts
 from policycheck.read.sources.found import (
     Found,
@@ -20,11 +20,10 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
-from policycheck.read.sources.routes import OPEN, Pair, is_method, routes
+from policycheck.read.sources.routes import Pair, is_method, routes
 
 POLICY = "x-amazon-apigateway-policy"
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ANY = "x-amazon-apigateway-any-method"
 _TYPES = {"awssigv4": "AWS_IAM", "custom": "CUSTOM", "cognito_user_pools": "COGNITO_USER_POOLS"}
 
@@ -43,35 +42,17 @@ def find(source: Source, root: Node) -> Found:
 
 def authorizations(root: Node) -> frozenset[Authorization]:
     """The authorization of the methods that an OpenAPI document has."""
-    return api_facts.authorizations(_types(root))
+    return api_facts.authorizations(types(root))
 
 
 def route_pairs(root: Node) -> Iterator[Pair]:
     """The methods and paths of an OpenAPI document, below each base path that an import may give
     them (APIGW/api-gateway-import-api-basePath)."""
     bases = _bases(root)
-    paths = at(root, "paths")
-    if not isinstance(paths, MapNode | NullNode | None):
-        yield OPEN
-    for path, item in paths.entries if isinstance(paths, MapNode) else ():
-        if path.value.startswith("x-"):
-            continue
-        for method in _methods(item):
-            for base in bases or (None,):
-                yield method, None if base is None else _below(base, path.value)
-
-
-def _methods(item: Node) -> Iterator[str | None]:
-    """The methods of a path; None for what stands somewhere else."""
-    for name, _ in item.entries if isinstance(item, MapNode) else ():
-        if name.value.lower() == _ANY:
-            yield ANY
-        elif is_method(name.value):
-            yield name.value
-        elif name.value.startswith(("$", "Fn::")):
-            yield None
-    if not isinstance(item, (MapNode, NullNode)):
-        yield None
+    for path, name, _ in methods(root):
+        method = ANY if name and name.lower() == _ANY else name
+        for base in bases or (None,):
+            yield method, None if base is None or path is None else _below(base, path)
 
 
 def _below(base: str, path: str) -> str:
@@ -115,34 +96,104 @@ def _base(server: Node) -> str | None:
     return None if "{" in path or not path.startswith("/") else path
 
 
-def _types(root: Node) -> Iterator[str | None]:
+def types(root: Node) -> Iterator[str | None]:
+    """The authorization type of each method as AWS calls it; None for one that is not known."""
+    for _, _, method in methods(root):
+        yield None if method is None else type_of(root, method)
+
+
+def methods(root: Node) -> Iterator[tuple[str | None, str | None, Node | None]]:
+    """The paths and methods of a document, each with what it says; None for what is not known."""
     paths = at(root, "paths")
-    for _, path in paths.entries if isinstance(paths, MapNode) else ():
-        for name, method in path.entries if isinstance(path, MapNode) else ():
-            if name.value.lower() in {*_METHODS, _ANY}:
-                yield _type(root, method)
+    if not isinstance(paths, MapNode | NullNode | None):
+        yield None, None, None
+    for path, item in paths.entries if isinstance(paths, MapNode) else ():
+        if path.value.startswith("x-"):
+            continue
+        if not path.value.startswith("/"):
+            yield None, None, None
+            continue
+        for branch in _branches(item):
+            for name, method in _methods(branch):
+                yield path.value, name, method
 
 
-def _type(root: Node, method: Node) -> str | None:
-    """The authorization type of a method as AWS calls it; None if it is not clear."""
-    said = text_of(at(method, "x-amazon-apigateway-auth", "type"))
-    if said:
-        return said
-    security = at(method, "security") or at(root, "security")
-    if security is None:
+def _methods(item: Node) -> Iterator[tuple[str | None, Node | None]]:
+    """The methods of a path; None for one that is not known."""
+    if not isinstance(item, MapNode):
+        yield from () if isinstance(item, NullNode) else ((None, None),)
+        return
+    for name, written in item.entries:
+        if name.value.lower() == _ANY or is_method(name.value):
+            for method in _branches(written):
+                yield name.value, method
+        elif _is_elsewhere(name):
+            yield None, None
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    """What a value may be: the values that ``Fn::If`` chooses from, without ``AWS::NoValue``."""
+    match node:
+        case MapNode(((TextNode("Fn::If"), ListNode((TextNode(), yes, no))),)):
+            yield from _branches(yes)
+            yield from _branches(no)
+        case MapNode(((TextNode("Ref"), TextNode("AWS::NoValue")),)):
+            return
+        case _:
+            yield node
+
+
+def type_of(root: Node, method: Node, without: Collection[str] = ()) -> str | None:
+    """The authorization type of a method as AWS calls it; None if it is not clear.
+
+    ``without``: security schemes that do not count.
+    """
+    if isinstance(method, NullNode):
         return "NONE"
-    names = [
-        key.value
-        for one in (security.items if isinstance(security, ListNode) else ())
-        for key, _ in (one.entries if isinstance(one, MapNode) else ())
-    ]
-    found = {_scheme_type(root, name) for name in names} - {"NONE"}
+    if not _is_here(method):
+        return None
+    extension = at(method, "x-amazon-apigateway-auth")
+    found = {text_of(at(extension, "type"))} if extension else set()
+    if (security := at(method, "security")) is not None:
+        found |= _required(root, security, without)
     return found.pop() if len(found) == 1 else None if found else "NONE"
 
 
-def _scheme_type(root: Node, name: str) -> str:
-    scheme = at(root, "components", "securitySchemes", name) or at(
-        root, "securityDefinitions", name
-    )
-    said = text_of(at(scheme, "x-amazon-apigateway-authtype")) or ""
-    return _TYPES.get(said.lower(), said or "NONE")
+def _required(root: Node, security: Node, without: Collection[str]) -> set[str | None]:
+    """The types of the schemes that a method requires, without those of API keys.
+
+    The ``security`` of the whole document counts for nothing (APIGW/api-gateway-known-issues).
+    """
+    if not isinstance(security, ListNode):
+        return {None}
+    found: set[str | None] = set()
+    for one in security.items:
+        if not isinstance(one, MapNode) or not _is_here(one):
+            found.add(None)
+            continue
+        names = (key.value for key, _ in one.entries)
+        found.update(_scheme_type(root, name) for name in names if name not in without)
+    return found - {"NONE"}
+
+
+def _scheme_type(root: Node, name: str) -> str | None:
+    """The authorization type that a security scheme stands for; None if it is not known."""
+    schemes = at(root, "components", "securitySchemes"), at(root, "securityDefinitions")
+    scheme = at(schemes[0], name) or at(schemes[1], name)
+    if scheme is None and all(one is None or _is_here(one) for one in schemes):
+        return "NONE"
+    said = at(scheme, "x-amazon-apigateway-authtype")
+    if said is None:
+        return "NONE" if scheme is not None and _is_here(scheme) else None
+    kind = text_of(said)
+    return _TYPES.get(kind.lower(), kind) if kind else None
+
+
+def _is_here(node: Node) -> bool:
+    """Whether a value is a mapping of which nothing stands elsewhere."""
+    return isinstance(node, MapNode) and not any(_is_elsewhere(key) for key, _ in node.entries)
+
+
+def _is_elsewhere(key: TextNode) -> bool:
+    """Whether what a key stands for is written elsewhere, or worked out by a deployment."""
+    return key.value.startswith(("$", "Fn::")) or key.value == "Ref"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.model.environment import Authorization
-from policycheck.read.document import ListNode, MapNode, Node, NullNode
+from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode
 from policycheck.read.sources import api_facts, openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import merged
+from policycheck.read.sources.nodes import is_given, is_plain, merged
 from policycheck.read.sources.openapi import POLICY
 from policycheck.read.sources.routes import OPEN, Pair, with_preflight
-from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, checked
+from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, resolved
 
 IMPLICIT = "ServerlessRestApi"
 """The API that events without a RestApiId belong to."""
@@ -23,6 +23,7 @@ IMPLICIT_STAGE = "Prod"
 DEFAULT_STAGE = "Stage"
 """The stage that SAM makes besides the one that is wanted, unless OpenApiVersion is given."""
 
+_API_EVENT = re.compile(r"\bType[\"']?\s*:\s*[\"']?Api\b")
 _SOURCES = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
 
 
@@ -49,6 +50,44 @@ def events(root: Node) -> Iterator[ApiEvent]:
             continue
         is_machine = kind == _SOURCES[1]
         yield ApiEvent(_api_of(said), path, method.lower(), said.get("Auth"), said, is_machine)
+
+
+def _check_events(name: str, root: Node) -> None:
+    """Raises InputError for an event that may belong to an API and has a policy, and whose API,
+    path or method is no text: SAM refuses it, and its statements would be missing."""
+    _check_sources(root)
+    for _, event in _events(root):
+        said = at(event, "Properties")
+        if at(said, "Auth") is None or _api_of(said) not in {name, ""}:
+            continue
+        path, method = text_of(at(said, "Path")), text_of(at(said, "Method"))
+        if not (_api_of(said) and path and method) and text_of(at(event, "Type")) == "Api":
+            message = "SAM needs the API, the path and the method of an event as texts"
+            advice = "write RestApiId: !Ref Name, and Path and Method without functions"
+            raise InputError([Diagnostic("EVENT_NOT_PLAIN", message, event.span, "", advice)])
+
+
+def _check_sources(root: Node) -> None:
+    """Raises InputError if a function makes events: the loops of AWS::LanguageExtensions are run
+    before SAM is (CFN/intrinsic-function-reference-foreach)."""
+    resources = at(root, "Resources")
+    for key, resource in resources.entries if isinstance(resources, MapNode) else ():
+        is_loop = key.value.startswith("Fn::") and has_events(resource)
+        parts = [resource, at(resource, "Properties"), at(resource, "Properties", "Events")]
+        is_source = text_of(at(resource, "Type")) in _SOURCES
+        if is_loop or (is_source and any(one and not _is_written(one) for one in parts)):
+            message = "a function makes events here, and it is not worked out"
+            advice = "check the template that it makes"
+            raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
+
+
+def _is_written(node: Node) -> bool:
+    return is_plain(node) or isinstance(node, NullNode)
+
+
+def has_events(node: Node) -> bool:
+    """Whether the text of a part of a template has events of type Api."""
+    return _API_EVENT.search(node.span.text) is not None
 
 
 def _events(root: Node) -> Iterator[tuple[str, Node]]:
@@ -85,21 +124,25 @@ def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNod
 
 
 def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | None:
-    """The policy that SAM gives an API; None if it gives none. Raises InputError."""
+    """The policy that SAM gives an API; None if it gives none. Raises InputError.
+
+    A definition passes over the policies of events, also where it merges their methods (push.py,
+    Api._get_merged_definitions), unless they override what the API says.
+    """
+    _check_events(name, intrinsics.root)
     own = [one for one in events(intrinsics.root) if one.api == name]
     definition = said.get("DefinitionBody") if said else None
     written = at(definition, POLICY)
     expansion = PolicyExpansion(intrinsics.policy(written) if written else None)
     paths = _paths(definition)
-    manages = definition is None and not (said and said.get("DefinitionUri"))
-    merges = bool(said and said.get("MergeDefinitions"))
+    manages = not is_given(definition)
     if manages:
         for event in own:
             _add(paths, event)
     for event in own:
-        if merges:
+        if is_given(at(said, "MergeDefinitions")):
             _add(paths, event)
-        if manages or merges or at(event.auth, "OverrideApiAuth"):
+        if manages or is_given(at(event.auth, "OverrideApiAuth")):
             _event(event, name, said, paths, expansion, intrinsics)
     _api(said, paths, expansion, intrinsics)
     return expansion.policy
@@ -108,9 +151,18 @@ def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | No
 def _paths(definition: Node | None) -> dict[str, list[str]]:
     found = at(definition, "paths")
     return {
-        path.value: [key.value for key, _ in item.entries] if isinstance(item, MapNode) else []
+        path.value: _keys(item) if isinstance(item, MapNode) else []
         for path, item in (found.entries if isinstance(found, MapNode) else ())
     }
+
+
+def _keys(item: MapNode) -> list[str]:
+    """The keys of a path, all of which SAM takes for methods. Raises InputError for a function."""
+    if not is_plain(item):
+        message = "SAM makes statements about methods that a function makes here"
+        advice = "write the methods of the path out"
+        raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, item.span, "", advice)])
+    return [key.value for key, _ in item.entries]
 
 
 def _add(paths: dict[str, list[str]], event: ApiEvent) -> None:
@@ -128,11 +180,10 @@ def _event(  # noqa: PLR0913, PLR0917 -- what an event needs of its API
     expansion: PolicyExpansion,
     intrinsics: Intrinsics,
 ) -> None:
-    given = at(event.auth, "ResourcePolicy")
-    found = intrinsics.resolve(given) if given else None
-    if found is None or isinstance(found, NullNode):
+    found = resolved(at(event.auth, "ResourcePolicy"), intrinsics)
+    if found is None:
         return
-    if event.of_state_machine and name != IMPLICIT and len(checked(found).entries):
+    if event.of_state_machine and name != IMPLICIT and found.entries:
         message = "SAM names no stage in the policy of this event, so that it cannot be deployed"
         advice = "write the policy at the API"
         raise InputError([Diagnostic("EVENT_WITHOUT_STAGE", message, found.span, "", advice)])
@@ -149,15 +200,12 @@ def _api(
     expansion: PolicyExpansion,
     intrinsics: Intrinsics,
 ) -> None:
-    given = at(said, "Auth", "ResourcePolicy")
-    found = intrinsics.resolve(given) if given else None
-    if found is None or isinstance(found, NullNode):
+    found = resolved(at(said, "Auth", "ResourcePolicy"), intrinsics)
+    if found is None:
         return
-    checked(found)
-    cors = at(said, "Cors")
-    stage = _stage(said, intrinsics)
+    has_cors, stage = is_given(at(said, "Cors")), _stage(said, intrinsics)
     for path, methods in paths.items():
-        if cors is not None and "options" not in methods:
+        if has_cors and "options" not in methods:
             methods.append("options")
         expansion.shorthand(found, path, methods, stage)
     expansion.custom(found)
@@ -175,14 +223,14 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
     if intrinsics.references.within(found):
         return None
     known = api_facts.stages([(found, written.span)]) if written else (found,)
-    more = () if said and said.get("OpenApiVersion") else (DEFAULT_STAGE,)
+    more = () if is_given(at(said, "OpenApiVersion")) else (DEFAULT_STAGE,)
     return tuple(dict.fromkeys((*known, *more)))
 
 
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
     """The methods and paths of an API that SAM makes."""
     found = tuple(_route_pairs(name, said, root))
-    yield from with_preflight(found) if at(said, "Cors") is not None else found
+    yield from with_preflight(found) if is_given(at(said, "Cors")) else found
 
 
 def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
@@ -200,30 +248,61 @@ def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
             yield text_of(at(said_there, "Method")), text_of(at(said_there, "Path"))
 
 
-def authorizations(name: str, said: MapNode | None, root: Node) -> frozenset[Authorization]:
-    """The authorization of the methods of an API."""
-    default = text_of(at(said, "Auth", "DefaultAuthorizer"))
-    found = [
-        _type(text_of(at(one.auth, "Authorizer")) or default, said)
-        for one in events(root)
-        if one.api == name
-    ]
-    has_others = any(at(said, one) is not None for one in ("DefinitionBody", "DefinitionUri"))
-    if has_others or not found:
-        found.append(_type(default, said))
-    return api_facts.authorizations(found)
+def types(name: str, said: MapNode | None, root: Node) -> Iterator[str | None]:
+    """The authorization types of the methods of an API; None for one that is not known."""
+    auth, definition = at(said, "Auth"), at(said, "DefinitionBody")
+    default = at(auth, "DefaultAuthorizer")
+    for event in events(root):
+        if event.api in {name, ""}:
+            yield _type(at(event.auth, "Authorizer") or default, auth)
+    for _, method, written in openapi.methods(definition) if definition else ():
+        is_preflight = (method or "").lower() == "options" and not _guards_preflight(auth)
+        yield _written_type(definition, written, auth, None if is_preflight else default)
+    if is_given(at(said, "Cors")):
+        yield _type(default, auth) if _guards_preflight(auth) else "NONE"
 
 
-def _type(authorizer: str | None, said: MapNode | None) -> str | None:
-    """The authorization type of an authorizer as API Gateway calls it."""
-    if authorizer in {None, "NONE"}:
+def _guards_preflight(auth: Node | None) -> bool:
+    """Whether the default authorizer also holds for OPTIONS."""
+    said = at(auth, "AddDefaultAuthorizerToCorsPreflight")
+    return said is None or (isinstance(said, BooleanNode) and said.value)
+
+
+def _written_type(
+    definition: Node | None, method: Node | None, auth: Node | None, default: Node | None
+) -> str | None:
+    """The type of a method of a definition: that of an authorizer which it names, or of the
+    default one, unless it names NONE (SAM/sam-property-api-apiauth)."""
+    if definition is None or method is None or isinstance(method, NullNode):
+        return None if method is None else _type(default, auth)
+    security = at(method, "security")
+    items = security.items if isinstance(security, ListNode) else ()
+    names = {key.value for one in items if isinstance(one, MapNode) for key, _ in one.entries}
+    own = {one for one in names if one == "AWS_IAM" or at(auth, "Authorizers", one) is not None}
+    found = {_named_type(one, auth) for one in own}
+    if not own and default is not None and "NONE" not in names:
+        found.add(_type(default, auth))
+    rest = openapi.type_of(definition, method, without=own)
+    if rest != "NONE":
+        found.add(rest)
+    return found.pop() if len(found) == 1 else None if found else "NONE"
+
+
+def _type(authorizer: Node | None, auth: Node | None) -> str | None:
+    """The authorization type of an authorizer as API Gateway calls it; None if it is not known."""
+    if authorizer is None:
         return "NONE"
-    if authorizer == "AWS_IAM":
-        return authorizer
-    declared = at(said, "Auth", "Authorizers", str(authorizer))
-    if at(declared, "UserPoolArn"):
-        return "COGNITO_USER_POOLS"
-    return "CUSTOM" if at(declared, "FunctionArn") else None
+    name = text_of(authorizer)
+    return _named_type(name, auth) if name else None
+
+
+def _named_type(name: str, auth: Node | None) -> str | None:
+    """The type of an authorizer by its name: what an API declares itself is a user pool or a
+    function."""
+    if name in {"NONE", "AWS_IAM"}:
+        return name
+    is_pool = at(auth, "Authorizers", name, "UserPoolArn") is not None
+    return "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
 
 
 def is_explicit(resource: Node) -> bool:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from policycheck.diagnostics import Diagnostic, InputError, Span
-from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.shape import mismatch
-from policycheck.read.sources.nodes import listed, mapping, text
+from policycheck.read.sources.intrinsics import Intrinsics
+from policycheck.read.sources.nodes import is_given, listed, mapping, text
 
 ANY = "x-amazon-apigateway-any-method"
 VERSION = "2012-10-17"
@@ -56,12 +57,11 @@ class PolicyExpansion:
         statement = listed(self.statements, self.span)
         return mapping(self.span, **entries, Statement=statement)
 
-    def shorthand(self, policy: Node, path: str, methods: Sequence[str], stage: str) -> None:
+    def shorthand(self, given: MapNode, path: str, methods: Sequence[str], stage: str) -> None:
         """Adds what a ResourcePolicy says of the methods of a path.
 
         Raises InputError for one that SAM refuses.
         """
-        given = checked(policy)
         resource = [_resource(stage, method, path) for method in methods]
         for name, effect in (("AwsAccountWhitelist", "Allow"), ("AwsAccountBlacklist", "Deny")):
             if (value := given.get(name)) and (accounts := _items(value)):
@@ -76,9 +76,9 @@ class PolicyExpansion:
         for name, operator in (("Blacklist", "StringEquals"), ("Whitelist", "StringNotEquals")):
             self._endpoints(given, name, operator, resource)
 
-    def custom(self, policy: Node) -> None:
+    def custom(self, policy: MapNode) -> None:
         """Adds the CustomStatements of a ResourcePolicy, each once."""
-        value = checked(policy).get("CustomStatements")
+        value = policy.get("CustomStatements")
         if value is None:
             return
         for statement in _items(value):
@@ -126,7 +126,26 @@ class PolicyExpansion:
         self.version = text(VERSION, self.span)
 
 
-def checked(policy: Node) -> MapNode:
+def resolved(given: Node | None, intrinsics: Intrinsics) -> MapNode | None:
+    """A ResourcePolicy with its functions worked out; None if there is none.
+
+    SAM runs before these functions are, so that it passes over a policy that one makes, and writes
+    its statements also for a list that becomes empty. Raises InputError for such.
+    """
+    if given is None or isinstance(given, NullNode):
+        return None
+    policy = _checked(given)
+    entries = []
+    for key, written in policy.entries:
+        value = intrinsics.resolve(written)
+        if key.value != "CustomStatements":
+            _check_list(key, written, value)
+        if value is not None and is_given(value):
+            entries.append((key, value))
+    return MapNode(tuple(entries), policy.span)
+
+
+def _checked(policy: Node) -> MapNode:
     """A ResourcePolicy with known properties alone. Raises InputError."""
     if not isinstance(policy, MapNode):
         advice = "write CustomStatements: [...], IpRangeWhitelist: [...] or the like"
@@ -137,6 +156,18 @@ def checked(policy: Node) -> MapNode:
             advice = f"it has {', '.join(SHORTHAND)}"
             raise InputError([Diagnostic("UNKNOWN_PROPERTY", message, key.span, "", advice)])
     return policy
+
+
+def _check_list(key: TextNode, written: Node, value: Node | None) -> None:
+    """Raises InputError for a property that SAM takes for other values than it seems to have."""
+    if "Vpc" in key.value and not isinstance(written, ListNode | NullNode):
+        message = f"SAM does not read {key.value} as one value, but as its characters or keys"
+        advice = f"write a list: {key.value}: [...]"
+        raise InputError([Diagnostic("DATA_TYPE_MISMATCH", message, written.span, "", advice)])
+    if is_given(written) and not is_given(value):
+        message = f"{key.value} becomes empty, for which SAM writes statements all the same"
+        advice = "take the property out, or give it values"
+        raise InputError([Diagnostic("EMPTY_LIST", message, written.span, "", advice)])
 
 
 def _items(node: Node) -> tuple[Node, ...]:
