@@ -134,6 +134,14 @@ def test_a_key_that_no_request_has_is_absent(operator, holds):
     assert laws.is_valid(negation(formula)) is not holds
 
 
+def test_whether_some_value_of_a_key_that_no_request_has_holds_if_it_exists_is_a_reading():
+    """Rule B5-for-any-if-exists."""
+    laws = Laws()
+    formula = laws.entry("ForAnyValue:StringEqualsIfExists", "x:unknown", "true")
+    assert not laws.is_valid(formula)
+    assert not laws.is_valid(negation(formula))
+
+
 @pytest.fixture
 def laws():
     return Laws()

@@ -39,7 +39,10 @@ DOMAIN = "arn:aws:execute-api:us-east-1:111122223333:/domainnames/a.example"
 OTHER_VALUES = {
     "aws:CurrentTime": ("2026-01-01T00:00:00.5Z", "2025-12-31T23:59:59Z", "yesterday"),
     "aws:EpochTime": ("1767225600.9", "1767225601"),
-    "aws:TokenIssueTime": ("2026-01-01T00:00:01Z", "2025-12-31T00:00:00Z", "now"),
+    "aws:TokenIssueTime": (
+        *("2026-01-01T00:00:01Z", "2025-12-31T00:00:00Z", "now"),
+        "-62135596800",
+    ),
     "aws:MultiFactorAuthPresent": ("false", "TRUE", "maybe"),
     "aws:MultiFactorAuthAge": ("-1", "-0", "1e2", "0.5", "old"),
     "aws:PrincipalAccount": ("444455556666", "anonymous", "1", "", (ROOT, ROOT)),
@@ -75,7 +78,10 @@ OTHER_VALUES = {
     "x:b": ("true", "TRUE", "perhaps", ""),
     "x:list": (("a", "", "b"),),
     "x:n": ("1", "one", ""),
-    "x:t": ("2026-01-01", "never", "0", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+    "x:t": (
+        *("2026-01-01", "never", "0", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        *("253402300800", "-62135596801"),
+    ),
 }
 NAMES = [
     (CallerKind.ANONYMOUS, ""),
