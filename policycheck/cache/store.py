@@ -164,7 +164,7 @@ class Store:
         self._connection.close()
         try:
             self._removed()
-            self._connection = self._connected()
+            self._connection = self._opened()
         except (OSError, sqlite3.Error):
             self._connection = sqlite3.connect(":memory:", isolation_level=None)
             self._connection.execute(_TABLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache, cached_property
 from pathlib import Path
@@ -86,7 +86,7 @@ class Module:
 
     ``override`` is a file that changes what the others say (empty: none), ``values`` are those
     that assign variables (Terraform's documentation: Override Files; Input Variables), and
-    ``called_with`` are variables that a module block above the directory gives. ``wrong`` is
+    ``called_with`` tells the variables that a module block above the directory gives. ``wrong`` is
     what the files beside the named one declare in a way that Terraform refuses, by block and name.
     """
 
@@ -95,7 +95,7 @@ class Module:
     override: str = ""
     values: tuple[Path, ...] = ()
     wrong: Mapping[tuple[str, ...], Diagnostic] = field(default_factory=dict)
-    called_with: frozenset[str] = frozenset()
+    called_with: Callable[[], frozenset[str]] = frozenset
 
     def named(self, *names: str) -> Block | None:
         """The block of a type with these labels. Raises InputError if there are two."""
@@ -154,7 +154,8 @@ class Module:
 
     def assigns(self, variable: str) -> bool:
         """Whether a file or a call may assign a variable, so that its default does not count."""
-        return variable in self.called_with or any(_assigns(one, variable) for one in self.values)
+        assigned = any(_assigns(one, variable) for one in self.values)
+        return assigned or variable in self.called_with()
 
 
 def api_of(block: Block) -> str:

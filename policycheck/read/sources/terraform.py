@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.document import Node
@@ -30,7 +31,7 @@ def find(source: Source, parameters: Parameters) -> Found:
     """
     blocks = read_blocks(source)
     named = check_names(source, read_module(source, blocks))
-    module = replace(named, called_with=called_with(source))
+    module = replace(named, called_with=cache(partial(called_with, source)))
     wanted = [
         one for one in blocks if one.type == "resource" and one.labels[:1] in {(API,), (POLICY,)}
     ]
