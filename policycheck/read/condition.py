@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import assert_never
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
@@ -27,13 +26,12 @@ from policycheck.read.condition_errors import (
 )
 from policycheck.read.condition_warnings import qualifier_warnings, unused_variable, value_warnings
 from policycheck.read.document import (
-    BooleanNode,
     ListNode,
     MapNode,
     Node,
-    NullNode,
     NumberNode,
     TextNode,
+    scalar_text,
 )
 from policycheck.read.literal_error import LiteralError
 from policycheck.read.operators import Operator, OperatorFamily, parse_operator
@@ -172,31 +170,16 @@ class _Reader:
         items = node.items if isinstance(node, ListNode) else (node,)
         if not items:
             self.diagnostics.append(no_values(node))
-        if len({type(item) for item in items if _text_of(item) is not None}) > 1:
+        if len({type(item) for item in items if scalar_text(item) is not None}) > 1:
             self.diagnostics.append(mixed_types(node))
         for item in items:
-            text = _text_of(item)
+            text = scalar_text(item)
             if text is None:
                 self.diagnostics.append(not_a_value(item))
             elif operator.base.family in _TEXTUAL and not _plain(item):
                 self.diagnostics.append(unquoted_number(item))
             else:
                 yield TextNode(text, item.span)
-
-
-def _text_of(item: Node) -> str | None:
-    """The text of a scalar; numbers and booleans may stand without quotes (semantics A1)."""
-    match item:
-        case TextNode(value):
-            return value
-        case NumberNode(text):
-            return text
-        case BooleanNode(value):
-            return str(value).lower()
-        case NullNode() | ListNode() | MapNode():
-            return None
-        case _:
-            assert_never(item)
 
 
 def _plain(item: Node) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import assert_never
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
@@ -61,3 +62,18 @@ class MapNode:
 
 Scalar = TextNode | NumberNode | BooleanNode | NullNode
 Node = Scalar | ListNode | MapNode
+
+
+def scalar_text(node: Node) -> str | None:
+    """What a string, a number or a Boolean is as a text; None for anything else."""
+    match node:
+        case TextNode(value):
+            return value
+        case NumberNode(text):
+            return text
+        case BooleanNode(value):
+            return str(value).lower()
+        case NullNode() | ListNode() | MapNode():
+            return None
+        case _:
+            assert_never(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.read.document import MapNode, Node, NullNode
 from policycheck.read.sources.found import at
-from policycheck.read.sources.nodes import is_plain
+from policycheck.read.sources.nodes import is_otherwise
 
 
 def check_plain(name: str, resource: Node | None) -> None:
@@ -15,11 +15,10 @@ def check_plain(name: str, resource: Node | None) -> None:
     (CFN/intrinsic-function-reference-transform, -foreach).
     """
     for part in (resource, at(resource, "Properties")):
-        if part is None or isinstance(part, NullNode) or is_plain(part):
-            continue
-        message = f"a function makes properties of {name}"
-        advice = "write them out, or check the template that it makes"
-        raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, part.span, "", advice)])
+        if is_otherwise(part):
+            message = f"a function makes properties of {name}"
+            advice = "write them out, or check the template that it makes"
+            raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, part.span, "", advice)])
 
 
 def check_definition(name: str, said: MapNode | None, body: str, place: str) -> None:
@@ -30,7 +29,7 @@ def check_definition(name: str, said: MapNode | None, body: str, place: str) -> 
     (CFN/aws-resource-apigateway-restapi).
     """
     written, found = at(said, body), at(said, place)
-    if written is not None and not isinstance(written, NullNode) and not is_plain(written):
+    if is_otherwise(written):
         found = written
     if found is None or isinstance(found, NullNode):
         return

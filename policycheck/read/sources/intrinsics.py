@@ -20,6 +20,7 @@ from policycheck.read.document import (
     NullNode,
     NumberNode,
     TextNode,
+    scalar_text,
 )
 from policycheck.read.shape import kind_of
 from policycheck.read.sources.found import at, policy_node, text_of
@@ -158,16 +159,11 @@ class Intrinsics:
         if not isinstance(node, ListNode | MapNode):
             check_scalars(node)
         found = self.resolve(node)
-        match found:
-            case TextNode(value):
-                return value
-            case NumberNode(text):
-                return text
-            case BooleanNode(value):
-                return str(value).lower()
-            case _:
-                kind = kind_of(found) if found else "nothing"
-                raise _failure("DATA_TYPE_MISMATCH", f"a text is needed, not {kind}", node.span, "")
+        text = scalar_text(found) if found else None
+        if text is None:
+            kind = kind_of(found) if found else "nothing"
+            raise _failure("DATA_TYPE_MISMATCH", f"a text is needed, not {kind}", node.span, "")
+        return text
 
     def unknown(
         self, name: str, span: Span, own: Own | None = None, why: str = "", *, is_text: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from policycheck.diagnostics import Span
 from policycheck.read.document import (
@@ -61,13 +62,20 @@ def is_given(node: Node | None) -> bool:
             return True
 
 
+def is_function(key: TextNode) -> bool:
+    """Whether a key names a function of CloudFormation."""
+    return key.value == "Ref" or key.value.startswith("Fn::")
+
+
 def is_plain(node: Node) -> bool:
     """Whether a value is a mapping that is no function, and has none among its keys."""
-    return isinstance(node, MapNode) and not any(
-        key.value == "Ref" or key.value.startswith("Fn::") for key, _ in node.entries
-    )
+    return isinstance(node, MapNode) and not any(is_function(key) for key, _ in node.entries)
+
+
+def is_otherwise(node: Node | None) -> TypeGuard[Node]:
+    """Whether something else than a plain mapping stands where one may; null is as nothing."""
+    return node is not None and not isinstance(node, NullNode) and not is_plain(node)
 
 
 def _function(node: MapNode) -> bool:
-    names = [key.value for key, _ in node.entries]
-    return len(names) == 1 and (names[0] == "Ref" or names[0].startswith("Fn::"))
+    return len(node.entries) == 1 and is_function(node.entries[0][0])

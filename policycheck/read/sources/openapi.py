@@ -20,6 +20,7 @@ from policycheck.read.sources.found import (
     policy_node,
     text_of,
 )
+from policycheck.read.sources.nodes import is_function
 from policycheck.read.sources.routes import Pair, is_method, routes
 
 POLICY = "x-amazon-apigateway-policy"
@@ -196,4 +197,4 @@ def _is_here(node: Node) -> bool:
 
 def _is_elsewhere(key: TextNode) -> bool:
     """Whether what a key stands for is written elsewhere, or worked out by a deployment."""
-    return key.value.startswith(("$", "Fn::")) or key.value == "Ref"
+    return key.value.startswith("$") or is_function(key)

@@ -11,7 +11,7 @@ from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, Null
 from policycheck.read.sources import api_facts, openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import is_given, is_plain, merged
+from policycheck.read.sources.nodes import is_given, is_otherwise, is_plain, merged
 from policycheck.read.sources.openapi import POLICY
 from policycheck.read.sources.routes import OPEN, Pair, with_preflight
 from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, resolved
@@ -75,14 +75,10 @@ def _check_sources(root: Node) -> None:
         is_loop = key.value.startswith("Fn::") and has_events(resource)
         parts = [resource, at(resource, "Properties"), at(resource, "Properties", "Events")]
         is_source = text_of(at(resource, "Type")) in _SOURCES
-        if is_loop or (is_source and any(one and not _is_written(one) for one in parts)):
+        if is_loop or (is_source and any(map(is_otherwise, parts))):
             message = "a function makes events here, and it is not worked out"
             advice = "check the template that it makes"
             raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
-
-
-def _is_written(node: Node) -> bool:
-    return is_plain(node) or isinstance(node, NullNode)
 
 
 def has_events(node: Node) -> bool:

@@ -9,7 +9,7 @@ from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.macros import check_macros
-from policycheck.read.sources.nodes import is_plain
+from policycheck.read.sources.nodes import is_otherwise
 from policycheck.read.sources.private import texts
 from policycheck.read.sources.serverless_variables import Variables
 from policycheck.read.sources.unresolved import unknown_values
@@ -46,7 +46,7 @@ def check_own(template: MapNode) -> None:
     for own in (at(template, "Resources", API), at(template, "extensions", API)):
         said = at(own, "Properties")
         for part in (own, said):
-            if part is not None and not isinstance(part, NullNode) and not is_plain(part):
+            if is_otherwise(part):
                 raise _elsewhere(f"a part of {API} is", part.span)
         for name in _DEFINING:
             if (other := at(said, name)) is not None:

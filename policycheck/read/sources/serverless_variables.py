@@ -10,15 +10,7 @@ from __future__ import annotations
 import re
 
 from policycheck.diagnostics import Diagnostic, InputError, Span
-from policycheck.read.document import (
-    BooleanNode,
-    ListNode,
-    MapNode,
-    Node,
-    NullNode,
-    NumberNode,
-    TextNode,
-)
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode, scalar_text
 from policycheck.read.sources.found import at
 from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
 from policycheck.read.sources.yaml_versions import check_scalars
@@ -134,13 +126,8 @@ def _below(node: Node | None, name: str) -> Node | None:
 
 def _written(node: Node) -> str:
     check_scalars(node)
-    match node:
-        case TextNode(value):
-            return value
-        case NumberNode(value):
-            return value
-        case BooleanNode(value):
-            return str(value).lower()
-        case _:
-            message = "a list or mapping stands inside a text"
-            raise InputError([Diagnostic("DATA_TYPE_MISMATCH", message, node.span)])
+    text = scalar_text(node)
+    if text is None:
+        message = "a list or mapping stands inside a text"
+        raise InputError([Diagnostic("DATA_TYPE_MISMATCH", message, node.span)])
+    return text
