@@ -1,14 +1,16 @@
-"""The condition keys that exist, with their types and when a request has them (semantics D1)."""
+"""The condition keys that exist, with their types and when a request has them (semantics D1).
+
+Source: APIGW/apigateway-resource-policies-aws-condition-keys, IAM/reference_policies_condition-keys,
+IAM/reference_policies_iam-condition-keys and the service authorization reference, snapshots of
+2026-04-13.
+"""
 
 from __future__ import annotations
 
 import enum
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field, replace
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from policycheck.dataclass import dataclass
 
@@ -25,19 +27,30 @@ class KeyType(enum.Enum):
 
 
 class Presence(enum.Enum):
-    """When a request has the key; keys.toml says what each means."""
+    """When a request has the key."""
 
     ALWAYS = "always"
+    """In every request."""
     OPTIONAL = "optional"
+    """There or not, on its own."""
     PUBLIC = "public"
+    """On edge and regional endpoints (aws:SourceIp)."""
     PRIVATE = "private"
+    """On private endpoints."""
     IDENTITY = "identity"
+    """A caller with an AWS identity."""
     TEMPORARY = "temporary"
+    """Temporary credentials: roles and federated users always, users and root users now and then."""
     MFA = "mfa"
+    """Temporary credentials, but not all."""
     ORGANIZATION = "organization"
+    """An identity whose account belongs to an organization."""
     USER = "user"
+    """An IAM user."""
     TAG = "tag"
+    """An identity that has the tag."""
     NEVER = "never"
+    """Not in requests to API Gateway."""
 
 
 PRINCIPAL_PRESENCES = frozenset(
@@ -71,20 +84,125 @@ class Key:
     declared: bool = False
 
 
-@cache
-def _table() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    return tomllib.loads(Path(__file__).with_name("keys.toml").read_text(encoding="utf-8"))
+_PROMISED = (
+    Key("aws:CurrentTime", KeyType.DATE, Presence.ALWAYS),
+    Key("aws:EpochTime", KeyType.DATE, Presence.ALWAYS, epoch=True),
+    Key("aws:TokenIssueTime", KeyType.DATE, Presence.TEMPORARY),
+    Key("aws:MultiFactorAuthPresent", KeyType.BOOL, Presence.MFA),
+    Key("aws:MultiFactorAuthAge", KeyType.NUMERIC, Presence.MFA),
+    Key("aws:PrincipalAccount", KeyType.STRING, Presence.IDENTITY),
+    Key("aws:PrincipalArn", KeyType.ARN, Presence.IDENTITY),
+    Key("aws:PrincipalOrgID", KeyType.STRING, Presence.ORGANIZATION),
+    Key("aws:PrincipalOrgPaths", KeyType.STRING, Presence.ORGANIZATION, multivalued=True),
+    Key("aws:PrincipalType", KeyType.STRING, Presence.IDENTITY),
+    Key("aws:Referer", KeyType.STRING, Presence.OPTIONAL, client_controlled=True),
+    Key("aws:SecureTransport", KeyType.BOOL, Presence.ALWAYS),
+    Key("aws:SourceArn", KeyType.ARN, Presence.OPTIONAL),
+    Key("aws:SourceIp", KeyType.IP, Presence.PUBLIC),
+    Key("aws:SourceVpc", KeyType.STRING, Presence.PRIVATE),
+    Key("aws:SourceVpce", KeyType.STRING, Presence.PRIVATE),
+    Key("aws:VpcSourceIp", KeyType.IP, Presence.PRIVATE),
+    Key("aws:UserAgent", KeyType.STRING, Presence.OPTIONAL, client_controlled=True),
+    Key("aws:userid", KeyType.STRING, Presence.IDENTITY),
+    Key("aws:username", KeyType.STRING, Presence.USER),
+    Key("execute-api:viaDomainArn", KeyType.ARN, Presence.OPTIONAL),
+    Key("aws:TagKeys", KeyType.STRING, Presence.NEVER, multivalued=True),
+)
+"""The keys that API Gateway's pages name, and those that are in all requests to AWS."""
 
+_UNPROMISED = {
+    KeyType.BOOL: (
+        "aws:AssumedRoot",
+        "aws:IsMcpServiceAction",
+        "aws:PrincipalIsAWSService",
+        "aws:ViaAWSMCPService",
+        "aws:ViaAWSService",
+    ),
+    KeyType.STRING: (
+        "aws:CalledVia",
+        "aws:CalledViaAWSMCP",
+        "aws:CalledViaFirst",
+        "aws:CalledViaLast",
+        "aws:Ec2InstanceSourceVpc",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalServiceNamesList",
+        "aws:RequestedRegion",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:ResourceOrgPaths",
+        "aws:SourceAccount",
+        "aws:SourceIdentity",
+        "aws:SourceOrgID",
+        "aws:SourceOrgPaths",
+        "aws:FederatedProvider",
+        "aws:VpceAccount",
+        "aws:VpceOrgID",
+        "aws:VpceOrgPaths",
+        "accounts.google.com:oaud",
+        "glue:CredentialIssuingService",
+        "glue:RoleAssumedBy",
+        "graph.facebook.com:app_id",
+        "graph.facebook.com:id",
+        "identitystore:UserId",
+        "saml:namequalifier",
+        "saml:sub",
+        "saml:sub_type",
+        "www.amazon.com:app_id",
+        "www.amazon.com:user_id",
+    ),
+    KeyType.ARN: (
+        "aws:ChatbotSourceArn",
+        "aws:SignInSessionArn",
+        "aws:SourceVpcArn",
+        "codebuild:BuildArn",
+        "codebuild:ProjectArn",
+        "ec2:SourceInstanceArn",
+        "lambda:SourceFunctionArn",
+        "ssm:SourceInstanceArn",
+    ),
+    KeyType.IP: ("aws:Ec2InstanceSourcePrivateIPv4",),
+    KeyType.NUMERIC: ("ec2:RoleDelivery",),
+}
+"""Global keys, and those of other services that are in requests to all services, that no page
+promises for API Gateway."""
 
-def _key(name: str, row: Mapping[str, Any]) -> Key:
-    rest = {k: v for k, v in row.items() if k not in {"type", "presence"}}
-    return Key(name, KeyType(row["type"]), Presence(row["presence"]), **rest)
+_UNPROMISED_LISTS = frozenset(
+    {
+        "aws:CalledVia",
+        "aws:PrincipalServiceNamesList",
+        "aws:ResourceOrgPaths",
+        "aws:SourceOrgPaths",
+        "aws:VpceOrgPaths",
+    }
+)
+"""Those of them that have several values, all texts."""
+
+_FAMILIES = (
+    Key("aws:PrincipalTag/", KeyType.STRING, Presence.TAG),
+    Key("aws:RequestTag/", KeyType.STRING, Presence.NEVER),
+    Key("aws:ResourceTag/", KeyType.STRING, Presence.NEVER),
+)
+"""Keys whose names begin so, and go on."""
+
+_CLAIMS = {
+    "amr": Key("amr", KeyType.STRING, Presence.OPTIONAL, multivalued=True, promised=False),
+    "aud": Key("aud", KeyType.STRING, Presence.OPTIONAL, promised=False),
+    "sub": Key("sub", KeyType.STRING, Presence.OPTIONAL, promised=False),
+}
+"""What a session tells of who signed in, behind the host of the identity provider and a colon."""
 
 
 @cache
 def aws_keys() -> Mapping[str, Key]:
     """Every key of AWS's that is not a family of keys, by its name in lower case."""
-    return {name.lower(): _key(name, row) for name, row in _table()["keys"].items()}
+    return {key.name.lower(): key for key in (*_PROMISED, *_unpromised())}
+
+
+def _unpromised() -> Iterator[Key]:
+    for kind, names in _UNPROMISED.items():
+        for name in names:
+            several = name in _UNPROMISED_LISTS
+            yield Key(name, kind, Presence.OPTIONAL, multivalued=several, promised=False)
 
 
 @cache
@@ -92,12 +210,13 @@ def aws_key(name: str) -> Key | None:
     """AWS's key of that name (case does not matter), or None: AWS has no such key."""
     if found := aws_keys().get(name.lower()):
         return found
-    for prefix, row in _table()["prefixes"].items():
+    for family in _FAMILIES:
+        prefix = family.name
         if name.lower().startswith(prefix.lower()) and len(name) > len(prefix):
-            return _key(prefix + name[len(prefix) :], row)
+            return replace(family, name=prefix + name[len(prefix) :])
     provider, _, claim = name.rpartition(":")
-    told = _table()["claims"].get(claim.lower())
-    return _key(name, told) if told and "." in provider else None
+    told = _CLAIMS.get(claim.lower())
+    return replace(told, name=name) if told and "." in provider else None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,5 @@
 """The named sets of addresses, against netaddr's arithmetic."""
 
-import tomllib
-from pathlib import Path
-
 import netaddr
 import pytest
 from hypothesis import given
@@ -11,11 +8,9 @@ from hypothesis import strategies as st
 from policycheck.model import special_purpose
 from policycheck.model.address import AddressBetween, Family
 
-FILE = Path(special_purpose.__file__).with_name("special_purpose.toml")
-TABLE = tomllib.loads(FILE.read_text(encoding="utf-8"))
 EVERYTHING = netaddr.IPSet(["0.0.0.0/0", "::/0"])
-GIVEN_BACK = netaddr.IPSet(TABLE["reachable"] + TABLE["documentation"])
-NOT_PUBLIC = netaddr.IPSet(TABLE["not_public"]) - GIVEN_BACK
+GIVEN_BACK = netaddr.IPSet(special_purpose.REACHABLE + special_purpose.DOCUMENTATION)
+NOT_PUBLIC = netaddr.IPSet(special_purpose.NOT_PUBLIC) - GIVEN_BACK
 
 
 def ranges(blocks):
@@ -34,8 +29,8 @@ def ranges(blocks):
     [
         (special_purpose.not_public, NOT_PUBLIC),
         (special_purpose.public, EVERYTHING - NOT_PUBLIC),
-        (special_purpose.private_use, netaddr.IPSet(TABLE["private_use"])),
-        (special_purpose.documentation, netaddr.IPSet(TABLE["documentation"])),
+        (special_purpose.private_use, netaddr.IPSet(special_purpose.PRIVATE_USE)),
+        (special_purpose.documentation, netaddr.IPSet(special_purpose.DOCUMENTATION)),
         (special_purpose.everything, EVERYTHING),
     ],
 )
