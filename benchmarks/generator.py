@@ -51,7 +51,7 @@ def principal(random: Random) -> Any:
     if random.random() < 0.8:
         return "*"
     accounts = [f"{random.randrange(1, 4):012d}" for _ in range(random.randint(1, 3))]
-    return {"AWS": [f"arn:aws:iam::{account}:role/r{account[-1]}" for account in set(accounts)]}
+    return {"AWS": [f"arn:aws:iam::{account}:role/r{account[-1]}" for account in sorted(set(accounts))]}
 
 
 def resource(random: Random, *, variables: bool) -> str:

@@ -72,10 +72,10 @@ class Prober:
 
     def _suited(self, target: Target, identity: Identity) -> Target:
         """The target in the caller's own account, where all callers are of the API's account."""
-        account = identity.keys.get("aws:PrincipalAccount")
-        if self.material.environment.caller_account is not CallerAccount.SAME or not account:
+        if self.material.environment.caller_account is not CallerAccount.SAME:
             return target
-        return target.with_part(Part.ACCOUNT, account)
+        account = identity.keys.get("aws:PrincipalAccount")
+        return target.with_part(Part.ACCOUNT, account) if account else target
 
     def _domain(self, target: Target, random: Random) -> dict[str, str]:
         """The key of the private custom domain, where all requests come through one."""

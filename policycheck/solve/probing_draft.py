@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import field
+from functools import lru_cache
 from random import Random
 
 from policycheck.dataclass import dataclass
@@ -13,27 +14,33 @@ from policycheck.model.reading import Readings
 from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_callers import Identity
 from policycheck.solve.probing_keys import KeyProbe
-from policycheck.solve.probing_material import Material, Plan
+from policycheck.solve.probing_material import (
+    CURRENT,
+    EPOCH_TIME,
+    MFA_AGE,
+    ORG_PATHS,
+    ORGANIZATION,
+    Material,
+    Plan,
+)
 from policycheck.solve.probing_order import EPOCH, instant_text
-from policycheck.solve.probing_principals import FOLLOWING, has_identity
+from policycheck.solve.probing_principals import has_identity
 from policycheck.solve.probing_text import pick
 
-CURRENT, EPOCH_TIME = "aws:currenttime", "aws:epochtime"
 ISSUED = "aws:tokenissuetime"
-WITH_MFA, MFA_AGE = "aws:multifactorauthpresent", "aws:multifactorauthage"
-ORGANIZATION, ORG_PATHS = "aws:principalorgid", "aws:principalorgpaths"
-
-_SPECIAL = frozenset({CURRENT, EPOCH_TIME, *FOLLOWING, MFA_AGE, ORGANIZATION, ORG_PATHS})
-"""The keys that depend on the caller or on each other."""
+WITH_MFA = "aws:multifactorauthpresent"
 
 _SOMETIMES = 0.4
 """How often a key is there of which the plans say nothing."""
 _AHEAD = dt.timezone(dt.timedelta(hours=2))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
-    """A request in the making: who calls, what it is to meet, and the values drawn so far."""
+    """A request in the making: who calls, what it is to meet, and the values drawn so far.
+
+    ``wishes``: what the plans say of each key, whose name is in lower case.
+    """
 
     material: Material
     plans: Sequence[Plan]
@@ -41,40 +48,41 @@ class Draft:
     random: Random
     readings: Readings
     values: dict[str, tuple[str, ...]]
+    wishes: Mapping[str, Sequence[Wish]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.wishes = _wishes(self.plans)
 
     def context(self) -> dict[str, str | tuple[str, ...]]:
         """The context of the request, by AWS's names."""
-        self.values.update((key.lower(), (text,)) for key, text in self.identity.keys.items())
+        values, identified = self.values, has_identity(self.identity)
+        values.update((key.lower(), (text,)) for key, text in self.identity.keys.items())
         self._clock()
-        needed = self.material.required(self.readings)
-        for name, probe in self.material.keys.items():
-            if name not in _SPECIAL:
-                self._key(name, probe, needed[name])
-        if has_identity(self.identity):
+        for name, probe, needed, presence in self.material.drawn(self.readings):
+            if presence is None:
+                held = self._drawn(name, probe, needed=needed)
+            elif identified:
+                held = self._told(name, probe, presence)
+            else:
+                continue
+            if held:
+                values[name] = held
+        if identified:
             self._mfa()
             self._organization()
         names = self.material.names
         return {
-            names.get(lower, lower): values[0] if len(values) == 1 else values
-            for lower, values in self.values.items()
+            names.get(lower, lower): held[0] if len(held) == 1 else held
+            for lower, held in values.items()
         }
 
-    @cached_property
-    def _wishes(self) -> Mapping[str, Sequence[Wish]]:
-        """What the plans say of each key, whose name is in lower case."""
-        found: dict[str, Sequence[Wish]] = {}
-        for plan in self.plans:
-            for name, wishes in plan.aim.wishes.items():
-                found[name] = (*found.get(name, ()), *wishes)
-        return found
-
     def _wish(self, name: str) -> Wish | None:
-        wishes = self._wishes.get(name)
+        wishes = self.wishes.get(name)
         return pick(self.random, wishes) if wishes else None
 
-    def _drawn(self, name: str, *, needed: bool) -> tuple[str, ...]:
+    def _drawn(self, name: str, probe: KeyProbe, *, needed: bool) -> tuple[str, ...]:
         """Values of a key that the request may have; none if it is absent."""
-        probe, wish = self.material.keys[name], self._wish(name)
+        wish = self._wish(name)
         if wish is not None:
             found = probe.values(wish, self.random, self.values)
             if found or not needed:
@@ -83,11 +91,22 @@ class Draft:
             return ()
         return (probe.any(self.random, self.values),)
 
+    def _told(self, name: str, probe: KeyProbe, presence: Presence) -> tuple[str, ...]:
+        """Values of a key that tells of a caller with an identity."""
+        temporary = presence is Presence.TEMPORARY and self.identity.temporary
+        found = self._drawn(name, probe, needed=temporary)
+        if found and name == ISSUED:
+            return (min(found[0], self.values[CURRENT][0]),)
+        return found
+
+    def _of(self, name: str, *, needed: bool) -> tuple[str, ...]:
+        return self._drawn(name, self.material.keys[name], needed=needed)
+
     def _clock(self) -> None:
         """The instant of the request, near what is asked of either clock."""
         asked = [name for name in (CURRENT, EPOCH_TIME) if self._wish(name)]
         name = pick(self.random, asked or [CURRENT, EPOCH_TIME])
-        text = self._drawn(name, needed=True)[0]
+        text = self._of(name, needed=True)[0]
         seconds = int(text) if name == EPOCH_TIME else _seconds(text)
         self.values[CURRENT] = (self._written(seconds),)
         self.values[EPOCH_TIME] = (str(seconds),)
@@ -97,28 +116,12 @@ class Draft:
             return dt.datetime.fromtimestamp(seconds, _AHEAD).isoformat()
         return instant_text(seconds)
 
-    def _key(self, name: str, probe: KeyProbe, needed: bool | None) -> None:
-        presence = probe.key.presence
-        if presence is Presence.TEMPORARY:
-            needed = self.identity.temporary or self._optional
-        elif presence in {Presence.MFA, Presence.TAG}:
-            needed = self._optional
-        if needed is not False and (values := self._drawn(name, needed=bool(needed))):
-            self.values[name] = values
-        if name == ISSUED and ISSUED in self.values:
-            self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
-
-    @property
-    def _optional(self) -> bool | None:
-        """Whether there is a key that callers with an identity may have."""
-        return None if has_identity(self.identity) else False
-
     def _mfa(self) -> None:
         """What is said of multi-factor authentication: nothing without temporary credentials."""
         if ISSUED not in self.values:
             self.values.pop(WITH_MFA, None)
             return
-        age = self._drawn(MFA_AGE, needed=False)
+        age = self._of(MFA_AGE, needed=False)
         if age and not self._wish(WITH_MFA):
             self.values[WITH_MFA] = ("true",)
         if age and self.values.get(WITH_MFA, ("",))[0].lower() == "true":
@@ -126,8 +129,8 @@ class Draft:
 
     def _organization(self) -> None:
         """The organization and the paths in it: both or neither."""
-        paths = self._drawn(ORG_PATHS, needed=False)
-        identifier = self._drawn(ORGANIZATION, needed=bool(paths) and self._wish(ORG_PATHS) is None)
+        paths = self._of(ORG_PATHS, needed=False)
+        identifier = self._of(ORGANIZATION, needed=bool(paths) and self._wish(ORG_PATHS) is None)
         if not (paths or identifier):
             return
         organization = identifier[0] if identifier else paths[0].partition("/")[0] or "o-a"
@@ -139,5 +142,16 @@ class Draft:
         )
 
 
+def _wishes(plans: Sequence[Plan]) -> Mapping[str, Sequence[Wish]]:
+    if len(plans) == 1:
+        return plans[0].aim.wishes
+    found: dict[str, Sequence[Wish]] = {}
+    for plan in plans:
+        for name, wishes in plan.aim.wishes.items():
+            found[name] = (*found.get(name, ()), *wishes)
+    return found
+
+
+@lru_cache(maxsize=1024)
 def _seconds(text: str) -> int:
     return int((dt.datetime.fromisoformat(text) - EPOCH).total_seconds())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
@@ -33,7 +33,21 @@ _MOST_WORDS = 40
 _WALKS = 24
 """How many ways of making a predicate true or false are looked at."""
 
+CURRENT, EPOCH_TIME = "aws:currenttime", "aws:epochtime"
+ORGANIZATION, ORG_PATHS = "aws:principalorgid", "aws:principalorgpaths"
+MFA_AGE = "aws:multifactorauthage"
+
+_DEPENDENT = frozenset({CURRENT, EPOCH_TIME, *FOLLOWING, MFA_AGE, ORGANIZATION, ORG_PATHS})
+"""The keys that depend on the caller or on each other."""
+
+_OF_IDENTITIES = (Presence.TEMPORARY, Presence.MFA, Presence.TAG)
+
 _COMMON = ("aws:useragent", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
+
+
+Drawn = tuple[str, KeyProbe, bool, Presence | None]
+"""A key by its name in lower case, whether a request needs it, and, if it tells of callers with an
+identity alone, which of them have it."""
 
 
 @dataclass(frozen=True)
@@ -134,19 +148,23 @@ class Material:
             return None
         return KeyProbe(key, relations, space_of(name, self.environment), (*RUNS, *self.words))
 
-    def required(self, readings: Readings) -> Mapping[str, bool | None]:
-        """Whether a request has the key, whoever calls; None where it may."""
+    def drawn(self, readings: Readings) -> Sequence[Drawn]:
+        """The keys that are drawn one by one, in order."""
         private = Reading.PRIVATE_SOURCE_IP_PRESENT in readings
-        if private not in self._required:
-            self._required[private] = {
-                name: required(probe.key, self.environment, readings)
-                for name, probe in self.keys.items()
-            }
-        return self._required[private]
+        if private not in self._drawn:
+            self._drawn[private] = tuple(self._one_by_one(readings))
+        return self._drawn[private]
 
     @cached_property
-    def _required(self) -> dict[bool, Mapping[str, bool | None]]:
+    def _drawn(self) -> dict[bool, Sequence[Drawn]]:
         return {}
+
+    def _one_by_one(self, readings: Readings) -> Iterator[Drawn]:
+        for name, probe in self.keys.items():
+            presence, needed = probe.key.presence, required(probe.key, self.environment, readings)
+            if name not in _DEPENDENT and needed is not False:
+                told = presence if presence in _OF_IDENTITIES else None
+                yield name, probe, bool(needed), told
 
     @cached_property
     def resources(self) -> Resources:

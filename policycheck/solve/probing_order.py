@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from policycheck.model.order import (
@@ -120,6 +121,7 @@ def _written(values: tuple[Fraction, ...]) -> Iterator[int]:
             yield seconds
 
 
+@lru_cache(maxsize=1024)
 def instant_text(seconds: int) -> str:
     """The instant as ``YYYY-MM-DDThh:mm:ssZ``."""
     return (_EPOCH_OF_UTC + dt.timedelta(seconds=seconds)).isoformat() + "Z"

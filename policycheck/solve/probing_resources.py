@@ -128,8 +128,10 @@ class Resources:
     def on_a_route(self, target: Target, readings: Readings, random: Random) -> Target:
         """The target, if the API has a route for it; another one that has a route otherwise."""
         routes = self.environment.routes
+        if not routes:
+            return target
         verb, path = (target.texts[PARTS.index(part)] for part in (Part.METHOD, Part.PATH))
-        if not routes or has_route(self.environment, verb, f"/{path}", readings):
+        if has_route(self.environment, verb, f"/{path}", readings):
             return target
         route = pick(random, routes)
         path = fill(route.paths, random, self.runs, ones="a7").removeprefix("/")
