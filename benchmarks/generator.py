@@ -50,8 +50,8 @@ def statement(random: Random, index: int, *, variables: bool) -> dict[str, Any]:
 def principal(random: Random) -> Any:
     if random.random() < 0.8:
         return "*"
-    accounts = [f"{random.randrange(1, 4):012d}" for _ in range(random.randint(1, 3))]
-    return {"AWS": [f"arn:aws:iam::{account}:role/r{account[-1]}" for account in sorted(set(accounts))]}
+    accounts = {f"{random.randrange(1, 4):012d}" for _ in range(random.randint(1, 3))}
+    return {"AWS": [f"arn:aws:iam::{account}:role/r{account[-1]}" for account in sorted(accounts)]}
 
 
 def resource(random: Random, *, variables: bool) -> str:

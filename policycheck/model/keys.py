@@ -1,8 +1,8 @@
 """The condition keys that exist, with their types and when a request has them (semantics D1).
 
-Source: APIGW/apigateway-resource-policies-aws-condition-keys, IAM/reference_policies_condition-keys,
-IAM/reference_policies_iam-condition-keys and the service authorization reference, snapshots of
-2026-04-13.
+Source: APIGW/apigateway-resource-policies-aws-condition-keys,
+IAM/reference_policies_condition-keys, IAM/reference_policies_iam-condition-keys and the service
+authorization reference, snapshots of 2026-04-13.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Presence(enum.Enum):
     IDENTITY = "identity"
     """A caller with an AWS identity."""
     TEMPORARY = "temporary"
-    """Temporary credentials: roles and federated users always, users and root users now and then."""
+    """Temporary credentials: roles and federated users always, users and root users at times."""
     MFA = "mfa"
     """Temporary credentials, but not all."""
     ORGANIZATION = "organization"
