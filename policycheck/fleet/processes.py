@@ -21,7 +21,7 @@ AHEAD = 3
 
 RENEWED = 400
 """After how many pieces new processes take the place of the old ones: Z3 keeps every name that it
-has ever seen, some kilobytes a policy."""
+has ever seen, those of keys among them."""
 
 LISTENING = 0.25
 """How many seconds pass, at most, until an interruption is noticed."""

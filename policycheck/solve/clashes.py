@@ -46,7 +46,7 @@ def _clashing_pairs(demand: Demand, states: int, deadline: Deadline) -> Iterator
                 yield Clash(frozenset({one}), frozenset({other}), excluding=False)
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65536)
 def meets(domain: Domain, one: Glob, other: Glob, both: bool, states: int) -> bool:
     """Whether some text of the domain is in ``one`` and in (if not ``both``: outside) ``other``."""
     known = known_to_meet(domain, one, other) if both else known_to_leave(domain, one, other)

@@ -61,7 +61,7 @@ def _alike(mine: str, theirs: str, folds: bool) -> bool:
     return mine == theirs or (folds and mine.lower() == theirs.lower())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def samples(glob: Glob) -> tuple[str, ...]:
     """A few texts of the glob: its wildcards filled with nothing, or with a rare character."""
     return tuple(dict.fromkeys(_filled(glob)))

@@ -47,7 +47,7 @@ class Automaton:
         return (char for char, places in self.waits.items() if places & state)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def compiled(glob: Glob) -> Automaton:
     """The automaton of the glob. Symbols among its tokens hold no character."""
     waits: dict[str, int] = {}

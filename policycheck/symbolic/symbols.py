@@ -162,7 +162,8 @@ class Atoms:
     """All the questions about texts and addresses that some formulas ask.
 
     ``bounds`` has for each address the bounds that it is compared with, each with its atom.
-    ``matched`` has the formulas that were made for whole texts and globs.
+    ``matched`` has the formulas that were made for whole texts and globs. Atoms are named by
+    numbers, and not by what a policy has: Z3 keeps every name until the process ends.
     """
 
     def __init__(self) -> None:
@@ -187,11 +188,13 @@ class Atoms:
             return false()
         literals = self.of(symbol).literals
         if text not in literals:
-            literals[text] = self._literal(symbol, text)
+            literals[text] = self._numbered("literal", symbol)
         return literals[text]
 
-    def _literal(self, symbol: TextSymbol, text: str) -> z3.BoolRef:
-        return proposition(f"literal {next(self._numbers)}: {symbol.name} = {text}")
+    def _numbered(
+        self, kind: str, symbol: TextSymbol | AddressSymbol, weight: int = 0
+    ) -> z3.BoolRef:
+        return proposition(f"{kind} {next(self._numbers)}: {symbol.name}", weight)
 
     def member(self, symbol: TextSymbol, glob: Glob) -> z3.BoolRef:
         """The symbol is in the language of the glob."""
@@ -199,8 +202,7 @@ class Atoms:
             return self.equals(symbol, literal)
         globs = self.of(symbol).globs
         if glob not in globs:
-            number = next(self._numbers)
-            globs[glob] = proposition(f"glob {number}: {symbol.name} ~ {spell(glob)}", weight=1)
+            globs[glob] = self._numbered("glob", symbol, weight=1)
         return globs[glob]
 
     def solves(self, equation: WordEquation) -> z3.BoolRef:
@@ -221,7 +223,7 @@ class Atoms:
             return true()
         bounds = self.bounds.setdefault(symbol, {})
         if bound not in bounds:
-            bounds[bound] = proposition(f"{symbol.name} < {bound}")
+            bounds[bound] = self._numbered("bound", symbol)
         return bounds[bound]
 
     def orders(self) -> Iterator[z3.BoolRef]:
@@ -241,7 +243,7 @@ class Atoms:
 
 
 def spell(glob: Glob) -> str:
-    """The glob as text, for the names of atoms."""
+    """The glob as text, its symbols in braces."""
     return "".join(map(_spell_token, glob.tokens))
 
 
