@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from random import Random
 
+from policycheck.concrete.order import parse_instant
 from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
 from policycheck.model.reading import Readings
@@ -14,7 +15,7 @@ from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_callers import Identity
 from policycheck.solve.probing_keys import KeyProbe
 from policycheck.solve.probing_material import Material, Plan
-from policycheck.solve.probing_order import EPOCH, instant_text
+from policycheck.solve.probing_order import instant_text
 from policycheck.solve.probing_principals import FOLLOWING, has_identity
 from policycheck.solve.probing_text import pick
 
@@ -88,7 +89,7 @@ class Draft:
         asked = [name for name in (CURRENT, EPOCH_TIME) if self._wish(name)]
         name = pick(self.random, asked or [CURRENT, EPOCH_TIME])
         text = self._drawn(name, needed=True)[0]
-        seconds = int(text) if name == EPOCH_TIME else _seconds(text)
+        seconds = _seconds(text)
         self.values[CURRENT] = (self._written(seconds),)
         self.values[EPOCH_TIME] = (str(seconds),)
 
@@ -106,7 +107,9 @@ class Draft:
         if needed is not False and (values := self._drawn(name, needed=bool(needed))):
             self.values[name] = values
         if name == ISSUED and ISSUED in self.values:
-            self.values[ISSUED] = (min(self.values[ISSUED][0], self.values[CURRENT][0]),)
+            self.values[ISSUED] = (
+                min(self.values[ISSUED][0], self.values[CURRENT][0], key=_seconds),
+            )
 
     @property
     def _optional(self) -> bool | None:
@@ -140,4 +143,4 @@ class Draft:
 
 
 def _seconds(text: str) -> int:
-    return int((dt.datetime.fromisoformat(text) - EPOCH).total_seconds())
+    return parse_instant(text) or 0
