@@ -85,6 +85,29 @@ def test_a_worker_is_killed_and_every_result_is_there_once(address, workers, fol
     assert workers[0].poll() is not None
 
 
+def test_a_scheduler_is_killed_and_what_is_not_decided_is_unknown(folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    place = f"tcp://127.0.0.1:{port}"
+    scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    worker = start_worker(place)
+    spec = load_spec(folder / "spec.yaml")
+    source = read_source(folder / "policies" / "00003.json")
+    proving = Proving(Layout("json", Page(), Page(), quiet=False))
+    found = []
+    for outcome in Cluster(place).run(proving, [Task(source, spec, Limits())] * 300):
+        found.append(outcome)
+        scheduler.kill()
+    worker.kill()
+    scheduler.wait()
+    worker.wait()
+    assert len(found) == 300
+    lost = [str(one.pieces).count("the connection to the Dask scheduler was lost") for one in found]
+    assert lost == sorted(lost)
+    assert (lost[0], lost[-1]) == (0, 2)
+
+
 def test_the_command_line(address, workers, folder):
     command = [sys.executable, "-m", "policycheck", "prove", "policies", "spec.yaml"]
     options = ["--engine", "dask", "--scheduler", address, "--cache-dir", "kept"]
