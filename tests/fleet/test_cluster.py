@@ -1,5 +1,6 @@
 """Results of a Dask cluster: complete, once, in order, though a worker is killed."""
 
+import json
 import re
 import socket
 import subprocess
@@ -86,26 +87,31 @@ def test_a_worker_is_killed_and_every_result_is_there_once(address, workers, fol
 
 
 def test_a_scheduler_is_killed_and_what_is_not_decided_is_unknown(folder):
+    write_policies(folder / "many", 300, statements=4)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = str(free.getsockname()[1])
     place = f"tcp://127.0.0.1:{port}"
-    scheduler = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    worker = start_worker(place)
-    spec = load_spec(folder / "spec.yaml")
-    source = read_source(folder / "policies" / "00003.json")
-    proving = Proving(Layout("json", Page(), Page(), quiet=False))
-    found = []
-    for outcome in Cluster(place).run(proving, [Task(source, spec, Limits())] * 300):
-        found.append(outcome)
-        scheduler.kill()
-    worker.kill()
-    scheduler.wait()
-    worker.wait()
-    assert len(found) == 300
-    lost = [str(one.pieces).count("the connection to the Dask scheduler was lost") for one in found]
+    cluster = [dask("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
+    cluster.append(start_worker(place))
+    command = ["prove", "many", "spec.yaml", "-f", "json", "--engine", "dask", "--scheduler", place]
+    with subprocess.Popen(
+        [sys.executable, "-m", "policycheck", *command],
+        cwd=folder,
+        env=settings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        first = "".join(process.stdout.readline() for _ in range(30))
+        for one in cluster:
+            one.kill()
+            one.wait()
+        found = json.loads(first + process.stdout.read())["results"]
+    assert [one["policy"] for one in found[::2]] == [f"many/{n:05}.json" for n in range(300)]
+    lost = [one.get("reason") == "the connection to the Dask scheduler was lost" for one in found]
     assert lost == sorted(lost)
-    assert (lost[0], lost[-1]) == (0, 2)
+    assert (lost[0], lost[-1]) == (False, True)
 
 
 def test_the_command_line(address, workers, folder):
