@@ -28,6 +28,9 @@ PATIENCE = 5.0
 _PAUSE = 0.005
 """Seconds between two tries to open a file that other processes are opening."""
 
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite answers; the text of an error may quote bytes of a torn file that are none."""
+
 _SECONDS_A_DAY = 86_400
 _SHARE_EVICTED = 8
 """One entry in so many goes when the file is full."""
@@ -66,7 +69,7 @@ class Store:
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = self._opened()
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *_FAILURES) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise CacheError(str(reason)) from error
 
@@ -80,10 +83,10 @@ class Store:
         while True:
             try:
                 return self._connected()
-            except sqlite3.DatabaseError as error:
+            except _FAILURES as error:
                 if time.monotonic() > end:
                     raise
-                if not isinstance(error, sqlite3.OperationalError):
+                if _is_torn(error):
                     self._removed()
                 elif not _passes(error):
                     raise
@@ -127,7 +130,7 @@ class Store:
                 return None
             if used != _day():
                 self._connection.execute(_USED, (_day(), key))
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._lost(error)
             return None
         return bytes(payload)
@@ -137,7 +140,7 @@ class Store:
         row = (key, _digest(key, payload), payload, _day())
         try:
             self._connection.execute(_WRITE, row)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
                 self._lost(error)
                 return
@@ -147,25 +150,25 @@ class Store:
         try:
             self._connection.execute(_EVICT, (_SHARE_EVICTED,))
             self._connection.execute(_WRITE, row)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._lost(error)
 
     def drop(self, key: bytes) -> None:
         """Forgets an entry."""
         try:
             self._connection.execute(_DROP, (key,))
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self._lost(error)
 
-    def _lost(self, error: sqlite3.Error) -> None:
+    def _lost(self, error: Exception) -> None:
         """Begins anew if the file is torn; a lock or a full disk passes."""
-        if isinstance(error, sqlite3.OperationalError):
+        if not _is_torn(error):
             return
         self._connection.close()
         try:
             self._removed()
             self._connection = self._opened()
-        except (OSError, sqlite3.Error):
+        except (OSError, *_FAILURES):
             self._connection = sqlite3.connect(":memory:", isolation_level=None)
             self._connection.execute(_TABLE)
 
@@ -184,10 +187,19 @@ def _is_whole(key: bytes, digest: object, payload: object) -> bool:
     return hmac.compare_digest(digest, _digest(key, payload))
 
 
-def _passes(error: sqlite3.Error) -> bool:
+def _passes(error: Exception) -> bool:
+    return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR}
+
+
+def _is_torn(error: Exception) -> bool:
+    """Whether the file is no database, or has not the table that was made in it."""
+    return not isinstance(error, sqlite3.OperationalError) or _code(error) == sqlite3.SQLITE_ERROR
+
+
+def _code(error: Exception) -> int:
     """The low byte is the primary code: https://sqlite.org/rescode.html."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR}
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF
 
 
 def _day() -> int:

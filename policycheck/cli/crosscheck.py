@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -68,8 +70,7 @@ def command(
     once(policy, spec or "")
     judged = read_policy(policy, streams)
     known = spec_about(pc.load_spec(spec), judged) if spec else None
-    with tempfile.TemporaryDirectory() as place:
-        os.environ.setdefault(_STORAGE, place)
+    with _notes_aside():
         found = pc.crosscheck(judged, known, examples, seed)
     if streams.form == "json":
         streams.result(
@@ -79,3 +80,19 @@ def command(
         page = streams.results_page
         streams.result(agreement.render_text(found.examples, found.disagreements, page))
     return exits.VIOLATED if found.disagreements else exits.HOLDS
+
+
+@contextmanager
+def _notes_aside() -> Iterator[None]:
+    """Hypothesis has a directory for this run alone, unless the user named one."""
+    from hypothesis.configuration import set_hypothesis_home_dir  # noqa: PLC0415 -- slow to load
+
+    if os.environ.get(_STORAGE):
+        yield
+        return
+    with tempfile.TemporaryDirectory() as place:
+        set_hypothesis_home_dir(place)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,11 @@ AHEAD = 4
 PATIENCE = 10
 """How many seconds the scheduler has to answer, and a cluster to have a worker."""
 
+LISTENING = 1
+"""How many seconds pass, at most, until it is noticed that the scheduler is gone."""
+
 DIED = "every worker that worked on it died"
+GONE = "the connection to the Dask scheduler was lost"
 
 _alone = threading.Lock()
 """Z3 keeps its terms in one place for the whole process, so a worker's threads take turns."""
@@ -53,7 +58,7 @@ class _Run:
 
     def __init__(self, client: Client, work: Work[Any, Any], ahead: int) -> None:
         self._client, self._work, self._ahead = client, work, ahead
-        self._pieces: deque[tuple[tuple[Any, ...], Future[list[Any]]]] = deque()
+        self._pieces: deque[tuple[tuple[Any, ...], Future[list[Any]] | None]] = deque()
         self._ready: deque[Any] = deque()
 
     def results(self, pieces: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
@@ -72,27 +77,57 @@ class _Run:
 
     def _fill(self, pieces: Iterator[tuple[Any, ...]]) -> bool:
         while len(self._pieces) < self._ahead and (items := next(pieces, None)):
-            future = self._client.submit(applied, __version__, self._work, items, pure=False)
-            self._pieces.append((items, future))
+            self._pieces.append((items, self._submitted(items)))
         return bool(self._pieces)
 
-    def _found(self, items: tuple[Any, ...], future: Future[list[Any]]) -> list[Any]:
+    def _submitted(self, items: tuple[Any, ...]) -> Future[list[Any]] | None:
+        """A piece on its way; None if there is no scheduler any more."""
+        try:
+            return self._client.submit(applied, __version__, self._work, items, pure=False)
+        except Exception:
+            if self._is_connected:
+                raise
+            return None
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._client.status in {"running", "connecting"}
+
+    def _found(self, items: tuple[Any, ...], future: Future[list[Any]] | None) -> list[Any]:
         from distributed import KilledWorker  # noqa: PLC0415
 
         try:
-            found: list[Any] = future.result()
+            return self._awaited(future)
         except KilledWorker:
-            return [self._work.lost(item, DIED) for item in items]
-        return found
+            why = DIED
+        except CancelledError:
+            why = GONE
+        return [self._work.lost(item, why) for item in items]
+
+    def _awaited(self, future: Future[list[Any]] | None) -> list[Any]:
+        """The results of a piece. Raises CancelledError if the scheduler is gone: what is sent
+        just then is never answered."""
+        while future is not None:
+            try:
+                found: list[Any] = future.result(timeout=LISTENING)
+            except TimeoutError:
+                if future.status != "pending":
+                    raise
+                if not self._is_connected:
+                    break
+            else:
+                return found
+        raise CancelledError
 
     def _leftovers(self) -> Iterator[Any]:
         """After an interruption: what is there of the pieces that were on their way."""
         yield from self._ready
         pieces = [*self._pieces]
-        unfinished = [future for _, future in pieces if future.status != "finished"]
+        futures = [future for _, future in pieces if future is not None]
+        unfinished = [future for future in futures if future.status != "finished"]
         self._client.cancel(unfinished, force=True)  # type: ignore[no-untyped-call]
         for items, future in pieces:
-            if future.status == "finished":
+            if future is not None and future.status == "finished":
                 yield from future.result()
             else:
                 yield from (self._work.lost(item, INTERRUPTED) for item in items)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from policycheck.dataclass import dataclass
@@ -28,6 +31,9 @@ LISTENING = 0.25
 
 DIED = "the process that worked on it died"
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+"""The environment variable that has Python begin without the working directory in its path."""
+
 _SOLVER = "policycheck.solve.prover"
 """Loaded once, in the process that the workers are forked from, where processes can be."""
 
@@ -47,14 +53,15 @@ class Processes:
 
     def run(self, work: Work[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
         """The result for each item, in order."""
-        run = _Run(work, self.jobs)
-        try:
-            yield from run.results(chunks(items, CHUNK))
-        except KeyboardInterrupt:
-            yield from run.leftovers()
-            raise
-        finally:
-            run.stop()
+        with _modules_from_elsewhere():
+            run = _Run(work, self.jobs)
+            try:
+                yield from run.results(chunks(items, CHUNK))
+            except KeyboardInterrupt:
+                yield from run.leftovers()
+                raise
+            finally:
+                run.stop()
 
 
 class _Run:
@@ -158,10 +165,33 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload([_SOLVER])
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_interrupts)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
 
 
-def _ignore_interrupts() -> None:
+@contextmanager
+def _modules_from_elsewhere() -> Iterator[None]:
+    """New processes do not look for modules in the working directory, which may be anybody's."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+def _begin() -> None:
     """Control-C reaches all processes of a terminal; the one that reports acts on it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that reports is gone, even if that was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -180,8 +180,11 @@ def spell_period(first: int | None, end: int | None) -> str:
 
 
 def instant(seconds: int) -> str:
-    """The second in UTC."""
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """The second in UTC, or the count of seconds where the calendar ends."""
+    try:
+        return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    except OverflowError:
+        return str(seconds)
 
 
 def amounts(found: Addresses) -> list[str]:

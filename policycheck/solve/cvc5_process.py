@@ -1,22 +1,28 @@
 """The process that asks cvc5: run as a script, it imports nothing of policycheck.
 
 It reads a JSON object from standard input: ``scripts``, ``seconds`` for all of them, ``memory`` in
-bytes, ``proofs`` (whether each refutation is wanted as a proof). It writes JSON objects, a line
-each: first ``solver``, then for each script ``answer`` (with ``why`` if it is unknown) and, where a
-proof is wanted, ``proof`` or ``why``.
+bytes, ``proofs`` (whether each refutation is wanted as a proof), ``parent`` (the number of the
+process that asks). It writes JSON objects, a line each: first ``solver``, then for each script
+``answer`` (with ``why`` if it is unknown) and, where a proof is wanted, ``proof`` or ``why``.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import time
 from typing import Any
+
+_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of prctl(2): the signal that a process gets when its parent ends."""
 
 
 def main() -> None:
     """Answers what stands in standard input."""
     task = json.load(sys.stdin)
+    _end_with(task["parent"])
     _bound(task["memory"])
     import cvc5  # noqa: PLC0415 -- under the limit, and only here
 
@@ -29,6 +35,17 @@ def main() -> None:
             _say({"answer": "unknown", "why": "the memory limit was reached"})
         except RuntimeError as error:
             _say({"answer": "unknown", "why": f"cvc5 cannot use the script: {error}"})
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when the one that asks is gone; elsewhere than on Linux, in time."""
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 -- not on every system
+
+    ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _bound(size: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from functools import lru_cache
 from random import Random
 
+from policycheck.concrete.order import parse_instant
 from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
 from policycheck.model.reading import Readings
@@ -23,7 +23,7 @@ from policycheck.solve.probing_material import (
     Material,
     Plan,
 )
-from policycheck.solve.probing_order import EPOCH, instant_text
+from policycheck.solve.probing_order import instant_text
 from policycheck.solve.probing_principals import has_identity
 from policycheck.solve.probing_text import pick
 
@@ -96,7 +96,7 @@ class Draft:
         temporary = presence is Presence.TEMPORARY and self.identity.temporary
         found = self._drawn(name, probe, needed=temporary)
         if found and name == ISSUED:
-            return (min(found[0], self.values[CURRENT][0]),)
+            return (min(found[0], self.values[CURRENT][0], key=_seconds),)
         return found
 
     def _of(self, name: str, *, needed: bool) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class Draft:
         asked = [name for name in (CURRENT, EPOCH_TIME) if self._wish(name)]
         name = pick(self.random, asked or [CURRENT, EPOCH_TIME])
         text = self._of(name, needed=True)[0]
-        seconds = int(text) if name == EPOCH_TIME else _seconds(text)
+        seconds = _seconds(text)
         self.values[CURRENT] = (self._written(seconds),)
         self.values[EPOCH_TIME] = (str(seconds),)
 
@@ -152,6 +152,5 @@ def _wishes(plans: Sequence[Plan]) -> Mapping[str, Sequence[Wish]]:
     return found
 
 
-@lru_cache(maxsize=1024)
 def _seconds(text: str) -> int:
-    return int((dt.datetime.fromisoformat(text) - EPOCH).total_seconds())
+    return parse_instant(text) or 0

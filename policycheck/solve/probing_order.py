@@ -21,12 +21,9 @@ from policycheck.model.order import (
     Recurs,
 )
 
-EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _EPOCH_OF_UTC = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - isoformat would write the offset
-EARLIEST = -62_135_596_800
-"""0001-01-01T00:00:00Z: the first instant that a date with four digits for the year can be."""
-LATEST = 253_402_300_799
-"""9999-12-31T23:59:59Z."""
+FARTHEST = 10**18 - 1
+"""The most seconds from 1970 that a value can count (semantics B3-epoch)."""
 
 _A_MONDAY = 4 * SECONDS_A_DAY + 2920 * 7 * SECONDS_A_DAY
 _LONGEST = 100
@@ -110,18 +107,21 @@ def number_text(value: Fraction) -> str:
 
 
 def instants(values: tuple[Fraction, ...]) -> tuple[int, ...]:
-    """Those of the values, rounded down, that a date can write."""
+    """Those of the values, rounded down, that a text can write."""
     return tuple(dict.fromkeys(_written(values)))
 
 
 def _written(values: tuple[Fraction, ...]) -> Iterator[int]:
     for value in values:
         seconds = math.floor(value)
-        if EARLIEST <= seconds <= LATEST:
+        if -FARTHEST <= seconds <= FARTHEST:
             yield seconds
 
 
 @lru_cache(maxsize=1024)
 def instant_text(seconds: int) -> str:
-    """The instant as ``YYYY-MM-DDThh:mm:ssZ``."""
-    return (_EPOCH_OF_UTC + dt.timedelta(seconds=seconds)).isoformat() + "Z"
+    """The instant as ``YYYY-MM-DDThh:mm:ssZ``, or its seconds where the calendar ends."""
+    try:
+        return (_EPOCH_OF_UTC + dt.timedelta(seconds=seconds)).isoformat() + "Z"
+    except OverflowError:
+        return str(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ SPARE = 5.0
 MEMORY = 2 << 30
 """How many bytes of address space cvc5 may use, where nobody says otherwise."""
 
-_NO_MEMORY = (b"MemoryError", b"bad_alloc", b"failed to map", b"Cannot allocate")
+_NO_MEMORY = (b"MemoryError", b"bad_alloc", b"failed to map", b"annot allocate")
 _PROGRAM = Path(__file__).with_name("cvc5_process.py")
 
 
@@ -59,6 +60,7 @@ def ask_cvc5(scripts: Sequence[str], seconds: float, memory: int, *, proofs: boo
     With ``proofs`` each unsat has its proof in the format CPC.
     """
     task = {"scripts": scripts, "seconds": seconds, "memory": memory, "proofs": proofs}
+    task["parent"] = os.getpid()
     try:
         done = subprocess.run(  # noqa: S603 -- our own program
             [sys.executable, "-P", str(_PROGRAM)],

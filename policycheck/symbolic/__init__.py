@@ -1,1 +1,5 @@
 """Every request at once, one formula: the encoding for the solver."""
+
+from policycheck.z3_library import choose_library
+
+choose_library()

@@ -43,11 +43,8 @@ from policycheck.symbolic.values import (
     NumberValue,
 )
 
-EARLIEST, LATEST = -62_135_596_800, 253_402_300_799
-"""The seconds of the years 1 to 9999, which ISO 8601 can spell."""
-
 FARTHEST = 10**18 - 1
-"""The most seconds from 1970 that a declared key's value can count (B3-epoch)."""
+"""The most seconds from 1970 that a value can count (B3-epoch): more than ISO 8601 can spell."""
 
 _IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)
@@ -154,12 +151,11 @@ def _caller_account(environment: Environment, request: Request) -> Iterator[z3.B
 
 def _values(symbols: KeySymbols) -> Iterator[z3.BoolRef]:
     """What holds of any value of the key's type."""
-    first, last = (-FARTHEST, FARTHEST) if symbols.key.declared else (EARLIEST, LATEST)
     for slot in symbols.slots:
         match slot.value:
             case InstantValue(seconds):
-                yield seconds >= first
-                yield seconds <= last
+                yield seconds >= -FARTHEST
+                yield seconds <= FARTHEST
             case _:
                 pass
 
@@ -284,6 +280,6 @@ def _credentials(request: Request) -> Iterator[z3.BoolRef]:
         time = issued.slots[0].value
         if isinstance(time, InstantValue):
             yield implies(issued.present, time.seconds <= request.clock)
-            yield every((request.clock >= EARLIEST, request.clock <= LATEST))
+            yield every((request.clock >= -FARTHEST, request.clock <= FARTHEST))
     if organization := keys.get("aws:principalorgid"):
         yield iff(organization.present, keys["aws:principalorgpaths"].present)

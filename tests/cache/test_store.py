@@ -80,6 +80,24 @@ def test_a_torn_file_is_begun_anew(tmp_path, cut):
     assert found.get(b"key") == b"payload"
 
 
+@pytest.mark.parametrize("number", range(0, 256, 5))
+def test_a_byte_of_the_tables_definition_that_changes_is_found_out(tmp_path, number):
+    """Whatever SQLite makes of it: an error with a text that is none, columns of other names."""
+    found = Store(tmp_path)
+    found.put(b"key", b"payload")
+    found._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    found.close()
+    data = bytearray((tmp_path / FILE).read_bytes())
+    begin = data.rindex(b"CREATE TABLE entries") - 40
+    data[begin + number % 200] ^= 0x80 if number < 200 else 0x01
+    (tmp_path / FILE).write_bytes(data)
+    found = Store(tmp_path)
+    assert found.get(b"key") in {None, b"payload"}
+    found.put(b"key", b"new")
+    found.put(b"key", b"new")
+    assert found.get(b"key") == b"new"
+
+
 def test_a_file_that_is_torn_while_it_is_open_is_begun_anew(tmp_path):
     found = Store(tmp_path)
     for number in range(100):

@@ -1,4 +1,8 @@
 import json
+import subprocess
+import sys
+
+from command_line import environment
 
 import policycheck as pc
 from policycheck.cli import main
@@ -33,3 +37,32 @@ def test_a_disagreement_is_exit_code_1(folder, monkeypatch, capsys):
     monkeypatch.setitem(vars(pc), "crosscheck", lambda *_: Report())
     assert main(["crosscheck", "policy.json"]) == 1
     assert "7 requests compared: 1 disagreement\n" in capsys.readouterr().out
+
+
+def test_no_notes_of_hypothesis_are_left_and_its_directory_is_what_it_was(folder):
+    """Twice in one process: neither run leaves a directory, or the name of one that is gone."""
+    program = (
+        "import os\n"
+        "from policycheck.cli import main\n"
+        "from hypothesis.configuration import storage_directory\n"
+        "before = dict(os.environ)\n"
+        "for _ in range(2):\n"
+        "    assert main(['crosscheck', 'policy.json', '-n', '5']) == 0\n"
+        "    assert dict(os.environ) == before\n"
+        "    assert storage_directory().path.parent.samefile('.'), storage_directory().path\n"
+    )
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    settings = environment(TMPDIR=str(temporary))
+    settings.pop("HYPOTHESIS_STORAGE_DIRECTORY", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(temporary.iterdir()) == []
+    assert not (folder / ".hypothesis").exists()

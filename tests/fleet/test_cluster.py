@@ -1,5 +1,6 @@
 """Results of a Dask cluster: complete, once, in order, though a worker is killed."""
 
+import json
 import re
 import socket
 import subprocess
@@ -83,6 +84,34 @@ def test_a_worker_is_killed_and_every_result_is_there_once(address, workers, fol
         steady(str(proving(task).pieces)) for task in tasks
     ]
     assert workers[0].poll() is not None
+
+
+def test_a_scheduler_is_killed_and_what_is_not_decided_is_unknown(folder):
+    write_policies(folder / "many", 300, statements=4)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    place = f"tcp://127.0.0.1:{port}"
+    cluster = [dask("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")]
+    cluster.append(start_worker(place))
+    command = ["prove", "many", "spec.yaml", "-f", "json", "--engine", "dask", "--scheduler", place]
+    with subprocess.Popen(
+        [sys.executable, "-m", "policycheck", *command],
+        cwd=folder,
+        env=settings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        first = "".join(process.stdout.readline() for _ in range(30))
+        for one in cluster:
+            one.kill()
+            one.wait()
+        found = json.loads(first + process.stdout.read())["results"]
+    assert [one["policy"] for one in found[::2]] == [f"many/{n:05}.json" for n in range(300)]
+    lost = [one.get("reason") == "the connection to the Dask scheduler was lost" for one in found]
+    assert lost == sorted(lost)
+    assert (lost[0], lost[-1]) == (False, True)
 
 
 def test_the_command_line(address, workers, folder):

@@ -1,6 +1,7 @@
 """Runs that are stopped or fail half way: a file has its old results or whole new ones."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -168,3 +169,60 @@ def in_shell(folder, line, **changes):
         timeout=120,
         check=False,
     )
+
+
+SLOW_THIRD = """
+import os, sys, time
+from policycheck import atomic_file
+opened = []
+class Slow:
+    def __init__(self, file):
+        self.file = file
+    def __enter__(self):
+        return self
+    def __exit__(self, *error):
+        return self.file.__exit__(*error)
+    def write(self, data):
+        self.file.write(data[:9])
+        self.file.flush()
+        print("begun", file=sys.stderr, flush=True)
+        time.sleep(2)
+        self.file.write(data[9:])
+class System:
+    def __getattr__(self, name):
+        return getattr(os, name)
+    def fdopen(self, *arguments):
+        opened.append(arguments)
+        file = os.fdopen(*arguments)
+        return Slow(file) if len(opened) == 3 else file
+atomic_file.os = System()
+"""
+"""Has each process write its third file slowly, if it is loaded as one begins."""
+
+INTO_A_DIRECTORY = [
+    "export policy.json spec.yaml -o",
+    "prove policy.json spec.yaml --certify --proof",
+    "prove policy.json other.json spec.yaml --certify --jobs 2 --proof",
+]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("command", INTO_A_DIRECTORY)
+def test_a_directory_has_whole_files_and_no_others(folder, command, number):
+    if "--certify" in command:
+        pytest.importorskip("cvc5")
+    (folder / "other.json").write_text((folder / "policy.json").read_text())
+    program = [sys.executable, "-m", "policycheck", *command.split()]
+    (folder / "sitecustomize.py").write_text(SLOW_THIRD)
+    slowly = environment(PYTHONPATH=os.pathsep.join((str(folder), environment()["PYTHONPATH"])))
+    subprocess.run([*program, "whole"], cwd=folder, env=environment(), check=False)
+    process = subprocess.Popen(
+        [*program, "files"], cwd=folder, env=slowly, stderr=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stderr.readline() == b"begun\n"
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
+    assert b"Traceback" not in process.communicate(timeout=60)[1]
+    assert process.returncode == 128 + number
+    left, whole = contents(folder / "files"), contents(folder / "whole")
+    assert len(left) >= 2
+    assert left.items() <= whole.items()

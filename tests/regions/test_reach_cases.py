@@ -5,11 +5,14 @@ from region_cases import ALL, GUARD, IAM, OFFICE, PRIVATE, PUBLIC, from_addresse
 from region_checks import assert_reach
 
 import policycheck as pc
+from policycheck.concrete.order import parse_instant
 from policycheck.model.address import Family
 from policycheck.model.region import Actions, Addresses, Choice, Subject, Times
 from policycheck.model.special_purpose import public
 from policycheck.model.text import glob
 from policycheck.report.amounts import cidrs
+from policycheck.report.page import Page
+from policycheck.report.region_text import render_reach
 
 
 def total(family):
@@ -95,6 +98,15 @@ def test_time_is_a_period():
     }
     (region,) = pc.reach(policy(statement(condition=window)), PUBLIC).regions
     assert constraint(region, Times).periods == ((1767225601, 1800000000),)
+
+
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+def test_a_period_may_end_beyond_the_calendar(end):
+    window = {"DateLessThan": {"aws:CurrentTime": end}}
+    found = pc.reach(policy(statement(condition=window)), PUBLIC)
+    seconds = parse_instant(end)
+    assert constraint(found.regions[0], Times).periods == ((None, seconds),)
+    assert f"before {seconds}" in render_reach(found, Page())
 
 
 def test_actions_are_named():

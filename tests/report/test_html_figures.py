@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policycheck as pc
+from policycheck.concrete.order import parse_instant
 from policycheck.diagnostics import Source
 from policycheck.model.address import AddressBetween, Family, merged, minus
 from policycheck.model.environment import Endpoint, Environment
@@ -200,6 +201,14 @@ def test_private_apis_have_a_row_without_addresses():
     )
     assert [row.network for row in matrix(found).rows] == [("requests without aws:SourceIp",)]
     assert maps.reach_views(found) == []
+
+
+def test_only_weeks_of_which_the_calendar_has_every_day_are_drawn():
+    bounds = ["0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00Z"]
+    bounds += ["9999-12-26T23:59:59Z", "9999-12-27T00:00:00Z", "9999-12-31T23:59:59-01:00"]
+    first, second, third, fourth, fifth = map(parse_instant, bounds)
+    drawn = list(weeks._weeks([(None, first), (second, third), (fourth, fifth)]))
+    assert [one.title for one in drawn] == ["Week of 0001-01-01", "Week of 9999-12-20"]
 
 
 def test_a_time_is_a_week_with_the_hour_cut(reached):

@@ -112,6 +112,12 @@ def test_instants_at_the_bound_and_one_second_beside():
     assert {("1795512599",), ("1795512600",), ("1795512601",)} <= found
 
 
+def test_instants_beyond_the_calendar():
+    entry = {"DateLessThan": {"aws:CurrentTime": "253402300801"}}
+    found = values("aws:CurrentTime", entry)
+    assert {("253402300800",), ("253402300801",)} <= found
+
+
 def test_text_with_its_case_swapped_and_a_letter_more():
     found = values("aws:UserAgent", {"StringEquals": {"aws:UserAgent": "Curl"}})
     assert {("Curl",), ("cURL",), ("Curlx",), ("Cur",), None} <= found

@@ -41,7 +41,8 @@ OTHER_VALUES = {
     "aws:EpochTime": ("1767225600.9", "1767225601"),
     "aws:TokenIssueTime": (
         *("2026-01-01T00:00:01Z", "2025-12-31T00:00:00Z", "now"),
-        "-62135596800",
+        *("-62135596800", "-62135596801", "0001-01-01T00:00:00+01:00"),
+        *("-999999999999999999", "9999-12-31T23:59:59-01:00", "999999999999999999"),
     ),
     "aws:MultiFactorAuthPresent": ("false", "TRUE", "maybe"),
     "aws:MultiFactorAuthAge": ("-1", "-0", "1e2", "0.5", "old"),
@@ -176,7 +177,12 @@ SAME = replace(IAM, caller_account=CallerAccount.SAME)
 CROSS = replace(IAM, caller_account=CallerAccount.CROSS)
 PUBLIC = Request(ARN, context={**CLOCK, "aws:SourceIp": "8.8.8.8"})
 PRIVATE = Request(ARN, context={**CLOCK, **VPC})
-ENDS = [("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799)]
+ENDS = [
+    *(("0001-01-01T00:00:00Z", -62_135_596_800), ("9999-12-31T23:59:59Z", 253_402_300_799)),
+    ("0001-01-01T00:00:00+01:00", -62_135_600_400),
+    ("9999-12-31T23:59:59-01:00", 253_402_304_399),
+    *((str(seconds), seconds) for seconds in (1 - 10**18, 10**18 - 1)),
+]
 AT_THE_ENDS = [
     with_keys(
         SIGNED["session"],

@@ -10,7 +10,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from policycheck.atomic_file import replacing_file
+from policycheck.atomic_file import ended_later, replacing_file
 from policycheck.model.certificate import Answer
 from policycheck.solve.claims import Claim
 
@@ -51,7 +51,7 @@ def _write(path: Path, text: str) -> None:
     """Other processes may write the same file. An OSError names it, also if the disk is full."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing_file(path) as file:
+        with ended_later(), replacing_file(path) as file:
             file.write(text.encode())
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error

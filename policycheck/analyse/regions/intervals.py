@@ -24,7 +24,7 @@ from policycheck.model.region import CLOCK_KEYS, Addresses, Times, common
 from policycheck.model.request import Request
 from policycheck.model.special_purpose import not_public, public
 from policycheck.solve.assignment import spell_instant
-from policycheck.symbolic.environment import EARLIEST, LATEST
+from policycheck.symbolic.environment import FARTHEST
 
 Wanted = tuple[tuple[Conditions, ...], ...]
 """For each statement what it says of one axis."""
@@ -216,7 +216,7 @@ class ClockAxis:
 
 def _unbounded(period: tuple[int, int]) -> tuple[int | None, int | None]:
     first, end = period
-    return (None if first == EARLIEST else first, None if end == LATEST + 1 else end)
+    return (None if first == -FARTHEST else first, None if end == FARTHEST + 1 else end)
 
 
 def _in_period(period: tuple[int | None, int | None]) -> Predicate:
@@ -235,7 +235,7 @@ def clock_axis(
     name: AxisName, wanted: Wanted, base: Request, readings: frozenset[Reading]
 ) -> ClockAxis:
     """The axis, cut at every instant that a statement names."""
-    cuts = sorted({EARLIEST, LATEST + 1, *filter(_can_be, _instants(wanted))})
+    cuts = sorted({-FARTHEST, FARTHEST + 1, *filter(_can_be, _instants(wanted))})
     cells = tuple(pairwise(cuts))
     current, epoch = CLOCK_KEYS
     return ClockAxis(
@@ -253,7 +253,7 @@ def clock_axis(
 
 
 def _can_be(second: int) -> bool:
-    return EARLIEST < second <= LATEST
+    return -FARTHEST < second <= FARTHEST
 
 
 def _instants(wanted: Wanted) -> Iterator[int]:

@@ -23,6 +23,9 @@ _MONDAY = 3 * SECONDS_A_DAY
 """1970-01-01 was a Thursday: weeks begin three days before."""
 
 _WEEK = DAYS_A_WEEK * SECONDS_A_DAY
+_FIRST, _LAST = -62_135_596_800, 253_401_264_000
+"""The Mondays on which the first and the last week begin of which the calendar has every day."""
+
 _HOURS = range(24)
 Periods = Sequence[tuple[int | None, int | None]]
 
@@ -98,10 +101,10 @@ def recurrences(assertion: Assertion) -> Iterator[Recurs]:
 
 
 def _weeks(periods: Periods) -> Iterator[Week]:
-    """The weeks in which a period begins or ends."""
+    """The weeks in which a period begins or ends, as far as the calendar has them."""
     bounds = sorted({bound for one in periods for bound in one if bound is not None})
     starts = sorted({(bound + _MONDAY) // _WEEK * _WEEK - _MONDAY for bound in bounds})
-    for start in starts[:MOST_WEEKS]:
+    for start in [one for one in starts if _FIRST <= one <= _LAST][:MOST_WEEKS]:
         monday = _EPOCH + timedelta(seconds=start)
         days = tuple(
             Day(
