@@ -110,9 +110,9 @@ class _Run:
         while future is not None:
             try:
                 found: list[Any] = future.result(timeout=LISTENING)
-            except TimeoutError:
-                if future.status != "pending":
-                    raise
+            except TimeoutError:  # the wait's, or what the work itself raised
+                if future.status == "error":
+                    return list(future.result())
                 if not self._is_connected:
                     break
             else:

@@ -16,7 +16,7 @@ pytest.importorskip("distributed")
 
 from policycheck import InputError
 from policycheck.fleet import cluster
-from policycheck.fleet.cluster import Cluster, applied
+from policycheck.fleet.cluster import Cluster, _Run, applied
 from policycheck.fleet.proving import Proving, Task
 from policycheck.read.files import read_source
 from policycheck.read.spec import load_spec
@@ -112,6 +112,38 @@ def test_a_scheduler_is_killed_and_what_is_not_decided_is_unknown(folder):
     lost = [one.get("reason") == "the connection to the Dask scheduler was lost" for one in found]
     assert lost == sorted(lost)
     assert (lost[0], lost[-1]) == (False, True)
+
+
+class Late:
+    """A future whose result comes just after the time to wait for it was up."""
+
+    def __init__(self, status, *answers):
+        self.status, self.answers = status, list(answers)
+
+    def result(self, timeout=None):
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def awaited(future):
+    class Client:
+        status = "running"
+
+    return _Run(Client(), None, 1)._awaited(future)
+
+
+def test_a_result_that_comes_late_is_waited_for():
+    assert awaited(Late("finished", TimeoutError(), TimeoutError(), [1])) == [1]
+    assert awaited(Late("pending", TimeoutError(), [1])) == [1]
+
+
+def test_an_error_that_comes_late_is_the_works_own():
+    with pytest.raises(ZeroDivisionError):
+        awaited(Late("error", TimeoutError(), ZeroDivisionError()))
+    with pytest.raises(TimeoutError, match="its own"):
+        awaited(Late("error", TimeoutError(), TimeoutError("its own")))
 
 
 def test_the_command_line(address, workers, folder):
