@@ -169,6 +169,10 @@ def _named(prefix: str) -> z3.ReRef:
     return regex([prefix, Wildcard.RUN, none_of("/")])
 
 
+def _may_be_empty(key: Key) -> bool:
+    return key.client_controlled or key.presence is Presence.TAG
+
+
 class Request:
     """The unknown request; ``facts`` hold of every one that can exist."""
 
@@ -261,8 +265,8 @@ class Request:
                 yield z3.PrefixOf(z3.Concat(self.organization, literal("/")), value)
         if key.type is KeyType.ARN:
             yield z3.InRe(value, regex(by_field(map(text.glob, ("arn", *"*****")))))
-        elif key.type is KeyType.STRING and not key.client_controlled:
-            yield z3.Length(value) >= (0 if key.presence is Presence.TAG else 1)
+        elif key.type is KeyType.STRING and not _may_be_empty(key):
+            yield z3.Length(value) > 0
 
     def _source(self, source: Address) -> Iterator[z3.BoolRef]:
         """Callers of a public endpoint have public addresses."""
