@@ -15,19 +15,8 @@ from itertools import product
 from typing import Any
 
 import z3
-from naive_request import (
-    Address,
-    Request,
-    Slot,
-    UnsaidError,
-    api_of,
-    by_field,
-    called,
-    literal,
-    narrowed,
-    one_of,
-    regex,
-)
+from naive_request import Address, Request, Slot
+from naive_texts import UnsaidError, api_of, by_field, called, literal, narrowed, one_of, regex
 
 import policycheck as pc
 from policycheck.model import arn, condition, order, text

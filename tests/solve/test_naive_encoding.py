@@ -9,7 +9,7 @@ import solver_process
 import workloads
 import z3
 from naive import formulas
-from naive_request import UnsaidError
+from naive_texts import UnsaidError
 from workloads import Question
 
 RESOURCES = 3_000_000
