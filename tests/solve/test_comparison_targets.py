@@ -76,3 +76,8 @@ def test_the_naive_encoding_is_asked_everything_of_a_size():
     assert patience.allows("naive", one)
     assert not patience.allows("z3", one)
     assert not patience.allows("naive", corpus)
+
+
+def test_nothing_is_not_beaten():
+    told = [row[0] for what, row in rows([asked("random", 3, TIMEOUT)]).items() if "beaten" in what]
+    assert told == ["no", "no", "no"]
