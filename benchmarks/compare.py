@@ -1,10 +1,11 @@
-"""policycheck, cvc5, Z3's own strings and IAMSpy on the same questions.
+"""policycheck, cvc5, Z3's own strings, a naive encoding for these and IAMSpy on the same questions.
 
 python benchmarks/compare.py [--quick] [--policies DIR] [--iamspy PYTHON] [--plot FILE.svg]
 
-Each solver has one process, and they take turns. policycheck gets policy and spec; cvc5 and Z3 get
-the SMT-LIB file that ``policycheck export`` writes; IAMSpy, which has no specs, gets the questions
-about one caller and one resource. Times are processor seconds, the least of a few repetitions.
+Each solver has one process, and they take turns. policycheck and the naive encoding get policy and
+spec; cvc5 and Z3 get the SMT-LIB file that ``policycheck export`` writes, which is what policycheck
+has made of them; IAMSpy, which has no specs, gets the questions about one caller and one resource.
+Times are processor seconds, the least of a few repetitions.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import comparison
+import targets
 from comparison import Answer, Asked
 from workloads import Question, questions
 
@@ -29,10 +31,12 @@ import policycheck as pc
 HERE = Path(__file__).parent
 SIZES = (3, 10, 30, 60, 120, 200)
 QUICK_SIZES = (3, 10, 30)
-LOCAL = ("policycheck", "cvc5", "z3")
+LOCAL = ("policycheck", "cvc5", "z3", "naive")
 PATIENCE = 1
 """So many times may a solver take too long in one size of a workload; then it is not asked the rest
 of that size. A folder of policies is of no size and has five times as much."""
+ASKED_ALL = {"naive"}
+"""Asked whatever it took before: a mean over all questions of a size is to be one over all."""
 
 
 @dataclass
@@ -93,7 +97,9 @@ class Patience:
     def allows(self, solver: str, question: Question) -> bool:
         place = (solver, question.workload, question.size)
         most = PATIENCE if question.size else 5 * PATIENCE
-        return solver == "policycheck" or self.unknown.get(place, 0) < most
+        if solver == "policycheck" or (solver in ASKED_ALL and question.size):
+            return True
+        return self.unknown.get(place, 0) < most
 
     def note(self, solver: str, question: Question, answer: Answer, limit: float) -> None:
         place = (solver, question.workload, question.size)
@@ -120,7 +126,6 @@ def asked(options: argparse.Namespace, solvers: dict[str, Process]) -> Iterator[
             "policy": question.policy,
             "spec": question.spec,
             "point": question.point,
-            "limit": options.limit,
         }
         try:
             ((_, message["script"]),) = pc.export(*question.parsed())
@@ -132,8 +137,9 @@ def asked(options: argparse.Namespace, solvers: dict[str, Process]) -> Iterator[
             if solver == "iamspy" and question.point is None:
                 continue
             if patience.allows(solver, question):
-                answers[solver] = process.ask(message)
-                patience.note(solver, question, answers[solver], options.limit)
+                limit = options.limits[solver]
+                answers[solver] = process.ask(message | {"limit": limit})
+                patience.note(solver, question, answers[solver], limit)
         _report(question, answers)
         yield Asked(question.workload, question.size, answers)
 
@@ -159,7 +165,7 @@ def main() -> None:
     sys.stdout.write(
         f"CPython {platform.python_version()}, z3-solver {version('z3-solver')}, "
         f"cvc5 {version('cvc5')}, {iamspy or 'no IAMSpy'}; processor seconds, "
-        f"limit {options.limit:g} s.\n\n"
+        f"limit {options.limit:g} s, for the naive encoding {options.limits['naive']:g} s.\n\n"
     )
     if not iamspy:
         sys.stdout.write(
@@ -168,7 +174,8 @@ def main() -> None:
         )
     if options.policies is None:
         sys.stdout.write("No folder of policies was given (`--policies`).\n\n")
-    sys.stdout.write(comparison.report(found, options.limit))
+    sys.stdout.write(comparison.report(found, options.limits))
+    sys.stdout.write("\n" + targets.report(found, options.limits))
     if options.plot:
         comparison.plot(options.plot, found)
 
@@ -181,11 +188,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, help="statements, such as 3,10,30")
     parser.add_argument("--count", type=int, help="random policies of each size")
     parser.add_argument("--limit", type=float, help="processor seconds for one question")
+    parser.add_argument("--naive-limit", type=float, help="the same for the naive encoding alone")
     parser.add_argument("--plot", type=Path, help="write a plot of the random workload")
     options = parser.parse_args()
     options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
     options.count = options.count or 1
     options.limit = options.limit or (3.0 if options.quick else 10.0)
+    options.limits = dict.fromkeys([*LOCAL, "iamspy"], options.limit)
+    options.limits["naive"] = options.naive_limit or options.limit
     if options.plot and find_spec("matplotlib") is None:
         parser.error("--plot needs matplotlib: pip install '.[bench]'")
     options.iamspy = options.iamspy if options.iamspy and Path(options.iamspy).exists() else None

@@ -1,6 +1,6 @@
 """One solver in a process of its own: a question a line on standard input, an answer a line out.
 
-python benchmarks/solver_process.py policycheck|cvc5|z3
+python benchmarks/solver_process.py policycheck|cvc5|z3|naive
 
 An answer has what was ``said`` (sat, unsat, unknown, or why there is no answer) and processor
 seconds: ``whole`` for all of the work on parsed texts, ``solve`` for the part that solvers have in
@@ -110,6 +110,30 @@ def z3(asked: Mapping[str, Any]) -> Callable[[], Measured]:
     return once
 
 
+def naive(asked: Mapping[str, Any]) -> Callable[[], Measured]:
+    """Policy and spec in the encoding that one writes first; the formulas, and ``check``."""
+    import z3 as api  # noqa: PLC0415
+    from naive import formulas  # noqa: PLC0415
+    from workloads import Question  # noqa: PLC0415
+
+    question = Question("", 0, asked["policy"], asked["spec"])
+
+    def once() -> Measured:
+        policy, spec = question.parsed()
+        started = time.thread_time()
+        solver = api.Solver()
+        solver.add(*formulas(policy, spec))
+        before = time.thread_time()
+        said = str(solver.check())
+        ended = time.thread_time()
+        return said, ended - started, ended - before
+
+    return once
+
+
+SOLVERS = {one.__name__: one for one in (policycheck, cvc5, z3, naive)}
+
+
 def measured(once: Callable[[], Measured]) -> dict[str, Any]:
     """The least of the repetitions."""
     said, whole, solve = once()
@@ -139,4 +163,4 @@ def answer(prepare: Callable[[Mapping[str, Any]], Callable[[], Measured]], line:
 
 if __name__ == "__main__":
     for given in sys.stdin:
-        answer({"policycheck": policycheck, "cvc5": cvc5, "z3": z3}[sys.argv[1]], given)
+        answer(SOLVERS[sys.argv[1]], given)
