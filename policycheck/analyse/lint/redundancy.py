@@ -28,31 +28,39 @@ _Entry = TypeVar("_Entry")
 def redundant_statements(inquiry: Inquiry) -> Iterator[Finding]:
     """Live statements that the others make needless, the later ones of several first.
 
-    Each is judged against those that are left, so that all of them may go.
+    An Allow is judged against the Allow statements that are left and every Deny, a Deny against
+    those that are left and every Allow: so that any of them may go, and all.
     """
-    live = [s for s in inquiry.policy.statements if not inquiry.is_dead(s)]
+    statements = inquiry.policy.statements
+    live = [s for s in statements if not inquiry.is_dead(s)]
     if all(s.effect is Effect.DENY for s in live):
         return
-    kept = [s.index for s in live]
-    for statement in _in_turn(inquiry.policy.statements):
-        if statement.index not in kept:
-            continue
-        rest = [index for index in kept if index != statement.index]
-        core = inquiry.core(_matters(inquiry, statement, rest), [*rest, statement.index])
-        if core is None:
-            continue
-        inquiry.refute(_mattering(inquiry.policy, statement, rest))
-        blamed = [inquiry.policy.statements[i] for i in core if i != statement.index]
-        if not (statement.effect is Effect.ALLOW and _all_deny(blamed)):
+    among = [s.index for s in statements if s in live or _applies_by_some_reading(inquiry, s)]
+    for effect in (Effect.ALLOW, Effect.DENY):
+        kept = among
+        for statement in reversed([s for s in live if s.effect is effect]):
+            rest = [index for index in kept if index != statement.index]
+            blamed = _blamed(inquiry, statement, rest)
+            if blamed is None:
+                continue
             kept = rest
-        if not _is_settled(inquiry, blamed):
-            yield _redundant(statement, blamed)
+            if not _is_settled(inquiry, blamed):
+                yield _redundant(statement, blamed)
 
 
-def _in_turn(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """Allow statements, then Deny statements, the last ones first."""
-    yield from (s for s in reversed(statements) if s.effect is Effect.ALLOW)
-    yield from (s for s in reversed(statements) if s.effect is Effect.DENY)
+def _applies_by_some_reading(inquiry: Inquiry, statement: Statement) -> bool:
+    return inquiry.is_possible(inquiry.applies[statement.index], readings=None)
+
+
+def _blamed(
+    inquiry: Inquiry, statement: Statement, rest: Sequence[int]
+) -> Sequence[Statement] | None:
+    """The statements of the rest that make this one needless; None if they do not."""
+    core = inquiry.core(_matters(inquiry, statement, rest), [*rest, statement.index])
+    if core is None:
+        return None
+    inquiry.refute(_mattering(inquiry.policy, statement, rest))
+    return [inquiry.policy.statements[i] for i in core if i != statement.index]
 
 
 def _matters(inquiry: Inquiry, statement: Statement, rest: Sequence[int]) -> z3.BoolRef:
@@ -99,16 +107,29 @@ def _redundant(statement: Statement, blamed: Sequence[Statement]) -> Finding:
             evidence=f"{proved}, because of {names}",
             advice="narrow the Deny, or take this statement out",
         )
-    covers = _verb(blamed, "covers", "cover")
     return finding(
         "REDUNDANT_STATEMENT",
-        f"{named(statement)} changes nothing: {names} {covers} all of it",
+        f"{named(statement)} changes nothing: {_why_needless(statement, blamed)}",
         statement.span,
         statement=statement,
         label="needless",
         evidence=f"{proved}, because of {names}",
         advice="take it out, unless it should say something else",
     )
+
+
+def _why_needless(statement: Statement, blamed: Sequence[Statement]) -> str:
+    """How the others make the statement needless: what is denied needs no Allow, and what no
+    statement allows needs no Deny."""
+    same = [one for one in blamed if one.effect is statement.effect]
+    others = [one for one in blamed if one.effect is not statement.effect]
+    names, covers = joined([*map(named, same)]), _verb(same, "covers", "cover")
+    if not others:
+        return f"{names} {covers} all of it"
+    if statement.effect is Effect.DENY:
+        return f"{names} {covers} all of it that any statement allows"
+    leaves = _verb(others, "leaves", "leave")
+    return f"{names} {covers} what {joined([*map(named, others)])} {leaves} of it"
 
 
 def _all_deny(blamed: Sequence[Statement]) -> bool:
