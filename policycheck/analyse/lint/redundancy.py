@@ -1,28 +1,20 @@
-"""Statements, resources and values whose removal changes nothing."""
+"""Statements whose removal changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import z3
 
-from policycheck.analyse.lint.addresses import bounds
 from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
 from policycheck.analyse.lint.inspection import finding, joined, named
-from policycheck.analyse.lint.parts import EntryParts
 from policycheck.concrete.policy import allows
-from policycheck.model.address import AddressIn
-from policycheck.model.condition import Comparing, Relation
 from policycheck.model.finding import Finding
 from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
-from policycheck.model.text import TextEquals
 from policycheck.symbolic.boolean import both, either
-
-_Entry = TypeVar("_Entry")
 
 
 def redundant_statements(inquiry: Inquiry) -> Iterator[Finding]:
@@ -151,87 +143,3 @@ def _without_effect(statement: Statement, names: str, proved: str) -> Finding:
         advice="keep it if an authorizer or an identity policy may allow more, as an explicit "
         "Deny stops these too",
     )
-
-
-def redundant_entries(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
-    """Entries of Resource and of conditions that the other entries of their list cover."""
-    if inquiry.is_dead(statement):
-        return
-    parts = inquiry.parts[statement.index]
-    found = [one for one in parts.resources if inquiry.is_possible(one.matches)]
-    resources = [(one.pattern, one.matches) for one in found]
-    for pattern, _ in _covered(inquiry, resources):
-        yield finding(
-            "REDUNDANT_RESOURCE",
-            "the other entries of this list cover this one",
-            getattr(pattern, "span", None),
-            statement=statement,
-            label="covered",
-            evidence="proved: no request matches it and none of the others",
-            advice="take it out",
-        )
-    for entry in parts.entries:
-        yield from _redundant_values(inquiry, statement, entry)
-
-
-def _redundant_values(
-    inquiry: Inquiry, statement: Statement, parts: EntryParts
-) -> Iterator[Finding]:
-    entry = parts.entry
-    if not isinstance(entry, Comparing) or not parts.values:
-        return
-    if all(isinstance(one, AddressIn) for one in entry.relations):
-        covered: list[tuple[Relation, Relation | None]] = list(_nested(entry.relations))
-    elif all(isinstance(one, TextEquals) and one.wanted.literal for one in entry.relations):
-        return
-    else:
-        pairs = list(zip(entry.relations, parts.values, strict=True))
-        possible = [(one, met) for one, met in pairs if inquiry.is_possible(met)]
-        covered = [(one, None) for one, _ in _covered(inquiry, possible)]
-    for one, other in covered:
-        if any(_is_bound(value) for value in entry.relations):
-            return
-        by = f"{other.span.text} covers" if other and other.span else "the other values cover"
-        shown = one.span.text if one.span else "this"
-        yield finding(
-            "REDUNDANT_CONDITION_VALUE",
-            f"{by} {shown}",
-            one.span,
-            statement=statement,
-            label="covered",
-            evidence="proved: no request matches it and none of the others",
-            advice="take it out",
-        )
-
-
-def _is_bound(relation: Relation) -> bool:
-    """Whether the value is a bound, of which several have a finding of their own."""
-    return hasattr(relation, "comparison")
-
-
-def _nested(relations: Sequence[Relation]) -> Iterator[tuple[AddressIn, AddressIn]]:
-    """Blocks that lie within another of the list, each with that other one."""
-    blocks = [one for one in relations if isinstance(one, AddressIn)]
-    for one in dict.fromkeys(blocks):
-        first, last = bounds(one)
-        for other in blocks:
-            low, high = bounds(other)
-            wider = low <= first and last <= high and (low, high) != (first, last)
-            if other.family is one.family and wider:
-                yield one, other
-                break
-
-
-def _covered(
-    inquiry: Inquiry, entries: Sequence[tuple[_Entry, z3.BoolRef]]
-) -> Iterator[tuple[_Entry, z3.BoolRef]]:
-    """The entries that those left cover under all readings, equal ones left aside."""
-    distinct = list(dict(entries).items())
-    kept = list(distinct)
-    for one, met in reversed(distinct):
-        others = [other for other in kept if other[0] != one]
-        if others and not inquiry.is_possible(
-            both(met, no(either(other for _, other in others))), readings=None
-        ):
-            kept = others
-            yield one, met
