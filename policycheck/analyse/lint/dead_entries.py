@@ -15,7 +15,7 @@ from policycheck.model.condition import Relation
 from policycheck.model.environment import Endpoint
 from policycheck.model.finding import Finding
 from policycheck.model.keys import Presence
-from policycheck.model.text import TextLike
+from policycheck.model.text import TextLike, Wildcard
 
 _SETTLED = (
     "INVALID_GLOBAL_CONDITION_KEY",
@@ -132,8 +132,8 @@ def _always_true(asked: EntryQuestion) -> Finding:
 def _is_star(relation: Relation) -> bool:
     match relation:
         case TextLike(wanted):
-            return str(wanted) == "*"
+            return wanted.pieces == (Wildcard.RUN,)
         case ArnLike(fields):
-            return all(str(one) == "*" for one in fields)
+            return all(one.pieces == (Wildcard.RUN,) for one in fields)
         case _:
             return False
