@@ -33,3 +33,18 @@ def test_a_disagreement_is_exit_code_1(folder, monkeypatch, capsys):
     monkeypatch.setitem(vars(pc), "crosscheck", lambda *_: Report())
     assert main(["crosscheck", "policy.json"]) == 1
     assert "7 requests compared: 1 disagreement\n" in capsys.readouterr().out
+
+
+class Empty:
+    examples = 0
+    disagreements = ()
+
+
+def test_nothing_compared_is_no_success(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    monkeypatch.setitem(vars(pc), "crosscheck", lambda *_: Empty())
+    assert main(["crosscheck", "policy.json", "-n", "5"]) == 3
+    assert capsys.readouterr().out == (
+        "0 requests compared: no disagreements\n"
+        "5 were asked for, but few near the policy were found that can exist\n"
+    )
