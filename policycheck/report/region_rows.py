@@ -184,7 +184,8 @@ def _condition(one: Literal) -> str:
 def _denied(relation: str) -> str:
     if relation.startswith("is"):
         return f"is not{relation.removeprefix('is')}"
-    return f"does not meet{relation.removeprefix(_MEETS)}"
+    verb, space, rest = relation.partition(" ")
+    return f"does not {verb.removesuffix('s')}{space}{rest}"
 
 
 def spell_period(first: int | None, end: int | None) -> str:

@@ -13,6 +13,11 @@ def test_a_text_that_is_not_one_in_any_case():
     assert lines((one,)) == ["aws:Referer is not, in any case, a and not b"]
 
 
+def test_a_number_that_is_not_equal():
+    one = Literal("aws:Age", "equals", ("5", "6"), negated=True)
+    assert lines((one,)) == ["aws:Age does not equal 5 and not 6"]
+
+
 def test_a_key_that_has_to_be_there_is_not_said_to_be_absent():
     above = Literal("aws:Age", "is at least", ("5",), negated=True, or_absent=True)
     below = Literal("aws:Age", "is less than", ("10",))
