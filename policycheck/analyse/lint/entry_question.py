@@ -119,13 +119,15 @@ class EntryQuestion:
             yield self._is_null("TRUE", "lacks", span)
 
     def _is_null(self, flag: str, verb: str, span: Span | None) -> Finding:
+        alike = iff(self.parts.not_null, self.parts.holds)
+        disputed = self.inquiry.disputed(alike if flag == "TRUE" else negation(alike))
         return finding(
             f"EQUIVALENT_TO_NULL_{flag}",
             f"this holds if and only if the request {verb} {self.name}",
             span,
             statement=self.statement,
             label="every value",
-            evidence="proved for every request",
+            evidence=f"proved for every request{disputed}",
             advice=f'write "Null": {{"{self.name}": "{flag.lower()}"}}',
         )
 

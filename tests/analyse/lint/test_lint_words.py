@@ -52,6 +52,18 @@ def test_a_condition_that_never_holds_is_no_null():
     assert codes(allow(condition=never)) == ["STATEMENT_NEVER_APPLIES"]
 
 
+def test_what_null_says_of_an_empty_value_is_disputed():
+    every = {"StringLike": {"aws:UserAgent": "*"}}
+    found = only("EQUIVALENT_TO_NULL_FALSE", allow(), deny(PROD, every))
+    assert "empty-value-is-null" in found.evidence
+    none = {"StringNotLike": {"aws:UserAgent": "*"}}
+    found = only("EQUIVALENT_TO_NULL_TRUE", allow(), deny(PROD, none))
+    assert "empty-value-is-null" in found.evidence
+    vpc = {"StringLike": {"aws:SourceVpc": "*"}}
+    found = only("EQUIVALENT_TO_NULL_FALSE", allow(), deny(PROD, vpc))
+    assert found.evidence == "proved for every request"
+
+
 def test_a_bare_ipv6_address_may_stand_for_a_block():
     assert codes(allow(condition=ip("2600:1::1", "2600:1::/64"))) == []
     assert codes(allow(condition=ip("2600:1::1", "2600::/16"))) == ["REDUNDANT_CONDITION_VALUE"]
