@@ -84,11 +84,18 @@ class EntryQuestion:
 
     def evidence(self, reason: str, goal: z3.BoolRef) -> str:
         """What was proved, what it hangs on, and what follows for the statement."""
-        disputed = self.inquiry.disputed(goal)
+        disputed = self.inquiry.disputed(either((goal, *self._otherwise())))
         follows = consequence(self.statement) if self.never and self.dead else ""
         if self.always and self.statement.effect is Effect.DENY and self._is_of_everybody():
             follows = ", so the Deny fires whoever calls"
         return f"{reason}{follows}{disputed}"
+
+    def _otherwise(self) -> Iterator[z3.BoolRef]:
+        """What contradicts that the entry never holds, or always, if that is so."""
+        if self.never:
+            yield self.parts.holds
+        elif self.always:
+            yield no(self.parts.holds)
 
     def _is_of_everybody(self) -> bool:
         """Whether nothing but the entry says who is meant."""

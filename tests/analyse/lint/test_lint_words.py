@@ -64,6 +64,14 @@ def test_what_null_says_of_an_empty_value_is_disputed():
     assert found.evidence == "proved for every request"
 
 
+def test_that_a_condition_never_holds_may_be_disputed_though_its_value_is_not():
+    some = {"ForAnyValue:IpAddressIfExists": {"aws:SourceIp": ["2600:1::/64"]}}
+    spec = "api: {ip_address_type: ipv4}"
+    found = only("CONDITION_VALUE_NEVER_MATCHES", allow(), deny(PROD, some), spec=spec)
+    assert "so the Deny never fires; it is otherwise if" in found.evidence
+    assert "any-value-if-exists-holds" in found.evidence
+
+
 def test_a_bare_ipv6_address_may_stand_for_a_block():
     assert codes(allow(condition=ip("2600:1::1", "2600:1::/64"))) == []
     assert codes(allow(condition=ip("2600:1::1", "2600::/16"))) == ["REDUNDANT_CONDITION_VALUE"]
