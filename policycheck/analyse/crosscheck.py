@@ -13,7 +13,7 @@ from random import Random
 
 from hypothesis import HealthCheck, Phase, Verbosity, find, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
+from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import evaluate
@@ -69,7 +69,10 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class CrosscheckReport(Shown):
-    """How many requests were tried, and the smallest disagreement about each subject."""
+    """How many requests were tried, and the smallest disagreement about each subject.
+
+    They are fewer than were asked for if few that can exist are near the policy.
+    """
 
     examples: int
     disagreements: tuple[Disagreement, ...] = ()
@@ -131,7 +134,7 @@ def crosscheck(
             settings=_settings(examples),
             random=Random(seed),  # noqa: S311 (no secret hangs on it)
         )
-    except NoSuchExample:
+    except (NoSuchExample, Unsatisfiable):
         return CrosscheckReport(run.asked)
     by_subject = {question.subject: question for question in run.questions}
     smallest = (_shrunk(one, by_subject[one.subject]) for one in run.found.values())

@@ -65,7 +65,7 @@ def command(
     the same.
 
     Exit codes: 0 no disagreement, 1 a disagreement (a defect: please report it), 2 an
-    input that cannot be used.
+    input that cannot be used, 3 no request was found to compare.
     """
     once(policy, spec or "")
     judged = read_policy(policy, streams)
@@ -78,8 +78,11 @@ def command(
         )
     else:
         page = streams.results_page
-        streams.result(agreement.render_text(found.examples, found.disagreements, page))
-    return exits.VIOLATED if found.disagreements else exits.HOLDS
+        shown = agreement.render_text(found.examples, found.disagreements, page, examples)
+        streams.result(shown)
+    if found.disagreements:
+        return exits.VIOLATED
+    return exits.HOLDS if found.examples else exits.UNDECIDED
 
 
 @contextmanager

@@ -24,16 +24,19 @@ from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.model.text import Pattern, TextEquals, TextEqualsIgnoreCase, TextLike, Variable
 
 _DIGITS = 400  # twice what a number of 100 characters with an exponent can have
+_ESCAPES = str.maketrans({"*": "${*}", "?": "${?}"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def spell_relation(relation: Relation) -> str:
     """The value that a condition compares with; a block without its host bits."""
     match relation:
-        case TextEquals(wanted) | TextEqualsIgnoreCase(wanted) | TextLike(wanted):
+        case TextEquals(wanted) | TextEqualsIgnoreCase(wanted):
             return str(wanted)
+        case TextLike(wanted):
+            return spell_glob(wanted)
         case ArnLike(fields):
-            return ":".join(map(str, fields))
+            return ":".join(map(spell_glob, fields))
         case AddressIn(family, network, prefix, bare):
             written = address_text(family, network)
             return written if bare else f"{written}/{prefix}"
@@ -41,6 +44,15 @@ def spell_relation(relation: Relation) -> str:
             return f"{address_text(family, first)} - {address_text(family, last)}"
         case _:
             return spell_order(relation)
+
+
+def spell_glob(wanted: Pattern) -> str:
+    """A pattern with wildcards; characters that are none although they look so are escaped
+    (B6-escape)."""
+    return "".join(
+        one.translate(_ESCAPES) if isinstance(one, str) else str(Pattern((one,)))
+        for one in wanted.pieces
+    )
 
 
 def spell_order(relation: OrderRelation) -> str:
@@ -100,9 +112,9 @@ def spell_resource(entry: ResourcePattern) -> str:
         case AnyResource():
             return "*"
         case ApiResource(tail):
-            return f"execute-api:{tail}"
+            return f"execute-api:{spell_glob(tail)}"
         case ArnResource(_, whole):
-            return str(whole)
+            return spell_glob(whole)
     assert_never(entry)
 
 

@@ -57,8 +57,10 @@ def render_json(policy: str, seed: int, examples: int, found: Sequence[Disagreem
     return json.dumps(data, indent=2) + "\n"
 
 
-def render_text(examples: int, found: Sequence[Disagreement], page: Page) -> str:
-    """The comparison for people."""
+def render_text(
+    examples: int, found: Sequence[Disagreement], page: Page, asked: int | None = None
+) -> str:
+    """The comparison for people; ``asked`` is how many requests were to be compared."""
     lines: list[str] = []
     for one in found:
         under = f", reading AWS by {', '.join(names)}" if (names := _names(one)) else ""
@@ -66,7 +68,10 @@ def render_text(examples: int, found: Sequence[Disagreement], page: Page) -> str
         lines += [*page.paragraph(says, "DISAGREEMENT  ", Style.BAD), ""]
         lines += [*block(one.request, page, 4), ""]
     count = f"{len(found) or 'no'} disagreement{'' if len(found) == 1 else 's'}"
-    lines.append(f"{examples} requests compared: {count}")
+    lines.append(f"{examples} request{'' if examples == 1 else 's'} compared: {count}")
+    if asked is not None and examples < asked and not found:
+        few = f"{asked:,} were asked for, but few near the policy were found that can exist"
+        lines += page.paragraph(few)
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -34,6 +35,9 @@ Row = tuple[str, list[str]]
 
 _SHORTHAND = "execute-api:"
 _EXCEPT = "but not "
+_MEETS = "meets"
+"""What a relation begins with that names the operator of a policy, with all of its values."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -119,12 +123,18 @@ def _alternatives(terms: Sequence[Term], common: Common) -> list[str]:
     """A lone term in a line for each of its parts, several in a line each."""
     if len(terms) == 1:
         return list(_parts(terms[0], common))
-    found: list[str] = []
-    for term in terms:
-        lines = list(_parts(term, common))
-        excepted = any(_EXCEPT in line for line in lines)
-        found.extend([", ".join(lines)] if excepted or len(term.literals) > 1 else lines)
-    return found
+    return [line for term in terms for line in _in_one_line(term, common)]
+
+
+def _in_one_line(term: Term, common: Common) -> list[str]:
+    """The term in one line, or, if it is a list of values and nothing else, one for each."""
+    lines = list(_parts(term, common))
+    if len(term.literals) == 1 and not any(_EXCEPT in line for line in lines):
+        return lines
+    first = next(
+        (len(one.values) for one in term.literals if _is_listed(one) and not one.negated), 0
+    )
+    return [", ".join([*([" or ".join(lines[:first])] if first else []), *lines[first:]])]
 
 
 def _parts(term: Term, common: Common) -> Iterator[str]:
@@ -136,7 +146,8 @@ def _parts(term: Term, common: Common) -> Iterator[str]:
         values = [_value(one, value, common) for value in one.values]
         yield from values if number == 0 else [f"and {' or '.join(values)}"]
     for number, one in enumerate(said):
-        yield ("and " if number or positive else "") + _condition(one)
+        absent = one.or_absent and not any(_needs(other, one.subject) for other in said)
+        yield ("and " if number or positive else "") + _condition(replace(one, or_absent=absent))
     excepted = [
         _EXCEPT + _value(one, v, common) for one in listed if one.negated for v in one.values
     ]
@@ -154,22 +165,27 @@ def _value(one: Literal, value: str, common: Common) -> str:
     return common.route(value) if one.subject == "route" else printable(value)
 
 
+def _needs(one: Literal, key: str) -> bool:
+    """Whether the literal holds of no request without the key."""
+    may_lack = one.or_absent or one.relation == "is absent" or one.relation.startswith(_MEETS)
+    return one.subject == key and not may_lack
+
+
 def _condition(one: Literal) -> str:
     values = [printable(value) for value in one.values]
     verb = _denied(one.relation) if one.negated else one.relation
     text = f"{printable(one.subject)} {verb}"
     if values:
-        text += " " + (" or " if not one.negated else " and not ").join(values)
+        between = " and not " if one.negated else " or "
+        text += " " + (", " if one.relation.startswith(_MEETS) else between).join(values)
     return f"{text}, or is absent" if one.or_absent else text
 
 
 def _denied(relation: str) -> str:
-    head, _, rest = relation.partition(" ")
-    return (
-        f"{head} not {rest}".strip()
-        if head == "is"
-        else f"does not {relation}".replace("not meets", "not meet")
-    )
+    if relation.startswith("is"):
+        return f"is not{relation.removeprefix('is')}"
+    verb, space, rest = relation.partition(" ")
+    return f"does not {verb.removesuffix('s')}{space}{rest}"
 
 
 def spell_period(first: int | None, end: int | None) -> str:

@@ -84,3 +84,8 @@ def test_disagreement_about_a_predicate(monkeypatch):
 def test_same_seed_same_report():
     first, second = (crosscheck(POLICY, examples=300, seed=3) for _ in range(2))
     assert first == second
+
+
+def test_where_no_request_can_exist_none_is_tried(monkeypatch):
+    monkeypatch.setattr(module, "admits", lambda *_: False)
+    assert crosscheck(POLICY, examples=20).examples == 0

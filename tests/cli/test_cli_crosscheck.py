@@ -66,3 +66,18 @@ def test_no_notes_of_hypothesis_are_left_and_its_directory_is_what_it_was(folder
     assert done.returncode == 0, done.stderr
     assert list(temporary.iterdir()) == []
     assert not (folder / ".hypothesis").exists()
+
+
+class Empty:
+    examples = 0
+    disagreements = ()
+
+
+def test_nothing_compared_is_no_success(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    monkeypatch.setitem(vars(pc), "crosscheck", lambda *_: Empty())
+    assert main(["crosscheck", "policy.json", "-n", "5"]) == 3
+    assert capsys.readouterr().out == (
+        "0 requests compared: no disagreements\n"
+        "5 were asked for, but few near the policy were found that can exist\n"
+    )

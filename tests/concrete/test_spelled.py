@@ -45,6 +45,16 @@ def test_ranges_and_recurring_times_are_spelled():
     assert spell_relation(night) == "22:00-06:30"
 
 
+def test_a_character_that_is_no_wildcard_is_escaped():
+    block = ', "Condition": {"%s": {"aws:Referer": "a${*}*${?}?"}}'
+    spelled = {}
+    for operator in ("StringLike", "StringEquals"):
+        text = POLICY % (block % operator)
+        (entry,) = parse_policy(Source("policy", text)).statements[0].conditions
+        spelled[operator] = [spell_relation(one) for one in entry.relations]
+    assert spelled == {"StringLike": ["a${*}*${?}?"], "StringEquals": ["a**??"]}
+
+
 def test_an_instant_beyond_the_calendar_is_a_count_of_seconds():
     assert spell_instant(10**15) == "1000000000000000"
     assert spell_instant(0) == "1970-01-01T00:00:00Z"

@@ -97,3 +97,13 @@ def test_a_variable_without_a_value_may_void_the_statement():
     assert found.opened
     assert not found.closed
     assert_difference(found, 5)
+
+
+def test_every_reading_under_which_there_is_a_difference_is_named():
+    endpoint = statement(condition={"StringEquals": {"aws:SourceVpce": "vpce-0a1b2c3d4e5f67890"}})
+    crossing = statement(resource="arn:aws:execute-api:us-east-1:*:abcdef1234/")
+    inside = statement(condition=from_addresses("10.0.0.0/8"))
+    found = pc.diff(policy(endpoint, crossing), policy(endpoint, inside), PRIVATE)
+    named = {one.value for one in (*found.under, *found.readings)}
+    assert named == {"arn-star-crosses-colon", "private-source-ip-present"}
+    assert not set(found.under) & set(found.readings)

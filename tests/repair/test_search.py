@@ -194,3 +194,31 @@ def test_a_policy_compared_with_gives_what_is_missing(tmp_path):
     repair = best(policy_of(ALLOW), spec)
     assert "add a Deny statement on execute-api:/prod/*" in repair.edits[0]
     assert repair.change.taken is None
+
+
+def test_what_is_kept_of_a_list_stays_as_it_is_written():
+    values = ["a${*}", "b", "${$}{aws:userid}"]
+    allow = ALLOW | {"Condition": {"StringLike": {"aws:Referer": values}}}
+    never = {"never_allowed": {"condition": {"StringEquals": {"aws:Referer": "b"}}}}
+    found = pc.repair(policy_of(allow), spec_of(never, {"sometimes_allowed": {}}), alternatives=4)
+    [shorter] = [one for one in found.repairs if "compare StringLike" in one.edits[0]]
+    assert shorter.edits == (
+        "in statement 0 compare StringLike on aws:Referer with a${*}, ${$}{aws:userid} instead",
+    )
+    assert '"a${*}"' in shorter.policy.source.text
+    assert not shorter.difference.opened
+
+
+def test_a_further_statement_is_described_with_its_conditions():
+    never = {"never_allowed": {"stage": "prod", "not": {"source_ip": "8.8.4.0/24"}}}
+    found = pc.repair(policy_of(ALLOW), spec_of(never, {"always_allowed": {"stage": "dev"}}))
+    assert found.repairs[0].edits == (
+        "add a Deny statement on execute-api:/prod/* if NotIpAddress aws:SourceIp 8.8.4.0/24",
+    )
+
+
+def test_what_changes_besides_is_told_of_every_action():
+    allow = ALLOW | {"Action": "execute-api:ManageConnections"}
+    spec = spec_of({"sometimes_allowed": {"stage": "dev"}})
+    found = change(policy_of(DENY), policy_of(DENY, allow), spec, pc.Limits())
+    assert found.opened.request.action == "execute-api:ManageConnections"

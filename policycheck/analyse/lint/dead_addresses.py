@@ -55,8 +55,7 @@ def any_ipv4(asked: EntryQuestion) -> Iterator[Finding]:
         return
     span = blocks[0].span or asked.parts.entry.span
     if not asked.inquiry.is_possible(outside):
-        flag, verb = ("TRUE", "lacks") if asked.is_negated else ("FALSE", "has")
-        yield asked.about_null(flag, verb, span)
+        yield from asked.about_null(span)
         return
     effect = "holds of no IPv4 caller" if asked.is_negated else "holds of every IPv4 caller"
     yield finding(

@@ -15,8 +15,7 @@ from policycheck.model.condition import Relation
 from policycheck.model.environment import Endpoint
 from policycheck.model.finding import Finding
 from policycheck.model.keys import Presence
-from policycheck.model.text import TextLike
-from policycheck.symbolic.boolean import iff, negation
+from policycheck.model.text import TextLike, Wildcard
 
 _SETTLED = (
     "INVALID_GLOBAL_CONDITION_KEY",
@@ -82,8 +81,7 @@ def _has_lone_star(asked: EntryQuestion) -> bool:
 
 def _star(asked: EntryQuestion) -> Iterator[Finding]:
     """A lone ``*`` among the values (semantics F)."""
-    present, holds = asked.parts.present, asked.parts.holds
-    operator, same = asked.parts.entry.operator, iff(present, holds)
+    operator, holds = asked.parts.entry.operator, asked.parts.holds
     span = next((r.span for r in asked.relations if _is_star(r)), asked.parts.entry.span)
     if asked.never:
         yield _about_star(
@@ -101,10 +99,8 @@ def _star(asked: EntryQuestion) -> Iterator[Finding]:
             span,
             asked.evidence("proved for every request", no(holds)),
         )
-    elif not asked.inquiry.is_possible(negation(same)):
-        yield asked.about_null("FALSE", "has", span)
-    elif not asked.inquiry.is_possible(same):
-        yield asked.about_null("TRUE", "lacks", span)
+    else:
+        yield from asked.about_null(span)
 
 
 def _about_star(
@@ -136,8 +132,8 @@ def _always_true(asked: EntryQuestion) -> Finding:
 def _is_star(relation: Relation) -> bool:
     match relation:
         case TextLike(wanted):
-            return str(wanted) == "*"
+            return wanted.pieces == (Wildcard.RUN,)
         case ArnLike(fields):
-            return all(str(one) == "*" for one in fields)
+            return all(one.pieces == (Wildcard.RUN,) for one in fields)
         case _:
             return False

@@ -43,7 +43,8 @@ def _never_matches(inquiry: Inquiry, parts: Parts, one: ResourceParts, *, dead: 
         statement=parts.statement,
         label="matches nothing",
         evidence="proved: no request that can exist matches it"
-        + (consequence(parts.statement) if alone else ""),
+        + (consequence(parts.statement) if alone else "")
+        + inquiry.disputed(one.matches),
         advice=advice,
     )
 

@@ -17,7 +17,7 @@ from policycheck.diagnostics import Span
 from policycheck.model.environment import Authorization
 from policycheck.model.finding import Finding
 from policycheck.model.policy import Effect, Statement
-from policycheck.symbolic.boolean import every
+from policycheck.symbolic.boolean import both, every
 
 _NEEDS_IAM = "KEY_NEEDS_IAM_AUTHORIZATION"
 
@@ -139,8 +139,8 @@ def _for_anonymous(inquiry: Inquiry, statement: Statement, found: Finding) -> st
         name = f"{one.entry.operator} {one.entry.spelled or one.entry.key}"
         if one.entry.span != found.span:
             continue
-        if not inquiry.is_possible_in(case, no(one.holds)):
-            return f"proved: for anonymous callers {name} always holds"
-        if not inquiry.is_possible_in(case, one.holds):
-            return f"proved: for anonymous callers {name} never holds"
+        for outcome, goal in (("always", no(one.holds)), ("never", one.holds)):
+            if not inquiry.is_possible_in(case, goal):
+                disputed = inquiry.disputed(both(case.guard, goal))
+                return f"proved: for anonymous callers {name} {outcome} holds{disputed}"
     return ""

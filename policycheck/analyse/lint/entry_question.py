@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import z3
@@ -18,11 +18,11 @@ from policycheck.diagnostics import Span
 from policycheck.model.address import AddressIn, Family
 from policycheck.model.condition import Comparing, Relation
 from policycheck.model.finding import Finding
-from policycheck.model.policy import Effect, Statement
+from policycheck.model.policy import Effect, PrincipalKind, Statement
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
 from policycheck.model.special_purpose import not_public
-from policycheck.symbolic.boolean import either
+from policycheck.symbolic.boolean import either, iff, negation
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,24 @@ class EntryQuestion:
 
     def evidence(self, reason: str, goal: z3.BoolRef) -> str:
         """What was proved, what it hangs on, and what follows for the statement."""
-        disputed = self.inquiry.disputed(goal)
+        disputed = self.inquiry.disputed(either((goal, *self._otherwise())))
         follows = consequence(self.statement) if self.never and self.dead else ""
-        if self.always and self.statement.effect is Effect.DENY and self._is_only():
+        if self.always and self.statement.effect is Effect.DENY and self._is_of_everybody():
             follows = ", so the Deny fires whoever calls"
         return f"{reason}{follows}{disputed}"
 
-    def _is_only(self) -> bool:
-        return len(self.statement.conditions) == 1
+    def _otherwise(self) -> Iterator[z3.BoolRef]:
+        """What contradicts that the entry never holds, or always, if that is so."""
+        if self.never:
+            yield self.parts.holds
+        elif self.always:
+            yield no(self.parts.holds)
+
+    def _is_of_everybody(self) -> bool:
+        """Whether nothing but the entry says who is meant."""
+        who = self.statement.principal
+        everyone = any(one.kind is PrincipalKind.EVERYONE for one in who.ids)
+        return everyone and not who.negated and len(self.statement.conditions) == 1
 
     def outcome(self) -> str:
         """What the entry says of requests, in words."""
@@ -107,15 +117,24 @@ class EntryQuestion:
             if relation in relations
         )
 
-    def about_null(self, flag: str, verb: str, span: Span | None) -> Finding:
-        """The finding that the entry is the operator Null in other words."""
+    def about_null(self, span: Span | None) -> Iterator[Finding]:
+        """The finding that the entry is the operator Null in other words, if it is."""
+        same = iff(self.parts.present, self.parts.holds)
+        if not self.inquiry.is_possible(negation(same)):
+            yield self._is_null("FALSE", "has", span)
+        elif not self.inquiry.is_possible(same):
+            yield self._is_null("TRUE", "lacks", span)
+
+    def _is_null(self, flag: str, verb: str, span: Span | None) -> Finding:
+        alike = iff(self.parts.not_null, self.parts.holds)
+        disputed = self.inquiry.disputed(alike if flag == "TRUE" else negation(alike))
         return finding(
             f"EQUIVALENT_TO_NULL_{flag}",
             f"this holds if and only if the request {verb} {self.name}",
             span,
             statement=self.statement,
             label="every value",
-            evidence="proved for every request",
+            evidence=f"proved for every request{disputed}",
             advice=f'write "Null": {{"{self.name}": "{flag.lower()}"}}',
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from policycheck.analyse.lint.formulas import Case
 from policycheck.analyse.lint.inquiry import Inquiry, no
@@ -33,7 +33,7 @@ def open_to_everybody(inquiry: Inquiry) -> Iterator[Finding]:
             asked.add(resource.api.get_id())
             found = [case for case in anonymous if _all_allowed(inquiry, case, resource)]
             if found:
-                yield _open(inquiry, statement, found, whole=len(found) == len(inquiry.cases))
+                yield _open(inquiry, statement, resource, found)
                 return
 
 
@@ -55,19 +55,19 @@ def _all_allowed(inquiry: Inquiry, case: Case, resource: ResourceParts) -> bool:
     )
 
 
-def _open(inquiry: Inquiry, statement: Statement, cases: list[Case], *, whole: bool) -> Finding:
-    endpoints = {case.environment.endpoint for case in cases}
-    private = Endpoint.PRIVATE in endpoints
-    where = "" if whole else f" on {'a private' if private else 'an edge or regional'} endpoint"
+def _open(
+    inquiry: Inquiry, statement: Statement, resource: ResourceParts, found: Sequence[Case]
+) -> Finding:
+    endpoints = {case.environment.endpoint for case in found}
+    only_private = endpoints == {Endpoint.PRIVATE}
+    reach = "from every VPC of every account" if only_private else "from anywhere"
+    called = both(inquiry.allowed, resource.api, inquiry.invokes)
     example = inquiry.example(
-        inquiry.allowed, lambda request, readings: allows(inquiry.policy, request, readings)
-    )
-    reach = (
-        "from every VPC of every account" if private and len(endpoints) == 1 else "from anywhere"
+        called, lambda request, readings: allows(inquiry.policy, request, readings), found[0].guard
     )
     return finding(
         "POLICY_ALLOWS_EVERYBODY",
-        f"this policy lets everybody call everything{where}, {reach}",
+        f"this policy lets everybody call everything{_where(inquiry, resource, found)}, {reach}",
         statement.span,
         statement=statement,
         label="no caller is refused",
@@ -75,3 +75,22 @@ def _open(inquiry: Inquiry, statement: Statement, cases: list[Case], *, whole: b
         advice="restrict it, or say which authorization the methods use (--authorization)",
         example=example,
     )
+
+
+def _where(inquiry: Inquiry, resource: ResourceParts, found: Sequence[Case]) -> str:
+    """On which APIs all of it is allowed, as far as others have callers who are refused."""
+    endpoints = {case.environment.endpoint for case in found}
+    others = {case.environment.endpoint for case in inquiry.cases} - endpoints
+    signed = [
+        case
+        for case in inquiry.cases
+        if case.environment.endpoint in endpoints
+        and case.environment.authorization is not Authorization.NONE
+    ]
+    methods = not all(_all_allowed(inquiry, case, resource) for case in signed)
+    private = "a private" if Endpoint.PRIVATE in endpoints else "an edge or regional"
+    where = [
+        *(["on methods without IAM authorization"] if methods else []),
+        *([f"on {private} endpoint"] if others else []),
+    ]
+    return "".join(f" {one}" for one in where)

@@ -10,7 +10,7 @@ from policycheck.concrete.condition import entry_holds as concrete_entry_holds
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 from policycheck.model.arn import AnyResource, ApiResource, ArnResource, ResourcePattern
-from policycheck.model.condition import Comparing, ConditionEntry
+from policycheck.model.condition import Comparing, ConditionEntry, Existing
 from policycheck.model.policy import Statement
 from policycheck.model.predicate import Part
 from policycheck.model.reading import DEFAULT_READINGS
@@ -24,11 +24,15 @@ from policycheck.symbolic.values import AddressValue
 
 @dataclass(frozen=True)
 class EntryParts:
-    """A condition entry: when it holds, when its key is there, and when each value is met."""
+    """A condition entry: when it holds, when its key is there, and when each value is met.
+
+    ``not_null``: when the operator Null says that the key is there.
+    """
 
     entry: ConditionEntry
     holds: z3.BoolRef
     present: z3.BoolRef
+    not_null: z3.BoolRef
     values: tuple[z3.BoolRef, ...] = ()
     is_v6: z3.BoolRef | None = None
 
@@ -107,7 +111,8 @@ def _entry(entry: ConditionEntry, request: Request) -> EntryParts:
     holds = condition.entry_holds(entry, request)
     key = request.key(entry.key)
     if key is None:
-        return EntryParts(entry, holds, false())
+        return EntryParts(entry, holds, false(), false())
+    not_null = condition.entry_holds(Existing("Null", entry.key, (False,)), request)
     values: tuple[z3.BoolRef, ...] = ()
     if isinstance(entry, Comparing):
         values = tuple(
@@ -122,7 +127,7 @@ def _entry(entry: ConditionEntry, request: Request) -> EntryParts:
         )
     address = key.slots[0].value
     is_v6 = address.is_v6 if isinstance(address, AddressValue) else None
-    return EntryParts(entry, holds, key.present, values, is_v6)
+    return EntryParts(entry, holds, key.present, not_null, values, is_v6)
 
 
 def _resource(pattern: ResourcePattern, statement: Statement, request: Request) -> ResourceParts:

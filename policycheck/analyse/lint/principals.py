@@ -34,9 +34,14 @@ def principals_without_iam(inspection: Inspection) -> Iterator[Finding]:
             others[0].span or statement.principal.span,
             statement=statement,
             label="no caller is this",
-            evidence=_EXEMPTS_NOBODY if statement.principal.negated else "",
+            evidence=_EXEMPTS_NOBODY if _exempts(statement, others) else "",
             advice='set AWS_IAM as the method\'s authorization, or write "*" and a condition',
         )
+
+
+def _exempts(statement: Statement, others: list[PrincipalId]) -> bool:
+    """Whether the statement is about all but these."""
+    return statement.principal.negated and len(others) == len(statement.principal.ids)
 
 
 def _shown(ids: list[PrincipalId]) -> str:

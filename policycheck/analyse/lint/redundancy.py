@@ -1,58 +1,58 @@
-"""Statements, resources and values whose removal changes nothing."""
+"""Statements whose removal changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 import z3
 
-from policycheck.analyse.lint.addresses import bounds
 from policycheck.analyse.lint.inquiry import Inquiry, Shows, no
 from policycheck.analyse.lint.inspection import finding, joined, named
-from policycheck.analyse.lint.parts import EntryParts
 from policycheck.concrete.policy import allows
-from policycheck.model.address import AddressIn
-from policycheck.model.condition import Comparing, Relation
 from policycheck.model.finding import Finding
 from policycheck.model.policy import Effect, Policy, Statement
 from policycheck.model.reading import Readings
 from policycheck.model.request import Request
-from policycheck.model.text import TextEquals
 from policycheck.symbolic.boolean import both, either
-
-_Entry = TypeVar("_Entry")
 
 
 def redundant_statements(inquiry: Inquiry) -> Iterator[Finding]:
     """Live statements that the others make needless, the later ones of several first.
 
-    Each is judged against those that are left, so that all of them may go.
+    An Allow is judged against the Allow statements that are left and every Deny, a Deny against
+    those that are left and every Allow: so that any of them may go, and all.
     """
-    live = [s for s in inquiry.policy.statements if not inquiry.is_dead(s)]
+    statements = inquiry.policy.statements
+    live = [s for s in statements if not inquiry.is_dead(s)]
     if all(s.effect is Effect.DENY for s in live):
         return
-    kept = [s.index for s in live]
-    for statement in _in_turn(inquiry.policy.statements):
-        if statement.index not in kept:
-            continue
-        rest = [index for index in kept if index != statement.index]
-        core = inquiry.core(_matters(inquiry, statement, rest), [*rest, statement.index])
-        if core is None:
-            continue
-        inquiry.refute(_mattering(inquiry.policy, statement, rest))
-        blamed = [inquiry.policy.statements[i] for i in core if i != statement.index]
-        if not (statement.effect is Effect.ALLOW and _all_deny(blamed)):
+    among = [s.index for s in statements if s in live or _applies_by_some_reading(inquiry, s)]
+    for effect in (Effect.ALLOW, Effect.DENY):
+        kept = among
+        for statement in reversed([s for s in live if s.effect is effect]):
+            rest = [index for index in kept if index != statement.index]
+            blamed = _blamed(inquiry, statement, rest)
+            if blamed is None:
+                continue
             kept = rest
-        if not _is_settled(inquiry, blamed):
-            yield _redundant(statement, blamed)
+            if not _is_settled(inquiry, blamed):
+                yield _redundant(statement, blamed)
 
 
-def _in_turn(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """Allow statements, then Deny statements, the last ones first."""
-    yield from (s for s in reversed(statements) if s.effect is Effect.ALLOW)
-    yield from (s for s in reversed(statements) if s.effect is Effect.DENY)
+def _applies_by_some_reading(inquiry: Inquiry, statement: Statement) -> bool:
+    return inquiry.is_possible(inquiry.applies[statement.index], readings=None)
+
+
+def _blamed(
+    inquiry: Inquiry, statement: Statement, rest: Sequence[int]
+) -> Sequence[Statement] | None:
+    """The statements of the rest that make this one needless; None if they do not."""
+    core = inquiry.core(_matters(inquiry, statement, rest), [*rest, statement.index])
+    if core is None:
+        return None
+    inquiry.refute(_mattering(inquiry.policy, statement, rest))
+    return [inquiry.policy.statements[i] for i in core if i != statement.index]
 
 
 def _matters(inquiry: Inquiry, statement: Statement, rest: Sequence[int]) -> z3.BoolRef:
@@ -99,16 +99,29 @@ def _redundant(statement: Statement, blamed: Sequence[Statement]) -> Finding:
             evidence=f"{proved}, because of {names}",
             advice="narrow the Deny, or take this statement out",
         )
-    covers = _verb(blamed, "covers", "cover")
     return finding(
         "REDUNDANT_STATEMENT",
-        f"{named(statement)} changes nothing: {names} {covers} all of it",
+        f"{named(statement)} changes nothing: {_why_needless(statement, blamed)}",
         statement.span,
         statement=statement,
         label="needless",
         evidence=f"{proved}, because of {names}",
         advice="take it out, unless it should say something else",
     )
+
+
+def _why_needless(statement: Statement, blamed: Sequence[Statement]) -> str:
+    """How the others make the statement needless: what is denied needs no Allow, and what no
+    statement allows needs no Deny."""
+    same = [one for one in blamed if one.effect is statement.effect]
+    others = [one for one in blamed if one.effect is not statement.effect]
+    names, covers = joined([*map(named, same)]), _verb(same, "covers", "cover")
+    if not others:
+        return f"{names} {covers} all of it"
+    if statement.effect is Effect.DENY:
+        return f"{names} {covers} all of it that any statement allows"
+    leaves = _verb(others, "leaves", "leave")
+    return f"{names} {covers} what {joined([*map(named, others)])} {leaves} of it"
 
 
 def _all_deny(blamed: Sequence[Statement]) -> bool:
@@ -130,87 +143,3 @@ def _without_effect(statement: Statement, names: str, proved: str) -> Finding:
         advice="keep it if an authorizer or an identity policy may allow more, as an explicit "
         "Deny stops these too",
     )
-
-
-def redundant_entries(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
-    """Entries of Resource and of conditions that the other entries of their list cover."""
-    if inquiry.is_dead(statement):
-        return
-    parts = inquiry.parts[statement.index]
-    found = [one for one in parts.resources if inquiry.is_possible(one.matches)]
-    resources = [(one.pattern, one.matches) for one in found]
-    for pattern, _ in _covered(inquiry, resources):
-        yield finding(
-            "REDUNDANT_RESOURCE",
-            "the other entries of this list cover this one",
-            getattr(pattern, "span", None),
-            statement=statement,
-            label="covered",
-            evidence="proved: no request matches it and none of the others",
-            advice="take it out",
-        )
-    for entry in parts.entries:
-        yield from _redundant_values(inquiry, statement, entry)
-
-
-def _redundant_values(
-    inquiry: Inquiry, statement: Statement, parts: EntryParts
-) -> Iterator[Finding]:
-    entry = parts.entry
-    if not isinstance(entry, Comparing) or not parts.values:
-        return
-    if all(isinstance(one, AddressIn) for one in entry.relations):
-        covered: list[tuple[Relation, Relation | None]] = list(_nested(entry.relations))
-    elif all(isinstance(one, TextEquals) and one.wanted.literal for one in entry.relations):
-        return
-    else:
-        pairs = list(zip(entry.relations, parts.values, strict=True))
-        possible = [(one, met) for one, met in pairs if inquiry.is_possible(met)]
-        covered = [(one, None) for one, _ in _covered(inquiry, possible)]
-    for one, other in covered:
-        if any(_is_bound(value) for value in entry.relations):
-            return
-        by = f"{other.span.text} covers" if other and other.span else "the other values cover"
-        shown = one.span.text if one.span else "this"
-        yield finding(
-            "REDUNDANT_CONDITION_VALUE",
-            f"{by} {shown}",
-            one.span,
-            statement=statement,
-            label="covered",
-            evidence="proved: no request matches it and none of the others",
-            advice="take it out",
-        )
-
-
-def _is_bound(relation: Relation) -> bool:
-    """Whether the value is a bound, of which several have a finding of their own."""
-    return hasattr(relation, "comparison")
-
-
-def _nested(relations: Sequence[Relation]) -> Iterator[tuple[AddressIn, AddressIn]]:
-    """Blocks that lie within another of the list, each with that other one."""
-    blocks = [one for one in relations if isinstance(one, AddressIn)]
-    for one in dict.fromkeys(blocks):
-        first, last = bounds(one)
-        for other in blocks:
-            low, high = bounds(other)
-            wider = low <= first and last <= high and (low, high) != (first, last)
-            if other.family is one.family and wider:
-                yield one, other
-                break
-
-
-def _covered(
-    inquiry: Inquiry, entries: Sequence[tuple[_Entry, z3.BoolRef]]
-) -> Iterator[tuple[_Entry, z3.BoolRef]]:
-    """The entries that those left cover under all readings, equal ones left aside."""
-    distinct = list(dict(entries).items())
-    kept = list(distinct)
-    for one, met in reversed(distinct):
-        others = [other for other in kept if other[0] != one]
-        if others and not inquiry.is_possible(
-            both(met, no(either(other for _, other in others))), readings=None
-        ):
-            kept = others
-            yield one, met

@@ -82,7 +82,7 @@ SOLVING_CHECKS = (
         solves=True,
     ),
     Check(
-        "redundancy",
+        "covered",
         "redundant_entries",
         (
             "REDUNDANT_RESOURCE",

@@ -72,7 +72,7 @@ def _diff(old: Policy, new: Policy, known: Environment, limits: Limits) -> Diffe
         limits,
         deadline,
     )
-    changed = () if under else _changing(old, new, known, limits, deadline)
+    changed = tuple(r for r in _changing(old, new, known, limits, deadline) if r not in under)
     return Difference(old, new, known, opened, closed, verdict.readings, changed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
@@ -21,7 +22,7 @@ from policycheck.analyse.repair.problem import Candidate, Problem
 from policycheck.analyse.repair.targets import covers
 from policycheck.concrete.spelling import spell_relation, spell_resource
 from policycheck.model.assertion import AssertionKind
-from policycheck.model.condition import Comparing
+from policycheck.model.condition import Comparing, Relation
 from policycheck.model.policy import Effect, Statement
 from policycheck.read.operators import parse_operator
 
@@ -108,10 +109,16 @@ def shorter(statement: Statement) -> Iterator[Edit]:
     for entry in statement.conditions:
         if not isinstance(entry, Comparing) or not 1 < len(entry.relations) <= MOST_SHORTER:
             continue
-        values = tuple(map(spell_relation, entry.relations))
+        values = tuple(map(_as_written, entry.relations))
         for index in range(len(values)):
             kept = (*values[:index], *values[index + 1 :])
             yield ReplaceValues(statement.index, entry.operator, entry.spelled, kept)
+
+
+def _as_written(relation: Relation) -> str:
+    """The value as the policy has it, of which what is kept does not change."""
+    found = json.loads(relation.span.text) if relation.span else None
+    return found if isinstance(found, str) else spell_relation(relation)
 
 
 def _stronger(problem: Problem, statement: Statement) -> Iterator[Edit]:

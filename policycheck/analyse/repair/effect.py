@@ -102,7 +102,7 @@ def _compared(
     question = Assertion(
         "what changes",
         AssertionKind.NO_BROADER_THAN,
-        of_invocations(predicate),
+        predicate,
         narrow,
         allow_vacuous=True,
     )

@@ -19,6 +19,7 @@ from policycheck.analyse.repair.edits import (
     ReplaceResource,
     ReplaceValues,
 )
+from policycheck.analyse.repair.layout import Json
 from policycheck.model.policy import Policy
 
 MOST = 4
@@ -82,7 +83,19 @@ def _statement_added(edit: AddStatement) -> str:
     shown = _listed(map(str, resources)) if isinstance(resources, list) else ""
     on = "on" if name == "Resource" else "on all but"
     sid = f" ({elements['Sid']})" if "Sid" in elements else ""
-    return f"{kind} statement{sid} {on} {shown}"
+    return f"{kind} statement{sid} {on} {shown}{_conditions(elements.get('Condition'))}"
+
+
+def _conditions(block: Json) -> str:
+    """What a Condition element demands, as the end of a sentence."""
+    operators = block.items() if isinstance(block, dict) else ()
+    entries = tuple(
+        Entry(operator, key, tuple(map(str, values if isinstance(values, list) else [values])))
+        for operator, keys in operators
+        if isinstance(keys, dict)
+        for key, values in keys.items()
+    )
+    return f" if {_entries(entries)}" if entries else ""
 
 
 def _entries(entries: tuple[Entry, ...]) -> str:

@@ -5,6 +5,7 @@ from linted import (
     IAM,
     OFFICE,
     OTHER,
+    PRIVATE,
     REGIONAL,
     VPC,
     VPCE,
@@ -105,6 +106,28 @@ def test_the_statements_to_blame_are_a_minimal_set():
     [one] = [one for one in found if one.code == "REDUNDANT_STATEMENT"]
     assert "statement 1 (Prod) covers all of it" in one.message
     assert one.statement == 2
+
+
+def test_a_deny_counts_of_what_a_needless_allow_lets_in():
+    narrow, wide, other = (f"execute-api:/prod/GET/{one}" for one in ("x", "*", "y"))
+    [one] = findings(allow(narrow), allow([narrow, other]), deny(other))
+    assert one.code == "REDUNDANT_STATEMENT"
+    assert "statement 0 covers what statement 2 leaves of it" in one.message
+    assert codes(allow(narrow), allow(wide), deny(wide)) == ["ALLOW_COVERED_BY_DENY"] * 2
+
+
+def test_a_deny_counts_of_what_is_allowed_by_another_reading():
+    by_address = allow(condition=ip("10.0.0.0/8"))
+    found = codes(by_address, allow("execute-api:/prod/GET/*"), deny(DEV), spec=PRIVATE)
+    assert found == ["KEY_NEVER_PRESENT"]
+
+
+def test_a_deny_is_covered_as_far_as_anything_is_allowed():
+    a, b, c = (f"execute-api:/prod/GET/{one}" for one in "abc")
+    [one] = findings(allow([a, c]), deny(a), deny([a, b]))
+    assert one.message == (
+        "statement 2 changes nothing: statement 1 covers all of it that any statement allows"
+    )
 
 
 def test_an_allow_that_is_swallowed_names_the_deny():
