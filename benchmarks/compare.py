@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import comparison
-import targets
+import comparison_targets
 from comparison import Answer, Asked
 from workloads import Question, questions
 
@@ -175,7 +175,7 @@ def main() -> None:
     if options.policies is None:
         sys.stdout.write("No folder of policies was given (`--policies`).\n\n")
     sys.stdout.write(comparison.report(found, options.limits))
-    sys.stdout.write("\n" + targets.report(found, options.limits))
+    sys.stdout.write("\n" + comparison_targets.report(found, options.limits))
     if options.plot:
         comparison.plot(options.plot, found)
 

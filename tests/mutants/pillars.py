@@ -186,7 +186,7 @@ FACTS = (
     fault(
         "time ends with the year 1999",
         "symbolic.environment",
-        "                yield seconds <= last\n",
+        "                yield seconds <= FARTHEST\n",
         "                yield seconds <= 946684799\n",
         "test_admission:test_no_request_that_exists_is_forgotten",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from compare import LOCAL, Patience
 from comparison import Answer, Asked, ratios, solve
-from targets import report
+from comparison_targets import report
 from workloads import Question
 
 LIMITS = dict.fromkeys(LOCAL, 10.0)
