@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import decimal
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import assert_never
 
@@ -19,13 +18,13 @@ from policycheck.model.order import (
     NumberCompares,
     OrderRelation,
     Recurs,
+    instant_text,
 )
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.model.text import Pattern, TextEquals, TextEqualsIgnoreCase, TextLike, Variable
 
 _DIGITS = 400  # twice what a number of 100 characters with an exponent can have
 _ESCAPES = str.maketrans({"*": "${*}", "?": "${?}"})
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def spell_relation(relation: Relation) -> str:
@@ -61,7 +60,7 @@ def spell_order(relation: OrderRelation) -> str:
         case NumberCompares(_, number):
             return spell_number(number)
         case InstantCompares(_, seconds):
-            return spell_instant(seconds)
+            return instant_text(seconds)
         case Recurs(start, end):
             return f"{_clock(start)}-{_clock(end)}"
         case Flag(flag):
@@ -126,15 +125,6 @@ def spell_variable(variable: Variable) -> str:
 def spell_principal(entry: PrincipalId) -> str:
     """An entry of a Principal element; an account is its id."""
     return "*" if entry.kind is PrincipalKind.EVERYONE else entry.value
-
-
-def spell_instant(seconds: int) -> str:
-    """An instant in UTC, or the count of seconds where the calendar ends."""
-    try:
-        instant = _EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        return str(seconds)
-    return instant.replace(tzinfo=None).isoformat() + "Z"
 
 
 def spell_number(number: Fraction) -> str:

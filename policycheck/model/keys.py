@@ -119,25 +119,20 @@ _UNPROMISED = {
         "aws:ViaAWSService",
     ),
     KeyType.STRING: (
-        "aws:CalledVia",
         "aws:CalledViaAWSMCP",
         "aws:CalledViaFirst",
         "aws:CalledViaLast",
         "aws:Ec2InstanceSourceVpc",
         "aws:PrincipalServiceName",
-        "aws:PrincipalServiceNamesList",
         "aws:RequestedRegion",
         "aws:ResourceAccount",
         "aws:ResourceOrgID",
-        "aws:ResourceOrgPaths",
         "aws:SourceAccount",
         "aws:SourceIdentity",
         "aws:SourceOrgID",
-        "aws:SourceOrgPaths",
         "aws:FederatedProvider",
         "aws:VpceAccount",
         "aws:VpceOrgID",
-        "aws:VpceOrgPaths",
         "accounts.google.com:oaud",
         "glue:CredentialIssuingService",
         "glue:RoleAssumedBy",
@@ -166,16 +161,14 @@ _UNPROMISED = {
 """Global keys, and those of other services that are in requests to all services, that no page
 promises for API Gateway."""
 
-_UNPROMISED_LISTS = frozenset(
-    {
-        "aws:CalledVia",
-        "aws:PrincipalServiceNamesList",
-        "aws:ResourceOrgPaths",
-        "aws:SourceOrgPaths",
-        "aws:VpceOrgPaths",
-    }
+_UNPROMISED_LISTS = (
+    "aws:CalledVia",
+    "aws:PrincipalServiceNamesList",
+    "aws:ResourceOrgPaths",
+    "aws:SourceOrgPaths",
+    "aws:VpceOrgPaths",
 )
-"""Those of them that have several values, all texts."""
+"""The same of keys that have several values, all of them texts."""
 
 _FAMILIES = (
     Key("aws:PrincipalTag/", KeyType.STRING, Presence.TAG),
@@ -201,8 +194,9 @@ def aws_keys() -> Mapping[str, Key]:
 def _unpromised() -> Iterator[Key]:
     for kind, names in _UNPROMISED.items():
         for name in names:
-            several = name in _UNPROMISED_LISTS
-            yield Key(name, kind, Presence.OPTIONAL, multivalued=several, promised=False)
+            yield Key(name, kind, Presence.OPTIONAL, promised=False)
+    for name in _UNPROMISED_LISTS:
+        yield Key(name, KeyType.STRING, Presence.OPTIONAL, multivalued=True, promised=False)
 
 
 @cache

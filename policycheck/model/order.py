@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 from dataclasses import field
+from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
@@ -12,6 +14,20 @@ from policycheck.diagnostics import Span
 SECONDS_A_DAY = 86_400
 SECONDS_AN_HOUR = 3_600
 DAYS_A_WEEK = 7
+
+FARTHEST = 10**18 - 1
+"""The most seconds from 1970 that a value can count (B3-epoch): more than ISO 8601 can spell."""
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - isoformat would write the offset
+
+
+@lru_cache(maxsize=1024)
+def instant_text(seconds: int) -> str:
+    """The instant as ``YYYY-MM-DDThh:mm:ssZ``, or its seconds where the calendar ends."""
+    try:
+        return (_EPOCH + timedelta(seconds=seconds)).isoformat() + "Z"
+    except OverflowError:
+        return str(seconds)
 
 
 class Comparison(enum.Enum):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from policycheck.model.address import AddressBetween, Family
+from policycheck.model.order import instant_text
 from policycheck.model.policy import Statement
 from policycheck.model.region import (
     Actions,
@@ -25,7 +26,6 @@ from policycheck.report import json_rows
 from policycheck.report.amounts import cidrs, public_total
 from policycheck.report.json_results import DIGITS, because, example
 from policycheck.report.json_rows import VERSION
-from policycheck.report.region_rows import instant
 from policycheck.version import __version__
 
 Data = dict[str, object]
@@ -163,7 +163,7 @@ def _constraint(constraint: Constraint) -> Data:
 
 def _period(first: int | None, end: int | None) -> Data:
     bounds = {"from": first, "until": end}
-    return {name: instant(second) for name, second in bounds.items() if second is not None}
+    return {name: instant_text(second) for name, second in bounds.items() if second is not None}
 
 
 def _literal(one: Literal) -> Data:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from policycheck.dataclass import dataclass
 from policycheck.model.address import Family
+from policycheck.model.order import instant_text
 from policycheck.model.policy import Statement
 from policycheck.model.reading import DISPUTES, Reading
 from policycheck.model.region import (
@@ -37,8 +37,6 @@ _SHORTHAND = "execute-api:"
 _EXCEPT = "but not "
 _MEETS = "meets"
 """What a relation begins with that names the operator of a policy, with all of its values."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -191,16 +189,12 @@ def _denied(relation: str) -> str:
 def spell_period(first: int | None, end: int | None) -> str:
     """A period in UTC."""
     if end is None:
-        return f"from {instant(first)} on" if first is not None else "any time"
-    return f"before {instant(end)}" if first is None else f"{instant(first)} to {instant(end)}"
-
-
-def instant(seconds: int) -> str:
-    """The second in UTC, or the count of seconds where the calendar ends."""
-    try:
-        return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
-    except OverflowError:
-        return str(seconds)
+        return f"from {instant_text(first)} on" if first is not None else "any time"
+    return (
+        f"before {instant_text(end)}"
+        if first is None
+        else f"{instant_text(first)} to {instant_text(end)}"
+    )
 
 
 def amounts(found: Addresses) -> list[str]:

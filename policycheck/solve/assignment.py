@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -14,6 +13,7 @@ from policycheck.dataclass import dataclass
 from policycheck.model.address import Address, Family, address_text
 from policycheck.model.environment import ACTIONS
 from policycheck.model.keys import Key, Presence
+from policycheck.model.order import instant_text
 from policycheck.model.reading import Reading
 from policycheck.model.request import ANONYMOUS, Caller, CallerKind
 from policycheck.model.request import Request as ConcreteRequest
@@ -37,8 +37,6 @@ from policycheck.symbolic.values import (
 
 Scalar = Address | int | Fraction | bool | Text
 """The value of a slot; a text may still hold symbols."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -227,20 +225,11 @@ def _spelled(slot: SlotAssignment, key: Key, assignment: Assignment) -> str:
             return address_text(family, value)
         case int(seconds):
             instant = assignment.clock if slot.is_clock else seconds
-            return str(instant) if key.epoch else spell_instant(instant)
+            return str(instant) if key.epoch else instant_text(instant)
         case Fraction() as number:
             return _spell_number(number)
         case text:
             return assignment.text(text)
-
-
-def spell_instant(seconds: int) -> str:
-    """The instant in ISO 8601, UTC, or the count of seconds where the calendar ends."""
-    try:
-        instant = _EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        return str(seconds)
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def _spell_number(number: Fraction) -> str:

@@ -10,6 +10,7 @@ from random import Random
 from policycheck.concrete.order import parse_instant
 from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
+from policycheck.model.order import instant_text
 from policycheck.model.reading import Readings
 from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_callers import Identity
@@ -23,7 +24,6 @@ from policycheck.solve.probing_material import (
     Material,
     Plan,
 )
-from policycheck.solve.probing_order import instant_text
 from policycheck.solve.probing_principals import has_identity
 from policycheck.solve.probing_text import pick
 
@@ -106,8 +106,7 @@ class Draft:
         """The instant of the request, near what is asked of either clock."""
         asked = [name for name in (CURRENT, EPOCH_TIME) if self._wish(name)]
         name = pick(self.random, asked or [CURRENT, EPOCH_TIME])
-        text = self._of(name, needed=True)[0]
-        seconds = _seconds(text)
+        seconds = _seconds(self._of(name, needed=True)[0])
         self.values[CURRENT] = (self._written(seconds),)
         self.values[EPOCH_TIME] = (str(seconds),)
 

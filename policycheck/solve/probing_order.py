@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import math
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 from typing import assert_never
 
 from policycheck.model.order import (
+    FARTHEST,
     SECONDS_A_DAY,
     BytesEqual,
     Comparison,
@@ -20,10 +19,6 @@ from policycheck.model.order import (
     OrderRelation,
     Recurs,
 )
-
-_EPOCH_OF_UTC = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - isoformat would write the offset
-FARTHEST = 10**18 - 1
-"""The most seconds from 1970 that a value can count (semantics B3-epoch)."""
 
 _A_MONDAY = 4 * SECONDS_A_DAY + 2920 * 7 * SECONDS_A_DAY
 _LONGEST = 100
@@ -116,12 +111,3 @@ def _written(values: tuple[Fraction, ...]) -> Iterator[int]:
         seconds = math.floor(value)
         if -FARTHEST <= seconds <= FARTHEST:
             yield seconds
-
-
-@lru_cache(maxsize=1024)
-def instant_text(seconds: int) -> str:
-    """The instant as ``YYYY-MM-DDThh:mm:ssZ``, or its seconds where the calendar ends."""
-    try:
-        return (_EPOCH_OF_UTC + dt.timedelta(seconds=seconds)).isoformat() + "Z"
-    except OverflowError:
-        return str(seconds)

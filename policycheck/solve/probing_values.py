@@ -13,7 +13,14 @@ from policycheck.model.address import AddressBetween, AddressIn
 from policycheck.model.arn import FIELDS, ArnLike
 from policycheck.model.condition import Relation
 from policycheck.model.keys import Key, KeyType, Presence
-from policycheck.model.order import BytesEqual, Flag, InstantCompares, NumberCompares, Recurs
+from policycheck.model.order import (
+    BytesEqual,
+    Flag,
+    InstantCompares,
+    NumberCompares,
+    Recurs,
+    instant_text,
+)
 from policycheck.model.text import Pattern, TextEquals, TextEqualsIgnoreCase, TextLike, pattern
 from policycheck.solve import probing_addresses, probing_order
 from policycheck.solve.probing_text import Context, distinct, fill, fills, misses, pick
@@ -106,7 +113,7 @@ class Near:
     def _instants(self, values: tuple[Fraction, ...]) -> Texts:
         seconds = probing_order.instants(values)
         numbers = tuple(map(str, seconds))
-        dates = tuple(map(probing_order.instant_text, seconds))
+        dates = tuple(map(instant_text, seconds))
         return numbers if self.key.epoch else (*dates, *(numbers if self.key.declared else ()))
 
     def draw(self, random: Random, *, holds: bool) -> str | None:

@@ -15,6 +15,7 @@ from policycheck.model.environment import (
     IpAddressType,
 )
 from policycheck.model.keys import Key, Presence
+from policycheck.model.order import FARTHEST
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
@@ -42,9 +43,6 @@ from policycheck.symbolic.values import (
     KeySymbols,
     NumberValue,
 )
-
-FARTHEST = 10**18 - 1
-"""The most seconds from 1970 that a value can count (B3-epoch): more than ISO 8601 can spell."""
 
 _IDENTITIES = (CallerKind.ROOT, CallerKind.USER, CallerKind.ROLE, CallerKind.FEDERATED_USER)
 _TEMPORARY = (CallerKind.ROLE, CallerKind.FEDERATED_USER)

@@ -17,14 +17,18 @@ from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressBetween, AddressIn, Family, address_text
 from policycheck.model.condition import Comparing, Existing
 from policycheck.model.environment import Environment
-from policycheck.model.order import Comparison, InstantCompares, NumberCompares
+from policycheck.model.order import (
+    FARTHEST,
+    Comparison,
+    InstantCompares,
+    NumberCompares,
+    instant_text,
+)
 from policycheck.model.predicate import AllOf, AnyOf, Conditions, Predicate
 from policycheck.model.reading import Reading
 from policycheck.model.region import CLOCK_KEYS, Addresses, Times, common
 from policycheck.model.request import Request
 from policycheck.model.special_purpose import not_public, public
-from policycheck.solve.assignment import spell_instant
-from policycheck.symbolic.environment import FARTHEST
 
 Wanted = tuple[tuple[Conditions, ...], ...]
 """For each statement what it says of one axis."""
@@ -243,7 +247,7 @@ def clock_axis(
         cells,
         tuple(
             holding(
-                with_context(base, **{current: spell_instant(first), epoch: str(first)}),
+                with_context(base, **{current: instant_text(first), epoch: str(first)}),
                 wanted,
                 readings,
             )
