@@ -1,8 +1,6 @@
 """``python -m policycheck``."""
 
-import sys
-
-from policycheck.cli import main
+from policycheck.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 import click
 
 from policycheck.cli import exits
 from policycheck.cli.group import COMPLETE, policycheck
-from policycheck.cli.process import Termination, drop_results, flush_messages, open_missing_streams
+from policycheck.cli.process import (
+    Termination,
+    drop_results,
+    end,
+    flush_messages,
+    open_missing_streams,
+)
 from policycheck.diagnostics import DisagreementError
 from policycheck.fleet.alone import alone
 from policycheck.report.characters import printable, shorten
@@ -29,12 +35,16 @@ _BETWEEN_COLLECTIONS = 500_000
 dozens of times while modules are loaded, and find nothing."""
 
 
+def run() -> NoReturn:
+    """The process ``policycheck``, from its arguments to its end."""
+    end(main())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line (that of the process, if None) and returns its exit code."""
     termination = Termination()
     if arguments is None:
         gc.set_threshold(_BETWEEN_COLLECTIONS)
-        atexit.register(gc.freeze)  # the process is over: no search through all that it loaded
         open_missing_streams()
         termination.watch()
     if instruction := os.environ.get(COMPLETE):

@@ -153,3 +153,41 @@ def test_a_run_inside_a_program_leaves_its_garbage_collector_alone(capsys):
     assert main(["--version"]) == 0
     assert (gc.get_threshold(), gc.get_freeze_count()) == before
     assert capsys.readouterr().out.startswith("policycheck ")
+
+
+AT_EXIT = """
+import atexit, sys, threading, time
+from policycheck.cli import run
+def later(): time.sleep(0.3); print("a thread ends")
+atexit.register(print, "what runs at exit")
+if "thread" in sys.argv: threading.Thread(target=later).start()
+sys.argv[1:] = ["--version"]
+print("begun", end=" ")
+run()
+print("not reached")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "arguments", "last"),
+    [
+        ([], [], "what runs at exit"),
+        ([], ["thread"], "a thread ends\nwhat runs at exit"),
+        (["-i"], [], "what runs at exit"),
+    ],
+)
+def test_the_end_of_the_process_is_as_if_python_ended_it(options, arguments, last):
+    command = [sys.executable, *options, "-c", AT_EXIT, *arguments]
+    found = subprocess.run(
+        command, env=environment(), input="", capture_output=True, text=True, check=True, timeout=60
+    )
+    assert found.stdout.startswith("begun policycheck ")
+    assert "\n".join(found.stdout.split("\n")[1:]).strip() == last
+
+
+def test_a_profiler_is_told_of_the_run(folder):
+    command = [sys.executable, "-m", "cProfile", "-m", "policycheck", "--version"]
+    found = subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert "function calls" in found.stdout
