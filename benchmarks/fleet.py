@@ -35,7 +35,7 @@ from policycheck.fleet import proving
 from policycheck.read.files import read_source
 from policycheck.report.layout import Layout
 from policycheck.report.page import Page
-from policycheck.solve import proof, prover
+from policycheck.solve import proof, prover, replay
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "scale.md"
@@ -169,7 +169,7 @@ def where_time_goes(folder: Path, count: int) -> Iterator[str]:
     stages.watch("reading", proving, "_policy")
     stages.watch("encoding", prover, "ask")
     stages.watch("solving", prover.Solver, "check", "start")
-    stages.watch("replay of examples", proof.Replay, "example")
+    stages.watch("replay of examples", replay, "replayed")
     stages.watch("replay against proofs", proof, "attempt")
     stages.watch("cache", VerdictCache, "recall", "keep")
     stages.watch("reporting", Layout, "pieces", "messages_of")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from policycheck.concrete import environment as environments
 from policycheck.concrete import policy as policies
-from policycheck.concrete import workflow as workflows
 from policycheck.concrete.assertion import Allows, breaks, witnesses
 from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind
@@ -50,7 +48,9 @@ class Trial:
         """The way in which the request shows that, or None if it does not."""
         for one in self._ways(request, readings):
             if self._breaks(request, readings, one.allows):
-                admitted = environments.admits(self.environment, request, readings)
+                from policycheck.concrete import environment  # noqa: PLC0415 -- not for proofs
+
+                admitted = environment.admits(self.environment, request, readings)
                 return one if admitted else None
         return None
 
@@ -59,6 +59,8 @@ class Trial:
         if self.workflow is None:
             yield Showing(policies.evaluate)
             return
+        from policycheck.concrete import workflow as workflows  # noqa: PLC0415 -- few specs have one
+
         for answers in workflows.possible_answers(self.workflow, request, readings):
             yield Showing(partial(workflows.evaluate_all, self.workflow, answers), answers)
 

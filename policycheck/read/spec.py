@@ -17,7 +17,6 @@ from policycheck.read.files import STDIN, read_source
 from policycheck.read.json_text import parse_json
 from policycheck.read.predicates import Predicates
 from policycheck.read.scope import Fields, Scope, named
-from policycheck.read.workflow import Workflows
 from policycheck.read.yaml_text import parse_yaml
 
 VERSION = "1"
@@ -125,6 +124,8 @@ def _workflow(
     node, api = named(fields, "workflow"), named(fields, "api")
     if node is None:
         return known, None
+    from policycheck.read.workflow import Workflows  # noqa: PLC0415 -- few specs have one
+
     is_said = isinstance(api, MapNode) and api.get("authorization") is not None
     said = known.authorization if is_said else None
     found = Workflows(scope, directory, said).read(node, known)

@@ -12,9 +12,7 @@ from policycheck.model.reading import DISPUTES, Reading
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.report.characters import printable
-from policycheck.report.curl import curl
 from policycheck.report.page import Page, Style
-from policycheck.report.requests import block, headline, origin
 from policycheck.report.statements import deciding, needed, spell_statement
 
 _STYLES = {
@@ -100,6 +98,8 @@ def verdict_lines(verdict: Verdict, page: Page) -> Iterator[str]:
 def _without(verdict: Verdict, page: Page) -> Iterator[str]:
     """What stands under a verdict that has no counterexample."""
     if verdict.witness:
+        from policycheck.report.requests import headline, origin  # noqa: PLC0415 -- not for proofs
+
         request = verdict.witness.request
         found = f"{headline(request)} ({origin(request)})"
         yield from page.paragraph(found, " " * _INDENT + "for example: ")
@@ -112,6 +112,9 @@ def _without(verdict: Verdict, page: Page) -> Iterator[str]:
 
 
 def _counterexample(verdict: Verdict, found: Example, page: Page) -> Iterator[str]:
+    from policycheck.report.curl import curl  # noqa: PLC0415 -- not for proofs
+    from policycheck.report.requests import block  # noqa: PLC0415
+
     yield from page.paragraph(f"{complaint(verdict, found)}:", " " * _INDENT)
     yield ""
     yield from block(found.request, page, 2 * _INDENT, found.answers)

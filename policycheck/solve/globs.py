@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
-from policycheck.solve.any_text import some_text
 from policycheck.solve.limits import NEVER, Deadline, UndecidedError
 from policycheck.solve.product import Demand, Product, State
 from policycheck.symbolic.automata import contains, longer_first
@@ -76,6 +75,8 @@ def _shortest(demand: Demand, states: int, deadline: Deadline) -> str | None:
             seen.add(following)
             queue.append((following, text + char))
         if impatient and len(seen) > _PATIENCE:
+            from policycheck.solve.any_text import some_text  # noqa: PLC0415 -- seldom far
+
             any_text = some_text(demand, product, start)
         if any_text is not None:
             return any_text

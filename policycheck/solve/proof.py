@@ -8,11 +8,11 @@ of AWS is an error, never a verdict.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
 from itertools import product
 
 import z3
 
+from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy, Statement
@@ -23,8 +23,6 @@ from policycheck.solve.limits import Deadline, ExhaustedError, Limits, Undecided
 from policycheck.solve.memory import bounded
 from policycheck.solve.question import Goal, Question
 from policycheck.solve.refutation import attempt
-from policycheck.solve.replay import Replay
-from policycheck.solve.shown import shown
 from policycheck.solve.solver import Sat, Solver
 from policycheck.symbolic.boolean import holds, negation, proposition
 
@@ -39,12 +37,7 @@ class Proof:
     solver: Solver
     limits: Limits
     deadline: Deadline
-    replay: Replay = field(init=False)
     is_exhausted: bool = False
-
-    def __post_init__(self) -> None:
-        environment, workflow = self.spec.environment, self.spec.workflow
-        self.replay = Replay(self.assertion, self.policy, environment, workflow)
 
     @property
     def assertion(self) -> Assertion:
@@ -55,6 +48,11 @@ class Proof:
     def policy(self) -> Policy:
         """The policy in question."""
         return self.question.policy
+
+    @property
+    def trial(self) -> Trial:
+        """The concrete side of the question."""
+        return Trial(self.assertion, self.policy, self.spec.environment, self.spec.workflow)
 
     def verdict(self) -> Verdict:
         """Decide the assertion."""
@@ -119,15 +117,14 @@ class Proof:
             found = self._check(self.goal.breaks, [])
             found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
         if isinstance(found, Sat):
-            example = self.replay.example(self.question.request, found, self.deadline)
-            return self._shown(Status.VIOLATED, example)
+            return self._shown(Status.VIOLATED, self._example(found))
         because = self._needed(found)
         self._attempt([frozenset(), *map(_alone, self.readings)])
         return self._answer(Status.PROVED, because=because)
 
     def _attempt(self, combinations: Sequence[frozenset[Reading]]) -> None:
         """Try to refute what is about to be said."""
-        attempt(self.replay, self.limits.probes, combinations, self.deadline)
+        attempt(self.trial, self.limits.probes, combinations, self.deadline)
 
     def _in_time(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | None:
         """A better model than the one that is there; None if there is none, or no time for it."""
@@ -159,8 +156,16 @@ class Proof:
                 found, switched = fewer, switched - {reading}
         return found
 
+    def _example(self, found: Sat) -> Example:
+        """The request of a model, replayed and made plain."""
+        from policycheck.solve.replay import replayed  # noqa: PLC0415 -- not for proofs
+
+        return replayed(self.trial, self.question.request, found, self.deadline)
+
     def _shown(self, status: Status, example: Example) -> Verdict:
         """The answer that the example shows."""
+        from policycheck.solve.shown import shown  # noqa: PLC0415 -- not for proofs
+
         return shown(self.policy, self.assertion, self.spec, status, example)
 
     def _witnessed(self) -> Verdict:
@@ -170,9 +175,9 @@ class Proof:
         if not isinstance(found, Sat):
             return self._nobody(found, defaults)
         usual = self._with_usual_caller(found, self._fixed(defaults))
-        witness = self.replay.example(self.question.request, usual, self.deadline)
+        witness, trial = self._example(usual), self.trial
         for switched in others:
-            if self.replay.shows(witness.request, switched):
+            if trial.shows(witness.request, switched):
                 continue
             found = self._check(self.goal.breaks, self._fixed(switched))
             if not isinstance(found, Sat):

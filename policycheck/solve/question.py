@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import z3
 
@@ -15,9 +16,13 @@ from policycheck.model.policy import Policy
 from policycheck.solve.limits import NEVER, Deadline, Limits
 from policycheck.solve.solver import Definition, Solver
 from policycheck.symbolic import assertion as assertions
-from policycheck.symbolic import environment, policy, predicate, workflow
+from policycheck.symbolic import environment, policy, predicate
 from policycheck.symbolic.boolean import false
 from policycheck.symbolic.request import Request, slots_needed
+
+if TYPE_CHECKING:
+    from policycheck.model.workflow import Workflow
+    from policycheck.symbolic.workflow import Parts
 
 ALWAYS_SHOWN = ("aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport")
 VPC_KEYS = ("aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp")
@@ -75,10 +80,16 @@ def ask(target: Policy, spec: Spec, deadline: Deadline = NEVER) -> Question:
     )
     applies = {s.index: d.defined for s, d in zip(target.statements, definitions, strict=True)}
     says = (policy.denies(target, applies), policy.allows(target, applies))
-    others = workflow.parts(spec.workflow, request) if spec.workflow else None
+    others = _parts(spec.workflow, request) if spec.workflow else None
     goals = tuple(_goal(assertion, says, request, others) for assertion in spec.assertions)
     facts = tuple(environment.admits(spec.environment, request))
     return Question(target, request, goals, facts, definitions)
+
+
+def _parts(known: Workflow, request: Request) -> Parts:
+    from policycheck.symbolic import workflow  # noqa: PLC0415 -- few specs have one
+
+    return workflow.parts(known, request)
 
 
 def shown_keys(known: Environment) -> tuple[str, ...]:
@@ -98,9 +109,7 @@ Says = tuple[z3.BoolRef, z3.BoolRef]
 """Whether some Deny of a policy applies, and whether the policy allows the request."""
 
 
-def _goal(
-    assertion: Assertion, says: Says, request: Request, others: workflow.Parts | None
-) -> Goal:
+def _goal(assertion: Assertion, says: Says, request: Request, others: Parts | None) -> Goal:
     in_scope = predicate.holds(assertion.predicate, request)
     allowed = _allowed(says, others)
     baseline = false()
@@ -109,7 +118,7 @@ def _goal(
     return Goal(assertion, in_scope, assertions.breaks(assertion, in_scope, allowed, baseline))
 
 
-def _allowed(says: Says, others: workflow.Parts | None) -> z3.BoolRef:
+def _allowed(says: Says, others: Parts | None) -> z3.BoolRef:
     """The policy alone allows the request, or with the other parts of the workflow."""
     denied, allowed = says
     return others.allows(denied, allowed) if others else allowed

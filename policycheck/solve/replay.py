@@ -19,26 +19,26 @@ from policycheck.solve.solver import Sat
 from policycheck.symbolic.request import Request as SymbolicRequest
 
 
-class Replay(Trial):
-    """A trial that also takes the solver's models, and makes their requests plain."""
+def replayed(
+    trial: Trial, symbols: SymbolicRequest, found: Sat, deadline: Deadline = NEVER
+) -> Example:
+    """The request of a model, put to the trial and made as plain as there is time for.
 
-    def example(self, symbols: SymbolicRequest, found: Sat, deadline: Deadline = NEVER) -> Example:
-        """The request of a model, replayed and made as plain as there is time for.
+    Raises DisagreementError if the concrete evaluator does not confirm it, UndecidedError
+    if the model hangs on something that the formulas only approximate.
+    """
 
-        Raises DisagreementError if the concrete evaluator does not confirm it, UndecidedError
-        if the model hangs on something that the formulas only approximate.
-        """
-        confirmation = Confirmation(self.environment, self._decided, repr(self.assertion.id))
-        request, readings = confirmation.request(symbols, found, deadline)
-        example = self.replayed(request, readings)
-        if example is None:
-            raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
-        return example
-
-    def _decided(self, request: Request, readings: Readings) -> object | None:
+    def shown(request: Request, readings: Readings) -> object | None:
         """In which way the request shows what it is to show, and how it is decided."""
-        way = self.showing(request, readings)
-        return way and (way.answers, way.decide(self.policy, request, readings).outcome)
+        way = trial.showing(request, readings)
+        return way and (way.answers, way.decide(trial.policy, request, readings).outcome)
+
+    confirmation = Confirmation(trial.environment, shown, repr(trial.assertion.id))
+    request, readings = confirmation.request(symbols, found, deadline)
+    example = trial.replayed(request, readings)
+    if example is None:
+        raise DisagreementError(f"a confirmed request is confirmed no more: {request}")
+    return example
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Confirmation:
     ) -> tuple[Request, frozenset[Reading]]:
         """The request of a model, made plain without showing anything else, and its readings.
 
-        Raises as :meth:`Replay.example` does.
+        Raises as :func:`replayed` does.
         """
         assignment = extract(symbols, found)
         readings = assignment.readings

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import z3
 
 from policycheck.dataclass import dataclass
-from policycheck.solve.clashes import Clash, clashes
 from policycheck.solve.demands import chosen
 from policycheck.solve.globs import search
 from policycheck.solve.limits import NEVER, Deadline, Limits, UndecidedError
-from policycheck.solve.parting import part, parting
 from policycheck.solve.product import Demand
 from policycheck.solve.relevance import Choice, relevant
 from policycheck.symbolic.automata import abreast, longer_first
@@ -32,6 +31,9 @@ from policycheck.symbolic.boolean import (
     proposition,
 )
 from policycheck.symbolic.symbols import Atoms, Glob, SymbolAtoms, TextSymbol
+
+if TYPE_CHECKING:
+    from policycheck.solve.clashes import Clash
 
 _INTERRUPTED = frozenset({"canceled", "interrupted", "interrupted from keyboard"})
 
@@ -190,6 +192,9 @@ class Solver:
     ) -> Iterator[z3.BoolRef]:
         """Clauses against a demand that no text meets: where beginnings or ends part, all that
         holds of those of the symbol."""
+        from policycheck.solve.clashes import clashes  # noqa: PLC0415 -- few questions clash
+        from policycheck.solve.parting import part, parting  # noqa: PLC0415
+
         if atoms.symbol not in self.parted and part(demand.inside):
             self.parted.add(atoms.symbol)
             yield from parting(atoms)

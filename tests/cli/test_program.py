@@ -188,6 +188,12 @@ def test_the_end_of_the_process_is_as_if_python_ended_it(options, arguments, las
 def test_a_profiler_is_told_of_the_run(folder):
     command = [sys.executable, "-m", "cProfile", "-m", "policycheck", "--version"]
     found = subprocess.run(
-        command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=60
+        command,
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     assert "function calls" in found.stdout

@@ -11,6 +11,7 @@ from policycheck.analyse.regions.space import not_confirmed
 from policycheck.concrete import predicate as concrete
 from policycheck.concrete.environment import admits
 from policycheck.concrete.policy import allows
+from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
@@ -24,7 +25,7 @@ from policycheck.solve.assignment import extract, request_of
 from policycheck.solve.limits import Deadline, Limits
 from policycheck.solve.probing import probes
 from policycheck.solve.question import Question, ask
-from policycheck.solve.replay import Replay
+from policycheck.solve.replay import replayed
 from policycheck.solve.solver import Sat, Solver
 from policycheck.symbolic.boolean import both, either, holds, negation
 
@@ -105,8 +106,8 @@ class Certifier:
             usual = (self._check(both(formula, kinds[kind])) for kind in _USUAL)
             found = next((one for one in usual if one), found)
         subject = self.subject
-        replay = Replay(self._assertion(index), subject.policy, subject.environment)
-        return replay.example(self._question.request, found, self.deadline)
+        trial = Trial(self._assertion(index), subject.policy, subject.environment)
+        return replayed(trial, self._question.request, found, self.deadline)
 
     def exact(self, index: int) -> bool:
         """Whether every request of which predicate ``index`` holds is one of the subject's."""

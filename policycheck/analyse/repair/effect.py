@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from policycheck.concrete.policy import allows
+from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy
@@ -15,7 +16,6 @@ from policycheck.model.verdict import Example, Status, Verdict
 from policycheck.read.combine import of_invocations
 from policycheck.solve.limits import Limits
 from policycheck.solve.prover import prove
-from policycheck.solve.replay import Replay
 
 
 def change(old: Policy, new: Policy, spec: Spec, limits: Limits) -> Change:
@@ -77,8 +77,8 @@ class _Beyond:
 
     def _asked_for(self, bound: Assertion, example: Example) -> bool:
         known, workflow = self.spec.environment, self.spec.workflow
-        replay = Replay(bound, self.wide, known, workflow)
-        return replay.shows(example.request, example.readings)
+        trial = Trial(bound, self.wide, known, workflow)
+        return trial.shows(example.request, example.readings)
 
     def _within_bound(self, bound: Assertion, spoken: list[Predicate]) -> Verdict:
         """What is taken away outside of the bound's scope, or though its baseline allows it."""

@@ -17,6 +17,7 @@ from policycheck.analyse.repair.document import Document
 from policycheck.analyse.repair.effect import change, least_taken
 from policycheck.analyse.repair.nodes import Node, attempted, candidates
 from policycheck.analyse.repair.problem import Problem
+from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.model.assertion import Assertion, Spec
@@ -25,7 +26,6 @@ from policycheck.model.repair import Change, Repair, RepairOutcome, Repairs
 from policycheck.model.verdict import Example, Report, Status, Verdict
 from policycheck.proving import prove
 from policycheck.solve.limits import Limits
-from policycheck.solve.replay import Replay
 
 LAST_SECONDS = 5.0
 """What a proof of what is shown may take at least, even if the time of the search is over."""
@@ -164,8 +164,8 @@ class _Search:
 
     def _breaks(self, assertion: Assertion, policy: Policy, example: Example) -> bool:
         """Whether a request that broke the assertion breaks it with this policy too."""
-        replay = Replay(assertion, policy, self.spec.environment, self.spec.workflow)
-        return replay.shows(example.request, example.readings)
+        trial = Trial(assertion, policy, self.spec.environment, self.spec.workflow)
+        return trial.shows(example.request, example.readings)
 
     def _first_failure(self, policy: Policy) -> Verdict | None:
         def stop(verdict: Verdict) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.policy import Policy
@@ -18,8 +19,10 @@ from policycheck.read.open_values import open_value
 from policycheck.read.policy import policy_from_node
 from policycheck.read.sources import detect
 from policycheck.read.sources.detect import Format
-from policycheck.read.sources.found import Found, FoundPolicy, RefusedPolicy
 from policycheck.read.sources.unresolved import Parameters
+
+if TYPE_CHECKING:
+    from policycheck.read.sources.found import Found, FoundPolicy, RefusedPolicy
 
 
 def load_policies(
@@ -126,6 +129,7 @@ def _read(source: Source, found: Found) -> Iterator[Policy | Failure]:
 
 
 def _policy(source: Source, found: FoundPolicy | RefusedPolicy) -> Policy:
+    from policycheck.read.sources.found import RefusedPolicy
     from policycheck.read.sources.json_form import json_text
     from policycheck.read.sources.yaml_versions import check_scalars
 
