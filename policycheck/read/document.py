@@ -8,6 +8,9 @@ from typing import assert_never
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
 
+MAX_DEPTH = 64
+"""How deep lists and mappings of a text may be nested; a policy needs seven levels."""
+
 
 @dataclass(frozen=True)
 class TextNode:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from policycheck.read.document import MAX_DEPTH
 from policycheck.read.json_findings import Findings, Mistake
 from policycheck.read.json_tokens import Token
-
-MAX_DEPTH = 64
-"""How deep lists and objects may be nested; a policy needs seven levels."""
 
 CLOSING = {"{": "}", "[": "]"}
 OPENING = {"}": "{", "]": "["}

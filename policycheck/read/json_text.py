@@ -13,6 +13,7 @@ import tree_sitter_json
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.byte_offsets import offsets
 from policycheck.read.document import (
+    MAX_DEPTH,
     BooleanNode,
     ListNode,
     MapNode,
@@ -21,11 +22,10 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
-from policycheck.read.json_mistakes import mistakes
 from policycheck.read.json_strings import CODE, decode
 
 _BYTE_ORDER_MARK = "\ufeff"
-_PLUS = re.compile(r'"(?:[^"\\]|\\.)*"|[eE]\+')
+_PLUS = r'"(?:[^"\\]|\\.)*"|[eE]\+'
 
 
 def parse_json(source: Source) -> Node:
@@ -49,13 +49,27 @@ def parse_on(source: Source, diagnostics: list[Diagnostic]) -> Node:
     """
     if source.text.startswith(_BYTE_ORDER_MARK):
         raise InputError([_marked(source)])
-    found = mistakes(source)
+    found = () if _is_good(source.text) else _mistakes(source)
     text = _without(found, source.text)
-    if found and (text is None or mistakes(Source(source.name, text))):
+    if found and (text is None or _mistakes(Source(source.name, text))):
         raise InputError(found)
     node, duplicates = _tree(source, text or source.text)
     diagnostics.extend(sorted((*found, *duplicates), key=_start))
     return node
+
+
+def _is_good(text: str) -> bool:
+    """Whether there is certainly no mistake in the text, unless it is nested too deep.
+
+    The standard library takes half of a surrogate pair for a character, and says nothing of it.
+    """
+    return text.isascii() and "\\u" not in text and _is_json(text)
+
+
+def _mistakes(source: Source) -> tuple[Diagnostic, ...]:
+    from policycheck.read.json_mistakes import mistakes  # noqa: PLC0415 -- most texts have none
+
+    return mistakes(source)
 
 
 def _without(found: Sequence[Diagnostic], text: str) -> str | None:
@@ -70,15 +84,15 @@ def _without(found: Sequence[Diagnostic], text: str) -> str | None:
 
 def _tree(source: Source, json_text: str) -> tuple[Node, list[Diagnostic]]:
     """The nodes of the text, with spans of ``source``, and the keys that occur twice."""
-    text = _PLUS.sub(_without_plus, json_text)
+    text = re.sub(_PLUS, _without_plus, json_text)
     tree = tree_sitter.Parser(_language()).parse(text.encode())
     values = tree.root_node.named_children
     if tree.root_node.has_error or len(values) != 1:
         raise _unexplained(source)
     builder = _Builder(source, json_text)
-    node = builder.build(values[0])
-    if not builder.duplicates:
-        _guard(source, json_text)
+    node = builder.build(values[0], 0)
+    if not (builder.duplicates or _is_json(json_text)):
+        raise _unexplained(source)
     return node, builder.duplicates
 
 
@@ -99,11 +113,13 @@ def _marked(source: Source) -> Diagnostic:
     return Diagnostic(CODE, message, Span(source, 0, 1), "U+FEFF", advice)
 
 
-def _guard(source: Source, text: str) -> None:
+def _is_json(text: str) -> bool:
+    """Whether the standard library takes the text."""
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-    except ValueError as error:
-        raise _unexplained(source) from error
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _refuse(name: str) -> None:
@@ -126,13 +142,17 @@ class _Builder:
     def span(self, node: tree_sitter.Node) -> Span:
         return Span(self.source, self.offset(node.start_byte), self.offset(node.end_byte))
 
-    def build(self, node: tree_sitter.Node) -> Node:
+    def build(self, node: tree_sitter.Node, depth: int) -> Node:
+        """The node, which is ``depth`` levels down. Raises InputError if that is too deep."""
         span = self.span(node)
+        if depth == MAX_DEPTH and node.type in {"object", "array"}:
+            raise InputError(_mistakes(self.source))
         match node.type:
             case "object":
-                return MapNode(tuple(self.entries(node)), span)
+                return MapNode(tuple(self.entries(node, depth)), span)
             case "array":
-                return ListNode(tuple(map(self.build, node.named_children)), span)
+                items = (self.build(one, depth + 1) for one in node.named_children)
+                return ListNode(tuple(items), span)
             case "string":
                 return TextNode(decode(span.text), span)
             case "number":
@@ -142,10 +162,10 @@ class _Builder:
             case _:
                 return BooleanNode(node.type == "true", span)
 
-    def entries(self, node: tree_sitter.Node) -> Iterator[tuple[TextNode, Node]]:
+    def entries(self, node: tree_sitter.Node, depth: int) -> Iterator[tuple[TextNode, Node]]:
         first: dict[str, Span] = {}
         for pair in node.named_children:
-            key, value = map(self.build, pair.named_children)
+            key, value = (self.build(one, depth + 1) for one in pair.named_children)
             if not isinstance(key, TextNode):
                 raise _unexplained(self.source)
             if key.value in first:

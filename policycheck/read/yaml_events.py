@@ -12,7 +12,7 @@ from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import Token, ValueToken
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
-from policycheck.read.yaml_mistakes import CODE, by_position, explain
+from policycheck.read.yaml_scalars import CODE
 
 _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
@@ -68,6 +68,8 @@ class EventStream:
         try:
             return next(self.events, None)
         except MarkedYAMLError as error:
+            from policycheck.read.yaml_mistakes import explain  # noqa: PLC0415 -- most texts have none
+
             self.diagnostics.append(explain(self.source, error))
             raise self.failure() from None
 
@@ -104,4 +106,5 @@ class EventStream:
 
     def failure(self) -> InputError:
         """The exception with everything that was found, to be raised."""
-        return InputError(by_position(self.diagnostics))
+        ordered = sorted(self.diagnostics, key=lambda one: one.span.start if one.span else 0)
+        return InputError(ordered)

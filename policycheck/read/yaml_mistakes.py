@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable
 
 from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Source, Span
+from policycheck.read.yaml_scalars import CODE
 
-CODE = "YAML_SYNTAX_ERROR"
-
-_REFUSED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
-)
+_REFUSED = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
 _RUN = r"[^\s,\[\]{}]+"
 
 
@@ -32,7 +28,7 @@ def refused_characters(source: Source) -> tuple[Diagnostic, ...]:
             "this character",
             'take it out, or write an escape in double quotes, like "\\u0085"',
         )
-        for match in _REFUSED.finditer(source.text)
+        for match in re.finditer(_REFUSED, source.text)
     )
 
 
@@ -198,8 +194,3 @@ def _offset(source: Source, marks: tuple[StringMark | None, ...]) -> int:
     """Where the first mark that is there stands, or the last character if that is the end."""
     found = next((int(mark.index) for mark in marks if mark is not None), 0)
     return max(min(found, len(source.text) - 1), 0)
-
-
-def by_position(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics in the order of the text."""
-    return sorted(diagnostics, key=lambda one: one.span.start if one.span else 0)

@@ -10,6 +10,8 @@ import re
 from policycheck.diagnostics import Span
 from policycheck.read.document import BooleanNode, NullNode, NumberNode, Scalar, TextNode
 
+CODE = "YAML_SYNTAX_ERROR"
+
 _NULL = re.compile(r"null|Null|NULL|~|")
 _BOOLEAN = re.compile(r"(?P<true>true|True|TRUE)|false|False|FALSE")
 _NUMBER = re.compile(

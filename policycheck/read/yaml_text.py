@@ -22,6 +22,7 @@ from ruamel.yaml.events import (
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
 from policycheck.read.document import (
+    MAX_DEPTH,
     BooleanNode,
     ListNode,
     MapNode,
@@ -31,14 +32,10 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.yaml_events import EventStream
-from policycheck.read.yaml_mistakes import CODE, refused_characters
-from policycheck.read.yaml_scalars import paired, plain_scalar
+from policycheck.read.yaml_scalars import CODE, paired, plain_scalar
 
 MAX_CHARACTERS = 1_048_576
 """The longest text that is read, in characters."""
-
-MAX_DEPTH = 64
-"""How deep lists and mappings may be nested, aliases filled in."""
 
 MAX_NODES = 100_000
 """How many values, lists and mappings a text may have, aliases filled in."""
@@ -70,13 +67,22 @@ def parse_yaml(source: Source, dialect: YamlDialect = PLAIN) -> Node:
         message = f"the text is longer than {MAX_CHARACTERS} characters"
         span = Span(source, 0, 1)
         raise InputError([Diagnostic("YAML_TOO_LARGE", message, span, help="split the text")])
-    if found := refused_characters(source):
-        raise InputError(found)
+    _check_characters(source)
     stream = EventStream(source)
     node = _document(stream, dialect)
     if stream.diagnostics:
         raise stream.failure()
     return node
+
+
+def _check_characters(source: Source) -> None:
+    """Raises InputError if there are characters that no YAML text may hold."""
+    if source.text.replace("\n", "").isprintable():
+        return  # none of them is printable, and few texts have others that are not
+    from policycheck.read.yaml_mistakes import refused_characters  # noqa: PLC0415
+
+    if found := refused_characters(source):
+        raise InputError(found)
 
 
 def _document(stream: EventStream, dialect: YamlDialect) -> Node:

@@ -11,9 +11,9 @@ from policycheck.cache import store
 from policycheck.cli import request_texts
 from policycheck.model import environment, file_glob
 from policycheck.read import (
+    document,
     files,
     git,
-    json_brackets,
     json_mistakes,
     literals,
     manifest,
@@ -40,8 +40,8 @@ def row(what):
         ("a manifest", [f"{manifest.LIMIT // MIB} MiB", f"{yaml_text.MAX_CHARACTERS // MIB} MiB"]),
         ("one request", [f"{request_texts.LIMIT // MIB} MiB"]),
         ("the resource of", [f"{environment.MAX_RESOURCE_BYTES} bytes"]),
-        ("lists and objects", [f" {json_brackets.MAX_DEPTH} "]),
-        ("lists and mappings", [f" {yaml_text.MAX_DEPTH} "]),
+        ("lists and objects", [f" {document.MAX_DEPTH} "]),
+        ("lists and mappings", [f" {document.MAX_DEPTH} "]),
         ("values in YAML", [f"{yaml_text.MAX_NODES:,}"]),
         ("predicates inside", [f" {predicates.MAX_HEIGHT} "]),
         ("predicates in one", [f"{predicates.MAX_SIZE:,}"]),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from policycheck.diagnostics import InputError, Source
 from policycheck.read.document import (
+    MAX_DEPTH,
     BooleanNode,
     ListNode,
     MapNode,
@@ -16,7 +17,6 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
-from policycheck.read.json_brackets import MAX_DEPTH
 from policycheck.read.json_mistakes import MAX_MISTAKES, mistakes
 from policycheck.read.json_text import parse_json
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from policycheck.diagnostics import InputError, Source
 from policycheck.read.document import (
+    MAX_DEPTH,
     BooleanNode,
     ListNode,
     MapNode,
@@ -17,7 +18,7 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.json_text import parse_json
-from policycheck.read.yaml_text import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, parse_yaml
+from policycheck.read.yaml_text import MAX_CHARACTERS, MAX_NODES, parse_yaml
 
 
 def parse(text):

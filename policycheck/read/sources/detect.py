@@ -21,21 +21,19 @@ class Format(enum.Enum):
     SERVERLESS = "Serverless Framework file"
 
 
-_YAML = re.compile(
-    r"^(?:AWSTemplateFormatVersion|Transform|Resources|Globals|openapi|swagger|provider|service"
-    r"|x-amazon-apigateway-policy|[\"'](?:openapi|swagger|Resources)[\"'])[ \t]*:",
-    re.MULTILINE,
+_YAML = (
+    r"(?m)^(?:AWSTemplateFormatVersion|Transform|Resources|Globals|openapi|swagger|provider|service"
+    r"|x-amazon-apigateway-policy|[\"'](?:openapi|swagger|Resources)[\"'])[ \t]*:"
 )
-_HCL = re.compile(
-    r'^[ \t]*(?:(?:resource|data)[ \t]+"?[\w-]+"?[ \t]+"?[\w-]+"?'
-    r'|(?:variable|module|output|provider)[ \t]+"?[\w-]+"?|locals|terraform)[ \t]*\{',
-    re.MULTILINE,
+_HCL = (
+    r'(?m)^[ \t]*(?:(?:resource|data)[ \t]+"?[\w-]+"?[ \t]+"?[\w-]+"?'
+    r'|(?:variable|module|output|provider)[ \t]+"?[\w-]+"?|locals|terraform)[ \t]*\{'
 )
 ESCAPED = re.compile(r'\s*\{\s*\\+["nrt]')
 """The beginning of a policy in which every quote has a backslash, without quotes around it."""
 
 
-_API = re.compile(
+_API = (
     r"AWS::ApiGateway::RestApi|AWS::Serverless::|x-amazon-apigateway-policy"
     r"|aws_api_gateway_rest_api|resourcePolicy|\"policy\"[ \t]*:"
 )
@@ -59,26 +57,26 @@ def may_hold_policy(source: Source) -> bool:
     speaks of REST APIs. JSON with mistakes is; YAML that is no such document is not."""
     if not _begins_json(source) and not source.name.endswith(".json"):
         is_document = is_yaml(source) or is_hcl(source)
-        return is_document and _API.search(source.text) is not None
+        return is_document and re.search(_API, source.text) is not None
     try:
         data = json.loads(source.text, parse_int=str)
     except (ValueError, RecursionError):
         return source.name.endswith(".json")
     if isinstance(data, dict) and any(key.lower() == "statement" for key in data):
         return True
-    return isinstance(data, dict | list) and _API.search(source.text) is not None
+    return isinstance(data, dict | list) and re.search(_API, source.text) is not None
 
 
 def is_hcl(source: Source) -> bool:
     """Whether a text is a Terraform file."""
     if source.name.endswith(".tf"):
         return True
-    return not _begins_json(source) and _HCL.search(source.text) is not None
+    return not _begins_json(source) and re.search(_HCL, source.text) is not None
 
 
 def is_yaml(source: Source) -> bool:
     """Whether a text is a document in YAML that may hold a policy."""
-    return not _begins_json(source) and _YAML.search(source.text) is not None
+    return not _begins_json(source) and re.search(_YAML, source.text) is not None
 
 
 def _begins_json(source: Source) -> bool:
