@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import cache
 from operator import attrgetter
+from threading import RLock
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -38,17 +39,41 @@ else:
             return lambda decorated: dataclass(decorated, frozen=frozen)
         if cls.__doc__ is None:  # the standard library takes 3 ms to put the signature there
             cls.__doc__ = cls.__name__
-        dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-        methods = {
-            "__init__": _init(cls),
-            "__repr__": _repr(cls),
-            **_comparing(cls, frozen=frozen),
-            **(_REFUSING if frozen else {}),
-        }
-        for name, method in methods.items():
+        for name, make in (_FROZEN if frozen else _CHANGING).items():
+            if name not in vars(cls):
+                setattr(cls, name, _Late(cls, name, make))
+        for name, method in (_REFUSING if frozen else _UNHASHABLE).items():
             if name not in vars(cls):
                 setattr(cls, name, method)
         return cls
+
+
+class _Late:
+    """An attribute of a class that is made when it is first asked for."""
+
+    def __init__(self, owner: type, name: str, make: Callable[[type], Any]) -> None:
+        self.owner, self.name, self.make = owner, name, make
+
+    def __get__(self, instance: object, asked: type | None = None) -> Any:
+        with _MAKING:
+            if vars(self.owner).get(self.name) is self:
+                setattr(self.owner, self.name, self.make(self.owner))
+        made = vars(self.owner)[self.name]
+        return made.__get__(instance, asked) if hasattr(made, "__get__") else made
+
+
+_MAKING = RLock()
+"""Two threads must not take the defaults out of one class."""
+
+
+def _fields(cls: type) -> Any:
+    """``__dataclass_fields__``, by the standard library, which also sets what belongs to it."""
+    dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
+    return vars(cls)["__dataclass_fields__"]
+
+
+def _match_args(cls: type) -> tuple[str, ...]:
+    return tuple(one.name for one in dataclasses.fields(cls) if one.init and not one.kw_only)
 
 
 def _init(cls: type) -> Callable[..., None]:
@@ -111,21 +136,25 @@ def _repr(cls: type) -> Callable[[object], str]:
     return __repr__
 
 
-def _comparing(cls: type, *, frozen: bool) -> Mapping[str, Any]:
-    """``__eq__`` and ``__hash__``; what can be changed has no hash."""
-    fields = dataclasses.fields(cls)
-    compared = _getter([one.name for one in fields if one.compare])
-    hashed = _getter([o.name for o in fields if (o.compare if o.hash is None else o.hash)])
+def _eq(cls: type) -> Callable[[object, object], bool]:
+    compared = _getter([one.name for one in dataclasses.fields(cls) if one.compare])
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
         if other.__class__ is not self.__class__:
             return NotImplemented
         return bool(compared(self) == compared(other))
 
+    return __eq__
+
+
+def _hash(cls: type) -> Callable[[object], int]:
+    fields = dataclasses.fields(cls)
+    hashed = _getter([o.name for o in fields if (o.compare if o.hash is None else o.hash)])
+
     def __hash__(self: object) -> int:  # noqa: N807
         return hash(hashed(self))
 
-    return {"__eq__": __eq__, "__hash__": __hash__ if frozen else None}
+    return __hash__
 
 
 def _getter(names: list[str]) -> Callable[[object], object]:
@@ -141,4 +170,13 @@ def _refuse_to_delete(self: object, name: str) -> NoReturn:  # noqa: ARG001
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
+_CHANGING: Mapping[str, Callable[[type], Any]] = {
+    "__dataclass_fields__": _fields,
+    "__match_args__": _match_args,
+    "__init__": _init,
+    "__repr__": _repr,
+    "__eq__": _eq,
+}
+_FROZEN = {**_CHANGING, "__hash__": _hash}
 _REFUSING = {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
+_UNHASHABLE = {"__hash__": None}

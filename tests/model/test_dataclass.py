@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import pickle
 import typing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, field
 
 import pytest
@@ -160,7 +161,7 @@ def test_each_instance_has_a_fresh_default():
 def test_no_field_without_a_default_follows_one_that_has_one(decorate, default):
     given = {"__annotations__": {"first": int, "second": int}, "first": default}
     with pytest.raises(TypeError, match="default"):
-        decorate(type("Wrong", (), given))
+        decorate(type("Wrong", (), given))(1, 2)
 
 
 def test_replace_and_asdict_work():
@@ -189,3 +190,32 @@ def test_instances_are_copied_and_pickled():
     sent = Sent("a", (1, 2))
     assert pickle.loads(pickle.dumps(sent)) == sent
     assert copy.deepcopy(sent) == sent
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+def test_what_is_inherited_works_before_the_base_is_used(decorate):
+    base = _shapes(decorate).point
+
+    class Plain(base):
+        def __init__(self, x):
+            super().__init__(x, label="plain")
+
+    @decorate(frozen=True)
+    class Wider(base):
+        x: int = 9
+        w: int = 8
+
+    assert (Plain(1), vars(Plain(1))) == (Plain(1), {"x": 1, "y": 0, "label": "plain"})
+    assert repr(Wider()).endswith("Wider(x=9, y=0, w=8)")
+    assert hash(Plain(1)) == hash(base(1))
+    assert base(1) != Plain(1)
+
+
+def test_threads_may_be_the_first_to_use_a_class():
+    def use(shapes):
+        return repr([shapes.holder("k"), shapes.counter(4), shapes.derived(1)])
+
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(50):
+            shapes = _shapes(dataclass)
+            assert len(set(pool.map(use, [shapes] * 8))) == 1
