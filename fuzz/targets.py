@@ -23,7 +23,7 @@ from policycheck.read.policy import parse_policy
 from policycheck.read.request import parse_request
 from policycheck.read.sources.detect import is_document, may_hold_policy
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.spec import parse_environment, parse_spec
 from policycheck.read.waivers import parse_waivers
 

@@ -27,7 +27,7 @@ from policycheck.read.files import STDIN, read_source
 from policycheck.read.keys_used import check_keys
 from policycheck.read.sources.detect import is_document
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 
 def once(*names: str) -> None:

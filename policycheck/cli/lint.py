@@ -17,9 +17,9 @@ from policycheck.cli.configuration import configured, overridden
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, sources
-from policycheck.cli.manifest import given, limits_of, manifest_option
+from policycheck.cli.manifest import given, limits_of
 from policycheck.cli.manifest import policies as listed
-from policycheck.cli.options import memory, reports
+from policycheck.cli.options import manifest, memory, reports
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -111,7 +111,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
 
 @click.command("lint", cls=Command, examples=_EXAMPLES)
 @click.argument("policies", metavar="[POLICY...]", nargs=-1)
-@manifest_option
+@manifest
 @click.option("--spec", metavar="SPEC", help="What its api and keys sections say holds.")
 @_choice("--endpoint", Endpoint, "The endpoint type of the API.")
 @_choice("--authorization", Authorization, "The authorization type of the methods.")

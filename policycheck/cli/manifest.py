@@ -1,4 +1,4 @@
-"""The option --manifest: policies, and what each of them is judged by."""
+"""What --manifest names: policies, and what each of them is judged by."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ from policycheck.solve.limits import Limits
 
 SPECS = 64
 """How many specs are remembered; a manifest names them in any order."""
-
-manifest_option = click.option(
-    "--manifest",
-    metavar="FILE",
-    help="A YAML or JSON list of policies and what each is judged by, in place of arguments.",
-)
 
 
 @dataclass

@@ -220,3 +220,10 @@ memory = click.option(
     help="How much memory the solver may take in a process; then the answer is unknown.",
 )
 """Adds --memory."""
+
+manifest = click.option(
+    "--manifest",
+    metavar="FILE",
+    help="A YAML or JSON list of policies and what each is judged by, in place of arguments.",
+)
+"""Adds --manifest."""

@@ -15,8 +15,7 @@ from policycheck.cli.certifying import Certification, certification
 from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, sources
-from policycheck.cli.manifest import Tasks, given, manifest_option
-from policycheck.cli.options import assertions, memory, reports
+from policycheck.cli.options import assertions, manifest, memory, reports
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -45,7 +44,7 @@ policycheck prove policy.json spec.yaml --certify --proof proofs
 
 @click.command("prove", cls=Command, examples=_EXAMPLES)
 @click.argument("inputs", metavar="[POLICY... SPEC]", nargs=-1)
-@manifest_option
+@manifest
 @click.option(
     "-t",
     "--timeout",
@@ -90,6 +89,8 @@ def command(  # noqa: PLR0913 (one parameter for each option)
     certification.check(fleet)
     limits = Limits(seconds=timeout, memory=memory)
     if manifest is not None:
+        from policycheck.cli.manifest import Tasks, given  # noqa: PLC0415 -- few runs have one
+
         _refuse(wanted)
         tasks = Tasks(given(manifest, inputs), limits, streams)
         return _run(_Plan(tasks, tasks.count), streams, fleet, cache, certification)

@@ -12,8 +12,8 @@ from policycheck.cli import exits
 from policycheck.cli.fleet import Fleet, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, read_policy, sources
-from policycheck.cli.manifest import environments, given, manifest_option
-from policycheck.cli.options import environment, memory, streams, timeout
+from policycheck.cli.manifest import environments, given
+from policycheck.cli.options import environment, manifest, memory, streams, timeout
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import reach_page, write_reach
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -36,7 +36,7 @@ policycheck reach policies/ --endpoint regional --jobs 4 -f json -o reach.json
 
 @click.command("reach", cls=Command, examples=_EXAMPLES)
 @click.argument("policies", metavar="[POLICY...]", nargs=-1)
-@manifest_option
+@manifest
 @fleet
 @documents
 @streams("text", "json", "markdown", "html")

@@ -17,7 +17,7 @@ from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.git import is_git, read_git
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 LIVE = "aws:"
 """What the name of an API of an account begins with."""

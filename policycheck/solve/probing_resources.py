@@ -9,7 +9,6 @@ from functools import cached_property
 from random import Random
 from typing import assert_never
 
-from policycheck.concrete.environment import has_route
 from policycheck.dataclass import dataclass
 from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.environment import Environment
@@ -130,6 +129,8 @@ class Resources:
         routes = self.environment.routes
         if not routes:
             return target
+        from policycheck.concrete.environment import has_route  # noqa: PLC0415 -- few specs have routes
+
         verb, path = (target.texts[PARTS.index(part)] for part in (Part.METHOD, Part.PATH))
         if has_route(self.environment, verb, f"/{path}", readings):
             return target

@@ -7,7 +7,7 @@ from policycheck.diagnostics import Source
 from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 INPUTS = Path(__file__).parents[1] / "inputs" / "sources"
 CONTAINERS = Path(__file__).parents[3] / "shared" / "corpus" / "containers"

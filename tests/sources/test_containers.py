@@ -13,8 +13,8 @@ from policycheck.read.sources import cloudformation
 from policycheck.read.sources.found import FoundPolicy
 from policycheck.read.sources.json_form import plain
 from policycheck.read.sources.load import policies_of
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.tags import parse_template
-from policycheck.read.sources.unresolved import Parameters
 
 PAIRS = CONTAINERS / "sam" / "pairs.jsonl"
 FILES = sorted(one for one in CONTAINERS.rglob("*") if one.suffix != ".jsonl" and one.is_file())

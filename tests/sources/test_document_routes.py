@@ -14,7 +14,7 @@ from policycheck.model.environment import Authorization, Environment
 from policycheck.model.policy import Policy
 from policycheck.read.sources import live
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 POLICY = {"Version": "2012-10-17", "Statement": [STATEMENT]}
 

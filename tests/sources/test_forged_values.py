@@ -7,7 +7,7 @@ from source_texts import codes, read
 
 from policycheck.diagnostics import InputError, Source
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 OWN = "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:*/*"
 RAW = "arn:aws:execute-api:\U000f0000:\U000f0001:*/*"

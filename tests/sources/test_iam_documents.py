@@ -10,7 +10,7 @@ from source_texts import codes, document
 from policycheck.diagnostics import Source
 from policycheck.model.verdict import Failure
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 EVERYBODY = 'principals {\n type = "*"\n identifiers = ["*"]\n}'
 NOBODY = 'condition {\n test = "StringEquals"\n variable = "aws:UserAgent"\n values = []\n}'

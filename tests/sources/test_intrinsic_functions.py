@@ -8,7 +8,7 @@ from source_texts import STATEMENT, codes, document, read
 from policycheck.diagnostics import Source
 from policycheck.model.policy import Policy
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 API = {"Type": "AWS::ApiGateway::RestApi"}
 

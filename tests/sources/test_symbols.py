@@ -10,7 +10,7 @@ from policycheck.diagnostics import InputError, Source
 from policycheck.model.environment import Endpoint, Environment
 from policycheck.model.verdict import Failure
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 SPEC = """
 version: 1

@@ -12,7 +12,7 @@ from source_texts import codes, document, read
 
 from policycheck.diagnostics import Source
 from policycheck.read.sources.load import policies_of
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 TEXT = """
 resource "aws_api_gateway_rest_api" "a" {

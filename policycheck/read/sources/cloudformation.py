@@ -26,10 +26,11 @@ from policycheck.read.sources.found import (
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.macros import EXPANDED, check_macros, transforms
 from policycheck.read.sources.nodes import is_plain
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, ROOT, Pair, ResourceTree, routes
 from policycheck.read.sources.settle import settled
-from policycheck.read.sources.unresolved import Parameters, References
+from policycheck.read.sources.unresolved import References
 
 _MACRO = re.compile(r"Fn::Transform|!Transform")
 _STACKS = frozenset(

@@ -25,8 +25,9 @@ from policycheck.read.document import (
 from policycheck.read.shape import kind_of
 from policycheck.read.sources.found import at, policy_node, text_of
 from policycheck.read.sources.mapped import MappedText, Place
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.settle import Deployment
-from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.unresolved import Own, Reference, References
 from policycheck.read.sources.yaml_versions import check_scalars
 
 NO_VALUE = "AWS::NoValue"

@@ -19,7 +19,7 @@ from policycheck.read.open_values import open_value
 from policycheck.read.policy import policy_from_node
 from policycheck.read.sources import detect
 from policycheck.read.sources.detect import Format
-from policycheck.read.sources.unresolved import Parameters
+from policycheck.read.sources.parameters import Parameters
 
 if TYPE_CHECKING:
     from policycheck.read.sources.found import Found, FoundPolicy, RefusedPolicy

@@ -26,6 +26,7 @@ from policycheck.read.sources.found import (
 )
 from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import listed, mapping, text
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.private import check_document
 from policycheck.read.sources.routes import OPEN, Pair, routes, with_preflight
 from policycheck.read.sources.serverless_resources import (
@@ -38,7 +39,7 @@ from policycheck.read.sources.serverless_resources import (
 )
 from policycheck.read.sources.serverless_variables import Variables
 from policycheck.read.sources.settle import settled
-from policycheck.read.sources.unresolved import Parameters, References
+from policycheck.read.sources.unresolved import References
 
 
 def find(source: Source, root: Node, parameters: Parameters) -> Found:

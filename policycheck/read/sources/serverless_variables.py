@@ -12,7 +12,8 @@ import re
 from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode, scalar_text
 from policycheck.read.sources.found import at
-from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.parameters import Parameters
+from policycheck.read.sources.unresolved import Own, Reference, References
 from policycheck.read.sources.yaml_versions import check_scalars
 
 MAX_DEPTH = 32

@@ -14,11 +14,12 @@ from policycheck.read.sources.hcl_calls import called_with
 from policycheck.read.sources.hcl_files import API, Block, Module, read_blocks, read_module
 from policycheck.read.sources.hcl_lifecycle import check_lasting, check_made
 from policycheck.read.sources.hcl_names import check_names
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.terraform_facts import facts
 from policycheck.read.sources.terraform_scope import Scope, address
 from policycheck.read.sources.terraform_texts import definition, document, is_empty
-from policycheck.read.sources.unresolved import Parameters, References
+from policycheck.read.sources.unresolved import References
 
 POLICY = "aws_api_gateway_rest_api_policy"
 

@@ -13,9 +13,10 @@ from policycheck.read.sources.hcl_files import API, Block, Module, api_of
 from policycheck.read.sources.hcl_types import converted
 from policycheck.read.sources.hcl_values import HclValues
 from policycheck.read.sources.iam_document import policy_document
+from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.private import check_document
 from policycheck.read.sources.settle import Deployment
-from policycheck.read.sources.unresolved import Own, Parameters, Reference, References
+from policycheck.read.sources.unresolved import Own, Reference, References
 
 REPEATED = re.compile(r"\b(?:each|count)\.")
 """What a name has in it that is another one in each instance of what is repeated."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError, Span
 from policycheck.model.symbol import Symbol
 from policycheck.read.sources.budget import Budget
-from policycheck.read.sources.private import FIRST, LAST, is_private, private
+from policycheck.read.sources.private import FIRST, LAST
 
 SYMBOL = "policycheck:"
 """What the keys of symbols begin with."""
@@ -43,34 +43,6 @@ class Reference:
     own: Own | None = None
     why: str = ""
     is_text: bool = False
-
-
-class Parameters:
-    """The values that the user gives by name; remembers which of them were asked for."""
-
-    def __init__(
-        self, values: Mapping[str, str] | None = None, *, leave_open: bool = False
-    ) -> None:
-        """``leave_open``: what is not given may stay open, as a free symbol.
-
-        Raises InputError for a value with a character that stands for what is not known.
-        """
-        self.values = dict(values or {})
-        for char in "".join(self.values.values()):
-            if is_private(char):
-                raise private(char, None)
-        self.leave_open = leave_open
-        self.asked: set[str] = set()
-
-    def get(self, name: str) -> str | None:
-        """The value of ``name``; None if it was not given."""
-        self.asked.add(name)
-        return self.values.get(name)
-
-    @property
-    def unused(self) -> tuple[str, ...]:
-        """The names that nothing asked for, in order."""
-        return tuple(name for name in self.values if name not in self.asked)
 
 
 class References:
