@@ -19,7 +19,10 @@ from functools import cache
 from operator import attrgetter
 from threading import RLock
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+_FIELDS = "__dataclass_fields__"
+"""The attribute by which the standard library knows a dataclass."""
 
 _FILE = "<initialiser of a dataclass>"
 """What tracebacks and audit hooks (PEP 578) are told instead of a file."""
@@ -69,16 +72,49 @@ _MAKING = RLock()
 def _fields(cls: type) -> Any:
     """``__dataclass_fields__``, by the standard library, which also sets what belongs to it."""
     dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
-    return vars(cls)["__dataclass_fields__"]
+    return vars(cls)[_FIELDS]
 
 
 def _match_args(cls: type) -> tuple[str, ...]:
     return tuple(one.name for one in dataclasses.fields(cls) if one.init and not one.kw_only)
 
 
+class _Declared(NamedTuple):
+    """What ``__init__`` has to know of a field, by the names that a Field has for it."""
+
+    name: str
+    default: Any
+    default_factory: Any
+    init: bool
+
+
+def _declared(cls: type) -> Sequence[_Declared | Field[Any]]:
+    """The fields of a class and of its bases, without the standard library's look at each of them
+    unless it had it already: few classes need more than ``__init__``."""
+    if isinstance(vars(cls).get(_FIELDS), dict):
+        return dataclasses.fields(cls)
+    inherited = (
+        one
+        for base in reversed(cls.__mro__[1:])
+        if _FIELDS in vars(base)
+        for one in _declared(base)
+    )
+    found = {one.name: one for one in inherited}
+    for name, kind in cls.__annotations__.items():
+        if "ClassVar" in str(kind):
+            continue
+        default = getattr(cls, name, MISSING)
+        found[name] = (
+            _Declared(name, default.default, default.default_factory, default.init)
+            if isinstance(default, Field)
+            else _Declared(name, default, MISSING, init=True)
+        )
+    return tuple(found.values())
+
+
 def _init(cls: type) -> Callable[..., None]:
     """``__init__`` with a parameter for each field that takes one, in their order."""
-    taken = [one for one in dataclasses.fields(cls) if one.init]
+    taken = [one for one in _declared(cls) if one.init]
     made = tuple(one.default_factory is not MISSING for one in taken)
     general = _general(made, hasattr(cls, "__post_init__"))
     names = {f"_{place}": one.name for place, one in enumerate(taken)}
@@ -116,13 +152,13 @@ def _general(made: tuple[bool, ...], has_more: bool) -> CodeType:
     return code
 
 
-def _known(taken: Sequence[Field[Any]]) -> dict[str, Any]:
+def _known(taken: Sequence[_Declared | Field[Any]]) -> dict[str, Any]:
     """What the code of ``__init__`` refers to."""
     factories = {f"_make_{place}": one.default_factory for place, one in enumerate(taken)}
     return {"_set": object.__setattr__, "_MISSING": MISSING, **factories}
 
 
-def _has_default(one: Field[Any]) -> bool:
+def _has_default(one: _Declared | Field[Any]) -> bool:
     return one.default is not MISSING or one.default_factory is not MISSING
 
 
@@ -171,7 +207,7 @@ def _refuse_to_delete(self: object, name: str) -> NoReturn:  # noqa: ARG001
 
 
 _CHANGING: Mapping[str, Callable[[type], Any]] = {
-    "__dataclass_fields__": _fields,
+    _FIELDS: _fields,
     "__match_args__": _match_args,
     "__init__": _init,
     "__repr__": _repr,

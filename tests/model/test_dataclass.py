@@ -192,6 +192,33 @@ def test_instances_are_copied_and_pickled():
     assert copy.deepcopy(sent) == sent
 
 
+@pytest.mark.parametrize("first", ["fields", "instance"])
+@pytest.mark.parametrize(("name", "given", "named"), CALLS)
+def test_fields_may_be_asked_for_before_and_after_the_first_instance(first, name, given, named):
+    ours, theirs = (getattr(_shapes(one), name) for one in (dataclass, dataclasses.dataclass))
+    if first == "fields":
+        dataclasses.fields(ours)
+    made, again = ours(*given, **named), theirs(*given, **named)
+    assert vars(made) == vars(again)
+    assert [one.name for one in dataclasses.fields(ours)] == [
+        one.name for one in dataclasses.fields(theirs)
+    ]
+    assert dataclasses.asdict(made) == dataclasses.asdict(again)
+    assert vars(ours(*given, **named)) == vars(again)
+    assert {k for k in vars(ours) if k[0] != "_"} == {k for k in vars(theirs) if k[0] != "_"}
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+def test_a_default_is_inherited(decorate):
+    @decorate(frozen=True)
+    class Narrower(_shapes(decorate).point):
+        y: bool
+        label: str
+
+    assert list(inspect.signature(Narrower).parameters) == ["x", "y", "label"]
+    assert vars(Narrower(1)) == {"x": 1, "y": 0, "label": ""}
+
+
 @pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
 def test_what_is_inherited_works_before_the_base_is_used(decorate):
     base = _shapes(decorate).point
