@@ -6,8 +6,7 @@ just miss it, and are, nearly all of them, requests that the environment admits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from policycheck.dataclass import dataclass
@@ -22,8 +21,6 @@ from policycheck.model.policy import Policy
 from policycheck.model.predicate import Part, PartLike, Predicate
 from policycheck.model.reading import DEFAULT_READINGS, Readings
 from policycheck.model.request import INVOKE, Request
-from policycheck.model.text import Pattern
-from policycheck.solve.probing_aims import patterns_of
 from policycheck.solve.probing_callers import Identity
 from policycheck.solve.probing_draft import Draft
 from policycheck.solve.probing_material import Material, Plan
@@ -95,26 +92,13 @@ class Prober:
         return tuple(pick(random, pool) for pool in pools if pool)
 
     def _action(self, plans: Sequence[Plan], random: Random) -> str:
-        wanted = [one for plan in plans for one in plan.aim.actions]
+        wanted = [one for plan in plans for one in plan.actions]
         if random.random() > _OFTEN:
             return pick(random, ACTIONS)
-        if not wanted:
-            return INVOKE
-        return pick(random, self._actions[pick(random, wanted)])
-
-    @cached_property
-    def _actions(self) -> Mapping[Pattern, tuple[str, ...]]:
-        """The actions that each pattern matches; all of them if it matches none."""
-        plans = (*self.material.of_statements, *self.material.of_predicates)
-        lower = {action.lower(): action for action in ACTIONS}
-        return {
-            wanted: tuple(lower[one] for one in matching(wanted, lower)) or ACTIONS
-            for plan in plans
-            for wanted in plan.aim.actions
-        }
+        return pick(random, pick(random, wanted)) if wanted else INVOKE
 
     def _target(self, plans: Sequence[Plan], random: Random, context: Context) -> Target:
-        wanted = [one for plan in plans for one in plan.aim.resources]
+        wanted = [one for plan in plans for one in plan.targets]
         parts = [one for plan in plans for one in plan.aim.parts]
         target = self._filled(wanted, random, context)
         if not (parts or self.material.resources.fixed):
@@ -129,27 +113,16 @@ class Prober:
         return Target(tuple(texts))
 
     def _filled(
-        self, wanted: Sequence[ResourcePattern], random: Random, context: Context
+        self,
+        wanted: Sequence[tuple[ResourcePattern, Sequence[Target]]],
+        random: Random,
+        context: Context,
     ) -> Target:
         resources = self.material.resources
         if not wanted or random.random() > _OFTEN:
             return resources.any(random)
-        chosen = pick(random, wanted)
-        ready = self._targets(chosen)
+        chosen, ready = pick(random, wanted)
         return pick(random, ready) if ready else resources.target(chosen, random, context)
-
-    def _targets(self, wanted: ResourcePattern) -> tuple[Target, ...]:
-        """Some resources that the pattern matches; none if it has variables."""
-        found = self._kept.get(wanted)
-        if found is None:
-            unbound = any(one.variables for one in patterns_of(wanted))
-            found = () if unbound else self.material.resources.targets(wanted)
-            self._kept[wanted] = found
-        return found
-
-    @cached_property
-    def _kept(self) -> dict[ResourcePattern, tuple[Target, ...]]:
-        return {}
 
     def _part(self, wanted: PartLike, random: Random) -> str:
         """A text for the part that its pattern matches, for a path without its first slash."""

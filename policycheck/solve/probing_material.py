@@ -7,8 +7,9 @@ from functools import cached_property
 from random import Random
 
 from policycheck.dataclass import dataclass
+from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
-from policycheck.model.environment import Authorization, Environment
+from policycheck.model.environment import ACTIONS, Authorization, Environment
 from policycheck.model.keys import PRINCIPAL_PRESENCES, Key, Presence, aws_keys
 from policycheck.model.policy import Policy, PrincipalElement, Statement
 from policycheck.model.predicate import Predicate
@@ -26,8 +27,8 @@ from policycheck.solve.probing_aims import (
 from policycheck.solve.probing_callers import Identity
 from policycheck.solve.probing_keys import KeyProbe, required, space_of
 from policycheck.solve.probing_principals import FOLLOWING, Callers
-from policycheck.solve.probing_resources import Resources
-from policycheck.solve.probing_text import RUNS, distinct
+from policycheck.solve.probing_resources import Resources, Target
+from policycheck.solve.probing_text import RUNS, distinct, matching
 
 _MOST_WORDS = 40
 _WALKS = 24
@@ -52,15 +53,34 @@ identity alone, which of them have it."""
 
 @dataclass(frozen=True)
 class Plan:
-    """An aim, and the callers who suit it."""
+    """An aim, and what suits it of callers, actions and resources."""
 
     aim: Aim
     callers: Callers
+    resources: Resources
 
     @cached_property
     def suiting(self) -> tuple[Identity, ...]:
         """The callers who suit the aim; empty if it says nothing of the caller."""
         return self.callers.suiting(self.aim)
+
+    @cached_property
+    def actions(self) -> tuple[tuple[str, ...], ...]:
+        """The actions that each pattern of the aim matches; all of them if it matches none."""
+        lower = {action.lower(): action for action in ACTIONS}
+        return tuple(
+            tuple(lower[one] for one in matching(wanted, lower)) or ACTIONS
+            for wanted in self.aim.actions
+        )
+
+    @cached_property
+    def targets(self) -> tuple[tuple[ResourcePattern, tuple[Target, ...]], ...]:
+        """Each pattern of resources with some that it matches, none if it has variables."""
+        return tuple((wanted, self._of(wanted)) for wanted in self.aim.resources)
+
+    def _of(self, wanted: ResourcePattern) -> tuple[Target, ...]:
+        unbound = any(one.variables for one in patterns_of(wanted))
+        return () if unbound else self.resources.targets(wanted)
 
 
 @dataclass(frozen=True)
@@ -182,7 +202,9 @@ class Material:
     @cached_property
     def of_statements(self) -> tuple[Plan, ...]:
         """One plan for each statement: that it applies."""
-        return tuple(Plan(of_statement(one), self.callers) for one in self.statements)
+        return tuple(
+            Plan(of_statement(one), self.callers, self.resources) for one in self.statements
+        )
 
     @cached_property
     def of_predicates(self) -> tuple[Plan, ...]:
@@ -193,4 +215,4 @@ class Material:
             for predicate in self.predicates
             for walk in range(_WALKS)
         )
-        return tuple(Plan(aim, self.callers) for aim in aims)
+        return tuple(Plan(aim, self.callers, self.resources) for aim in aims)
