@@ -1,6 +1,21 @@
-"""``python -m policycheck``."""
+"""The process ``policycheck``, which is ``python -m policycheck`` too."""
 
-from policycheck.cli import run
+import gc
+from typing import NoReturn
+
+_BETWEEN_COLLECTIONS = 500_000
+"""How many new objects start a search for unreachable cycles. Python's 700 would have it search
+dozens of times while modules are loaded, and find nothing."""
+
+
+def run() -> NoReturn:
+    """Runs the command line of the process, and ends it with the exit code."""
+    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    from policycheck.cli.process import end  # noqa: PLC0415 -- what this loads is searched else
+    from policycheck.cli.program import main  # noqa: PLC0415
+
+    end(main())
+
 
 if __name__ == "__main__":
     run()

@@ -1,5 +1,5 @@
 """The command line: flags in, one function called, an exit code out."""
 
-from policycheck.cli.program import main, run
+from policycheck.cli.program import main
 
-__all__ = ["main", "run"]
+__all__ = ["main"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
 
 import click
 
@@ -16,7 +14,6 @@ from policycheck.cli.group import COMPLETE, policycheck
 from policycheck.cli.process import (
     Termination,
     drop_results,
-    end,
     flush_messages,
     open_missing_streams,
 )
@@ -30,21 +27,11 @@ DEBUG = "POLICYCHECK_DEBUG"
 
 _LONGEST = 300
 
-_BETWEEN_COLLECTIONS = 500_000
-"""How many new objects start a search for unreachable cycles. Python's 700 would have it search
-dozens of times while modules are loaded, and find nothing."""
-
-
-def run() -> NoReturn:
-    """The process ``policycheck``, from its arguments to its end."""
-    end(main())
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line (that of the process, if None) and returns its exit code."""
     termination = Termination()
     if arguments is None:
-        gc.set_threshold(_BETWEEN_COLLECTIONS)
         open_missing_streams()
         termination.watch()
     if instruction := os.environ.get(COMPLETE):

@@ -157,7 +157,7 @@ def test_a_run_inside_a_program_leaves_its_garbage_collector_alone(capsys):
 
 AT_EXIT = """
 import atexit, sys, threading, time
-from policycheck.cli import run
+from policycheck.__main__ import run
 def later(): time.sleep(0.3); print("a thread ends")
 atexit.register(print, "what runs at exit")
 if "thread" in sys.argv: threading.Thread(target=later).start()
