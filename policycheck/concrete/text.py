@@ -55,6 +55,8 @@ def glob_matches(actual: str, wanted: Pattern) -> bool:
     nothing by taking more. What follows the last ``*`` of the pattern is the end of the text.
     """
     pieces = wanted.pieces
+    if len(pieces) == 1 and pieces[0] is not _ONE:  # most patterns: a literal, or a lone *
+        return pieces[0] is _RUN or pieces[0] == actual
     at = index = 0
     run_at = run_index = -1
     while index < len(pieces) or at < len(actual):

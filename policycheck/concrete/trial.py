@@ -30,6 +30,9 @@ class Showing:
         return self.decide(policy, request, readings).outcome is Outcome.ALLOW
 
 
+_ALONE = Showing(policies.evaluate)
+
+
 @dataclass(frozen=True)
 class Trial:
     """The concrete side of one assertion about one policy, alone or as a part of a workflow."""
@@ -57,7 +60,7 @@ class Trial:
     def _ways(self, request: Request, readings: Readings) -> Iterator[Showing]:
         """The ways in which the request may be decided."""
         if self.workflow is None:
-            yield Showing(policies.evaluate)
+            yield _ALONE
             return
         from policycheck.concrete import workflow as workflows  # noqa: PLC0415 -- few specs have one
 
