@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, Field, FrozenInstanceError
+from dataclasses import MISSING, Field, FrozenInstanceError, field
 from functools import cache
 from operator import attrgetter
 from threading import RLock
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 _FIELDS = "__dataclass_fields__"
 """The attribute by which the standard library knows a dataclass."""
@@ -79,16 +79,7 @@ def _match_args(cls: type) -> tuple[str, ...]:
     return tuple(one.name for one in dataclasses.fields(cls) if one.init and not one.kw_only)
 
 
-class _Declared(NamedTuple):
-    """What ``__init__`` has to know of a field, by the names that a Field has for it."""
-
-    name: str
-    default: Any
-    default_factory: Any
-    init: bool
-
-
-def _declared(cls: type) -> Sequence[_Declared | Field[Any]]:
+def _declared(cls: type) -> Sequence[Field[Any]]:
     """The fields of a class and of its bases, without the standard library's look at each of them
     unless it had it already: few classes need more than ``__init__``."""
     if isinstance(vars(cls).get(_FIELDS), dict):
@@ -103,12 +94,9 @@ def _declared(cls: type) -> Sequence[_Declared | Field[Any]]:
     for name, kind in cls.__annotations__.items():
         if "ClassVar" in str(kind):
             continue
-        default = getattr(cls, name, MISSING)
-        found[name] = (
-            _Declared(name, default.default, default.default_factory, default.init)
-            if isinstance(default, Field)
-            else _Declared(name, default, MISSING, init=True)
-        )
+        default: Any = getattr(cls, name, MISSING)
+        found[name] = default if isinstance(default, Field) else field(default=default)
+        found[name].name = name
     return tuple(found.values())
 
 
@@ -152,13 +140,13 @@ def _general(made: tuple[bool, ...], has_more: bool) -> CodeType:
     return code
 
 
-def _known(taken: Sequence[_Declared | Field[Any]]) -> dict[str, Any]:
+def _known(taken: Sequence[Field[Any]]) -> dict[str, Any]:
     """What the code of ``__init__`` refers to."""
     factories = {f"_make_{place}": one.default_factory for place, one in enumerate(taken)}
     return {"_set": object.__setattr__, "_MISSING": MISSING, **factories}
 
 
-def _has_default(one: _Declared | Field[Any]) -> bool:
+def _has_default(one: Field[Any]) -> bool:
     return one.default is not MISSING or one.default_factory is not MISSING
 
 

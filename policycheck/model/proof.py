@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from policycheck.dataclass import dataclass
 from policycheck.model.environment import Environment
 from policycheck.model.verdict import Report
 
 
-class Proof(NamedTuple):
+@dataclass(frozen=True)
+class Proof:
     """Verdicts about one policy, and what its spec says of the API (None: there is no spec)."""
 
     report: Report

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from policycheck.dataclass import dataclass
 
 CODE = "JSON_SYNTAX_ERROR"
 
@@ -14,7 +15,8 @@ _ESCAPE = r"\\(?:(?P<good>[\"\\/bfnrt]|u[0-9A-Fa-f]{4})|u[0-9A-Fa-f]*|[^\n])"
 _SURROGATE = r"[\ud800-\udfff]"
 
 
-class Flaw(NamedTuple):
+@dataclass(frozen=True)
+class Flaw:
     """A part of a string that is wrong; ``start`` and ``end`` count from the opening quote."""
 
     message: str
