@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from policycheck.cache.directory import default_directory
 from policycheck.cli.streams import Streams
 from policycheck.dataclass import dataclass
 from policycheck.fleet.engine import Engine, InOrder
@@ -110,6 +109,7 @@ def _is_from_environment() -> bool:
 
 def _usable(given: Path | None, streams: Streams) -> Path | None:
     """The directory, made and tried; None, after a note, where verdicts cannot be kept."""
+    from policycheck.cache.directory import default_directory  # noqa: PLC0415 -- only if it is wanted
     from policycheck.cache.store import CacheError  # noqa: PLC0415
     from policycheck.cache.verdicts import shared_cache  # noqa: PLC0415
 

@@ -26,7 +26,6 @@ from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.keys_used import check_keys
 from policycheck.read.sources.detect import is_document
-from policycheck.read.sources.load import policies_of
 from policycheck.read.sources.parameters import Parameters
 
 
@@ -79,6 +78,8 @@ def _out_of(
         if isinstance(text, Failure) or not is_document(text):
             yield text
             continue
+        from policycheck.read.sources.load import policies_of  # noqa: PLC0415 -- not for policies
+
         for one in policies_of(text, parameters):
             if may_have_none and isinstance(one, Failure) and _has_none(one):
                 streams.note(f"{one.name} has no resource policy: passed over")

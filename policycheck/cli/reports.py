@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from policycheck.atomic_file import append
 from policycheck.cli.streams import STREAMED, Streams
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.proof import Proof
@@ -117,6 +116,8 @@ def _summarise(rendered: Callable[[Streams], str]) -> None:
     if not name:
         return
     try:
+        from policycheck.atomic_file import append  # noqa: PLC0415 -- only in GitHub Actions
+
         append(Path(name), f"{rendered(Streams('markdown'))}\n".encode())
     except OSError as error:
         message = f"the job summary {name} cannot be written: {error.strerror}"

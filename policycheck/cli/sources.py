@@ -16,7 +16,6 @@ from policycheck.model.policy import Policy
 from policycheck.model.verdict import Failure
 from policycheck.read.files import STDIN, read_source
 from policycheck.read.git import is_git, read_git
-from policycheck.read.sources.load import policies_of
 from policycheck.read.sources.parameters import Parameters
 
 LIVE = "aws:"
@@ -109,6 +108,8 @@ def _policies(path: str, parameters: Parameters) -> Sequence[Policy | Failure]:
 
             account = live.Account(_said("profile"), _said("region"))
             return live.policies(path.removeprefix(LIVE), account)
+        from policycheck.read.sources.load import policies_of  # noqa: PLC0415 -- not for policies
+
         return policies_of(read_git(path) if is_git(path) else read_source(path), parameters)
     except InputError as error:
         return (Failure("<stdin>" if path == STDIN else path, error.diagnostics),)

@@ -14,7 +14,6 @@ from typing import BinaryIO, TextIO
 
 import click
 
-from policycheck.atomic_file import replacing_file
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic
 from policycheck.report import diagnostics
@@ -123,6 +122,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
+        from policycheck.atomic_file import replacing_file  # noqa: PLC0415 -- only for files
+
         with replacing_file(path.resolve(), there and there.st_mode & 0o777) as file:
             yield file
     except OSError as error:

@@ -12,7 +12,6 @@ from policycheck.model.policy import Policy
 from policycheck.model.predicate import ALWAYS, Predicate
 from policycheck.read.combine import of_invocations
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
-from policycheck.read.policy_files import PolicyFiles
 from policycheck.read.predicates import KEYS, Predicates
 from policycheck.read.scope import Fields, Scope, named
 
@@ -123,6 +122,8 @@ class Assertions:
         if text is None:
             return None
         if text.value not in self.policies:
+            from policycheck.read.policy_files import PolicyFiles  # noqa: PLC0415 -- few compare
+
             files = PolicyFiles(
                 self.scope, self.directory, "policy to compare with", "INVALID_BASELINE"
             )
