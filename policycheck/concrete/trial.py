@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from policycheck.concrete import policy as policies
@@ -30,7 +30,7 @@ class Showing:
         return self.decide(policy, request, readings).outcome is Outcome.ALLOW
 
 
-_ALONE = Showing(policies.evaluate)
+_ALONE = (Showing(policies.evaluate),)
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,11 @@ class Trial:
                 return one if admitted else None
         return None
 
-    def _ways(self, request: Request, readings: Readings) -> Iterator[Showing]:
+    def _ways(self, request: Request, readings: Readings) -> Iterable[Showing]:
         """The ways in which the request may be decided."""
         if self.workflow is None:
-            yield _ALONE
-            return
-        from policycheck.concrete import workflow as workflows  # noqa: PLC0415 -- few specs have one
-
-        for answers in workflows.possible_answers(self.workflow, request, readings):
-            yield Showing(partial(workflows.evaluate_all, self.workflow, answers), answers)
+            return _ALONE
+        return _ways_of(self.workflow, request, readings)
 
     def _breaks(self, request: Request, readings: Readings, allows: Allows) -> bool:
         if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
@@ -85,3 +81,14 @@ class Trial:
             frozenset(readings),
             way.answers,
         )
+
+
+def _ways_of(workflow: Workflow, request: Request, readings: Readings) -> Iterator[Showing]:
+    """One way for each of the answers that a workflow leaves open."""
+    from policycheck.concrete.workflow import (  # noqa: PLC0415 -- few specs have one
+        evaluate_all,
+        possible_answers,
+    )
+
+    for answers in possible_answers(workflow, request, readings):
+        yield Showing(partial(evaluate_all, workflow, answers), answers)
