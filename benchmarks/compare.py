@@ -188,14 +188,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, help="statements, such as 3,10,30")
     parser.add_argument("--count", type=int, help="random policies of each size")
     parser.add_argument("--limit", type=float, help="processor seconds for one question")
-    parser.add_argument("--naive-limit", type=float, help="the same for the naive encoding alone")
+    parser.add_argument(
+        "--naive-limit", type=float, help="that of the naive encoding, else twice it"
+    )
     parser.add_argument("--plot", type=Path, help="write a plot of the random workload")
     options = parser.parse_args()
     options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
     options.count = options.count or 1
     options.limit = options.limit or (3.0 if options.quick else 10.0)
     options.limits = dict.fromkeys([*LOCAL, "iamspy"], options.limit)
-    options.limits["naive"] = options.naive_limit or options.limit
+    options.limits["naive"] = options.naive_limit or 2 * options.limit
     if options.plot and find_spec("matplotlib") is None:
         parser.error("--plot needs matplotlib: pip install '.[bench]'")
     options.iamspy = options.iamspy if options.iamspy and Path(options.iamspy).exists() else None

@@ -133,13 +133,24 @@ def ratios(group: Group, other: str, pick: Pick, *, limit: float | None = None) 
 
     With a ``limit``, questions that took the other longer count as if it had been the answer.
     """
+    return [pick(ours) / pick(theirs) for ours, theirs in _counted(group, other, limit)]
+
+
+def total(group: Group, other: str, pick: Pick, *, limit: float | None = None) -> float | None:
+    """policycheck's seconds for all questions that count to another's; None if none counts."""
+    pairs = _counted(group, other, limit)
+    return sum(pick(o) for o, _ in pairs) / sum(pick(t) for _, t in pairs) if pairs else None
+
+
+def _counted(group: Group, other: str, limit: float | None) -> list[tuple[Answer, Answer]]:
+    """The answers of policycheck and another that can be compared."""
     pairs = [
         (one.answers["policycheck"], one.answers[other])
         for one in group
         if {"policycheck", other} <= set(one.answers)
     ]
     return [
-        pick(ours) / pick(theirs)
+        (ours, theirs)
         for ours, theirs in pairs
         if ours.decided and (theirs.decided or (limit is not None and is_over(theirs, limit)))
     ]
