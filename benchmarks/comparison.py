@@ -57,9 +57,9 @@ def report(found: Group, limits: Limits) -> str:
 
 def _legend() -> str:
     return (
-        "`solve` is what the solvers have in common: the formulas and an empty solver are there (for cvc5 "
-        "and Z3: parsed), and it is decided whether a request breaks the assertion. `whole` is all that is "
-        "done for the verdict: for policycheck the formulas, solving, the replay of a "
+        "`solve` is what the solvers have in common: the formulas and an empty solver are there "
+        "(for cvc5 and Z3: parsed), and it is decided whether a request breaks the assertion. "
+        "`whole` is all that is done for the verdict: for policycheck the formulas, solving, the replay of a "
         "counterexample or 200 attempts to refute a proof, the minimal reasons and the check for "
         "vacuity; for the others parsing, or the formulas, and solving. `Z3 strings` is Z3 on the "
         "file that `policycheck export` writes, in which ARNs have parts and texts are numbered; "
