@@ -59,14 +59,15 @@ def _legend() -> str:
     return (
         "`solve` is what the solvers have in common: the formulas and an empty solver are there "
         "(for cvc5 and Z3: parsed), and it is decided whether a request breaks the assertion. "
-        "`whole` is all that is done for the verdict: for policycheck the formulas, solving, the replay of a "
-        "counterexample or 200 attempts to refute a proof, the minimal reasons and the check for "
-        "vacuity; for the others parsing, or the formulas, and solving. `Z3 strings` is Z3 on the "
-        "file that `policycheck export` writes, in which ARNs have parts and texts are numbered; "
-        "`naive` is Z3 on the formulas that one writes first (`naive.py`). Ratios are geometric "
-        f"means over questions that both decided; below {LEAST * 1000:g} ms is noise and counts as "
-        "that. Where a solver had no answer in time, its ratio takes the limit, and is marked with "
-        "≤; after one such question it is not asked the rest of that size, except naive, which is "
+        "`whole` is all that is done for the verdict: for policycheck the formulas, solving, the "
+        "replay of a counterexample or 200 attempts to refute a proof, the minimal reasons and the "
+        "check for vacuity; for the others parsing, or the formulas, and solving. `Z3 strings` is "
+        "Z3 on the file that `policycheck export` writes, in which ARNs have parts and texts are "
+        "numbered; `naive` is Z3 on the formulas that one writes first (`naive.py`). Ratios are "
+        "geometric means over questions that both decided; below "
+        f"{LEAST * 1000:g} ms is noise and counts as that. Where a solver had no answer in time, "
+        "its ratio takes the limit, and is marked with ≤; after one such question it is not asked "
+        "the rest of that size, except naive, which is "
         "asked everything.\n"
     )
 

@@ -6,7 +6,8 @@ An answer has what was ``said`` (sat, unsat, unknown, or why there is no answer)
 seconds: ``whole`` for all of the work on parsed texts, ``solve`` for the part that solvers have in
 common, deciding formulas that are there in a solver that was empty. The least of some repetitions
 counts; nothing is remembered between them. A process that goes beyond the limit is ended by its
-own timer, beside which Linux counts the time of a process in ticks of 4 ms: it is the thread's that is taken.
+own timer, beside which Linux counts the time of a process in ticks of 4 ms: it is the thread's that
+is taken.
 """
 
 from __future__ import annotations

@@ -12,9 +12,8 @@ from policycheck.dataclass import dataclass
 from policycheck.model.keys import Presence
 from policycheck.model.order import instant_text
 from policycheck.model.reading import Readings
-from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_callers import Identity
-from policycheck.solve.probing_keys import KeyProbe
+from policycheck.solve.probing_keys import KeyProbe, KeyWish
 from policycheck.solve.probing_material import (
     CURRENT,
     EPOCH_TIME,
@@ -48,7 +47,7 @@ class Draft:
     random: Random
     readings: Readings
     values: dict[str, tuple[str, ...]]
-    wishes: Mapping[str, Sequence[Wish]] = field(init=False)
+    wishes: Mapping[str, Sequence[KeyWish]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.wishes = _wishes(self.plans)
@@ -76,7 +75,7 @@ class Draft:
             for lower, held in values.items()
         }
 
-    def _wish(self, name: str) -> Wish | None:
+    def _wish(self, name: str) -> KeyWish | None:
         wishes = self.wishes.get(name)
         return pick(self.random, wishes) if wishes else None
 
@@ -84,7 +83,7 @@ class Draft:
         """Values of a key that the request may have; none if it is absent."""
         wish = self._wish(name)
         if wish is not None:
-            found = probe.values(wish, self.random, self.values)
+            found = wish.values(self.random, self.values)
             if found or not needed:
                 return found
         elif not needed and self.random.random() > _SOMETIMES:
@@ -141,12 +140,12 @@ class Draft:
         )
 
 
-def _wishes(plans: Sequence[Plan]) -> Mapping[str, Sequence[Wish]]:
+def _wishes(plans: Sequence[Plan]) -> Mapping[str, Sequence[KeyWish]]:
     if len(plans) == 1:
-        return plans[0].aim.wishes
-    found: dict[str, Sequence[Wish]] = {}
+        return plans[0].wishes
+    found: dict[str, Sequence[KeyWish]] = {}
     for plan in plans:
-        for name, wishes in plan.aim.wishes.items():
+        for name, wishes in plan.wishes.items():
             found[name] = (*found.get(name, ()), *wishes)
     return found
 

@@ -14,7 +14,6 @@ from policycheck.model.environment import Endpoint, Environment, IpAddressType
 from policycheck.model.keys import Key, Presence
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.special_purpose import everything, not_public, public
-from policycheck.solve.probing_aims import Wish
 from policycheck.solve.probing_text import Context, pick
 from policycheck.solve.probing_values import Near, free, unusual
 
@@ -91,35 +90,57 @@ class KeyProbe:
             return self._unusual
         if not self.all or random.random() > _OFTEN:
             return free(self.key, self.space, random)
-        return self._close_to(pick(random, self.all), random, context, holds=random.random() < 0.5)
+        return self.close_to(pick(random, self.all), random, context, holds=random.random() < 0.5)
 
-    def _close_to(self, near: Near, random: Random, context: Context, *, holds: bool) -> str:
+    def close_to(self, near: Near, random: Random, context: Context, *, holds: bool) -> str:
+        """A value for which the relation holds, or one beside; a free one if there is none."""
         if near.unbound:
             found = near.bind(random, context, holds=holds)
         else:
             found = near.draw(random, holds=holds)
         return free(self.key, self.space, random) if found is None else found
 
-    def values(self, wish: Wish, random: Random, context: Context) -> tuple[str, ...]:
-        """Values that mostly grant the wish; none for an absent key."""
-        entry, holds = wish
-        if _absent_holds(entry) is holds and random.random() < _rate(entry):
-            return ()
-        count = pick(random, _COUNTS) if self.key.multivalued else 1
-        return tuple(self._value(entry, random, context, holds=holds) for _ in range(count))
 
-    def _value(
-        self, entry: ConditionEntry, random: Random, context: Context, *, holds: bool
-    ) -> str:
-        if isinstance(entry, Existing) or not entry.relations:
-            return self.any(random, context)
-        matches = (holds is not entry.negated) is (random.random() < _OFTEN)
-        if entry.quantifier is Quantifier.FOR_ANY and random.random() < 0.3:
-            return self.any(random, context)
+@dataclass(frozen=True)
+class KeyWish:
+    """A wish about the key, and what grants it."""
+
+    probe: KeyProbe
+    entry: ConditionEntry
+    holds: bool
+
+    @cached_property
+    def _absence(self) -> float:
+        """How often the key is left out."""
+        return _rate(self.entry) if _absent_holds(self.entry) is self.holds else 0.0
+
+    @cached_property
+    def _near(self) -> tuple[Near, ...]:
+        """The values around each relation of the entry."""
+        relations = () if isinstance(self.entry, Existing) else self.entry.relations
+        return tuple(self.probe.near[one] for one in relations)
+
+    @cached_property
+    def _negated(self) -> bool:
+        return isinstance(self.entry, Comparing) and self.entry.negated
+
+    def values(self, random: Random, context: Context) -> tuple[str, ...]:
+        """Values that mostly grant the wish; none for an absent key."""
+        if self._absence and random.random() < self._absence:
+            return ()
+        if not self.probe.key.multivalued:
+            return (self._value(random, context),)
+        return tuple(self._value(random, context) for _ in range(pick(random, _COUNTS)))
+
+    def _value(self, random: Random, context: Context) -> str:
+        if not self._near:
+            return self.probe.any(random, context)
+        matches = (self.holds is not self._negated) is (random.random() < _OFTEN)
+        if self.entry.quantifier is Quantifier.FOR_ANY and random.random() < 0.3:
+            return self.probe.any(random, context)
         if not matches and random.random() < 0.5:
-            return self.any(random, context)
-        near = self.near[pick(random, entry.relations)]
-        return self._close_to(near, random, context, holds=matches)
+            return self.probe.any(random, context)
+        return self.probe.close_to(pick(random, self._near), random, context, holds=matches)
 
 
 def _absent_holds(entry: ConditionEntry) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from random import Random
 
@@ -25,7 +25,7 @@ from policycheck.solve.probing_aims import (
     patterns_of,
 )
 from policycheck.solve.probing_callers import Identity
-from policycheck.solve.probing_keys import KeyProbe, required, space_of
+from policycheck.solve.probing_keys import KeyProbe, KeyWish, required, space_of
 from policycheck.solve.probing_principals import FOLLOWING, Callers
 from policycheck.solve.probing_resources import Resources, Target
 from policycheck.solve.probing_text import RUNS, distinct, matching
@@ -53,11 +53,21 @@ identity alone, which of them have it."""
 
 @dataclass(frozen=True)
 class Plan:
-    """An aim, and what suits it of callers, actions and resources."""
+    """An aim, and what suits it of callers, actions, resources and values of keys."""
 
     aim: Aim
     callers: Callers
     resources: Resources
+    keys: Mapping[str, KeyProbe]
+
+    @cached_property
+    def wishes(self) -> Mapping[str, tuple[KeyWish, ...]]:
+        """What the aim says of each key that a request can have, by its name in lower case."""
+        return {
+            name: tuple(KeyWish(self.keys[name], entry, holds) for entry, holds in wishes)
+            for name, wishes in self.aim.wishes.items()
+            if name in self.keys
+        }
 
     @cached_property
     def suiting(self) -> tuple[Identity, ...]:
@@ -199,12 +209,13 @@ class Material:
         probes = {name: self.keys[name] for name in FOLLOWING if name in self.keys}
         return Callers(self.environment.authorization, elements, named, probes)
 
+    def _plans(self, aims: Iterable[Aim]) -> tuple[Plan, ...]:
+        return tuple(Plan(aim, self.callers, self.resources, self.keys) for aim in aims)
+
     @cached_property
     def of_statements(self) -> tuple[Plan, ...]:
         """One plan for each statement: that it applies."""
-        return tuple(
-            Plan(of_statement(one), self.callers, self.resources) for one in self.statements
-        )
+        return self._plans(map(of_statement, self.statements))
 
     @cached_property
     def of_predicates(self) -> tuple[Plan, ...]:
@@ -215,4 +226,4 @@ class Material:
             for predicate in self.predicates
             for walk in range(_WALKS)
         )
-        return tuple(Plan(aim, self.callers, self.resources) for aim in aims)
+        return self._plans(aims)
