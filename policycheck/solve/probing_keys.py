@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from random import Random
 from typing import assert_never
@@ -81,6 +81,10 @@ class KeyProbe:
         return tuple(self.near.values())
 
     @cached_property
+    def _free(self) -> Callable[[Random], str]:
+        return free(self.key, self.space)
+
+    @cached_property
     def _unusual(self) -> str | None:
         return unusual(self.key)
 
@@ -89,7 +93,7 @@ class KeyProbe:
         if self._unusual is not None and random.random() > _MOSTLY:
             return self._unusual
         if not self.all or random.random() > _OFTEN:
-            return free(self.key, self.space, random)
+            return self._free(random)
         return self.close_to(pick(random, self.all), random, context, holds=random.random() < 0.5)
 
     def close_to(self, near: Near, random: Random, context: Context, *, holds: bool) -> str:
@@ -98,7 +102,7 @@ class KeyProbe:
             found = near.bind(random, context, holds=holds)
         else:
             found = near.draw(random, holds=holds)
-        return free(self.key, self.space, random) if found is None else found
+        return self._free(random) if found is None else found
 
 
 @dataclass(frozen=True)

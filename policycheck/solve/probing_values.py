@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from random import Random
 from typing import assert_never
 
@@ -144,15 +144,14 @@ def may_be_empty(key: Key) -> bool:
     return key.client_controlled or key.declared or key.presence is Presence.TAG
 
 
-def free(key: Key, space: Sequence[AddressBetween], random: Random) -> str:
-    """Some value of the key's type, whatever the policies say."""
+def free(key: Key, space: Sequence[AddressBetween]) -> Callable[[Random], str]:
+    """What draws some value of the key's type, whatever the policies say."""
     if key.type is KeyType.IP:
-        return probing_addresses.free(space, random)
+        return partial(probing_addresses.free, space)
     if key.epoch:
-        return str(int(random.random() * 2e9))
-    if key.type is KeyType.BOOL and not key.declared:
-        return pick(random, _FLAGS)
-    return pick(random, _FREE[key.type])
+        return lambda random: str(int(random.random() * 2e9))
+    texts = _FLAGS if key.type is KeyType.BOOL and not key.declared else _FREE[key.type]
+    return lambda random: pick(random, texts)
 
 
 def unusual(key: Key) -> str | None:
