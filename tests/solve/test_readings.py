@@ -74,7 +74,7 @@ DEPENDING = {
         never(stage="prod"),
         {},
     ),
-    Reading.DEFAULT_REPLACES_EMPTY: (
+    Reading.EMPTY_VARIABLE_HAS_NO_VALUE: (
         [allow(Condition=when("StringEquals", "aws:UserAgent", "${aws:Referer, 'd'}"))],
         never(
             all_of=[
@@ -93,6 +93,11 @@ DEPENDING = {
         [allow(Condition=when("ForAnyValue:StringEqualsIfExists", "aws:PrincipalOrgPaths", "o/"))],
         never(absent=["aws:PrincipalOrgPaths"]),
         {"api": IAM},
+    ),
+    Reading.ANY_VALUE_FAILS_EMPTY: (
+        [allow(), deny(Condition=when("ForAnyValue:StringNotLike", "aws:UserAgent", "curl*"))],
+        never(**condition("StringEquals", "aws:UserAgent", "")),
+        {},
     ),
 }
 

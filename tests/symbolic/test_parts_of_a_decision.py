@@ -191,10 +191,12 @@ def test_whoever_has_no_account_is_named_by_none():
     assert laws.is_valid(negation(laws.applies(Principal={"Federated": "accounts.google.com"})))
 
 
+EMPTY = Reading.EMPTY_VARIABLE_HAS_NO_VALUE
 VOIDED = [
-    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
+    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT, EMPTY}),
+    ("execute-api:/${aws:SourceVpce}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
     ("execute-api:/*/${aws:SecureTransport}", set()),
-    ("execute-api:/${aws:Referer, 'a'}", {Reading.DEFAULT_REPLACES_EMPTY}),
+    ("execute-api:/${aws:Referer, 'a'}", {EMPTY}),
     ("execute-api:/*", set()),
 ]
 
@@ -209,7 +211,7 @@ def test_only_a_variable_that_may_be_missing_voids_a_statement(resource, reading
     if Reading.MISSING_VARIABLE_VOIDS_STATEMENT in readings:
         everything = Laws(switched=dict.fromkeys(Reading, True))
         both_ways = everything.applies(NotResource=resource)
-        absent = negation(everything.present("aws:Referer"))
+        absent = negation(everything.present(resource.removeprefix("execute-api:/${")[:-1]))
         assert everything.is_valid(implies(both_ways, negation(absent)))
         assert not everything.is_valid(negation(both_ways))
 
