@@ -24,6 +24,7 @@ class Reading(enum.Enum):
     ROUTE_SPELLED_OTHERWISE = "route-spelled-otherwise"
     ANY_VALUE_IF_EXISTS_HOLDS = "any-value-if-exists-holds"
     ANY_VALUE_FAILS_EMPTY = "any-value-fails-empty"
+    USER_NAMES_ITS_FEDERATED_SESSIONS = "user-names-its-federated-sessions"
 
     __hash__ = object.__hash__  # Enum's own is that of the name, and several times as slow
 
@@ -125,5 +126,13 @@ DISPUTES: dict[Reading, Dispute] = {
         "ForAnyValue takes an empty value for one like another",
         "ForAnyValue does not hold of a key all of whose values are empty",
         "IAM/reference_policies_condition-single-vs-multi-valued-context-keys",
+    ),
+    Reading.USER_NAMES_ITS_FEDERATED_SESSIONS: Dispute(
+        "A3",
+        "the ARN of a user names no federated-user session",
+        "the ARN of a user names the federated-user sessions that have the user's name, for those "
+        "that the user asked for",
+        "IAM/id_credentials_temp_control-access_getfederationtoken and "
+        "IAM/reference_policies_evaluation-logic",
     ),
 }

@@ -94,6 +94,11 @@ DEPENDING = {
         never(absent=["aws:PrincipalOrgPaths"]),
         {"api": IAM},
     ),
+    Reading.USER_NAMES_ITS_FEDERATED_SESSIONS: (
+        [allow(Principal={"AWS": "arn:aws:iam::111122223333:user/team/ada"})],
+        never(**{"not": {"principal": "arn:aws:iam::*:user/*"}}),
+        {"api": IAM},
+    ),
     Reading.ANY_VALUE_FAILS_EMPTY: (
         [allow(), deny(Condition=when("ForAnyValue:StringNotLike", "aws:UserAgent", "curl*"))],
         never(**condition("StringEquals", "aws:UserAgent", "")),
