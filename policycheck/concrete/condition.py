@@ -57,7 +57,7 @@ def comparing_holds(
     """Whether an operator that compares holds of a key's values.
 
     Rules: B2-positive-absent, B2-negated-absent, B2-if-exists-absent, B5-several-values,
-    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent,
+    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-empty, B5-for-any-absent,
     B5-for-any-if-exists.
     """
     match wanted.quantifier:
@@ -67,6 +67,8 @@ def comparing_holds(
             )
         case Quantifier.FOR_ANY if not actual:
             return wanted.if_exists and Reading.ANY_VALUE_IF_EXISTS_HOLDS in readings
+        case Quantifier.FOR_ANY if fails_empty(actual, readings):
+            return False
         case Quantifier.FOR_ANY:
             return any(value_holds(value, wanted, context, readings) for value in actual)
         case None:
@@ -74,6 +76,11 @@ def comparing_holds(
                 return wanted.if_exists or wanted.negated
             return len(actual) == 1 and value_holds(actual[0], wanted, context, readings)
     assert_never(wanted.quantifier)
+
+
+def fails_empty(actual: tuple[str, ...], readings: Readings) -> bool:
+    """Whether ForAnyValue takes values that are all empty for none (B5-for-any-empty)."""
+    return Reading.ANY_VALUE_FAILS_EMPTY in readings and not any(actual)
 
 
 def value_holds(actual: str, wanted: Comparing, context: Context, readings: Readings) -> bool:

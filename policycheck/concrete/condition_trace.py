@@ -84,6 +84,8 @@ def _comparing_reason(
             holds = entry.if_exists and Reading.ANY_VALUE_IF_EXISTS_HOLDS in readings
             end = "IfExists then holds" if holds else "ForAnyValue then does not hold"
             return f"{_spelled(entry)} is absent; {end}"
+        case Quantifier.FOR_ANY if condition.fails_empty(actual, readings):
+            return f"{_spelled(entry)} is empty; ForAnyValue then does not hold"
         case _:
             return _quantified_reason(actual, entry, context, readings)
 

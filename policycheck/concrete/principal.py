@@ -44,7 +44,7 @@ def element_matches(
     if any(entry.kind is _EVERYONE for entry in wanted.ids):
         return not wanted.negated
     own = levels(actual, principal_arn(context))
-    listed = [level for level in own if _is_listed(level, wanted.ids)]
+    listed = [one for one in own if any(names(entry, one, readings) for entry in wanted.ids)]
     if not wanted.negated:
         return bool(listed)
     if Reading.NOT_PRINCIPAL_STRICT in readings:
@@ -52,9 +52,24 @@ def element_matches(
     return not listed
 
 
-def _is_listed(level: Level, ids: tuple[PrincipalId, ...]) -> bool:
+def names(entry: PrincipalId, level: Level, readings: Readings) -> bool:
+    """Whether an entry of a Principal element names a caller at the level (A3-user-federated)."""
     kind, value = level
-    return any(entry.kind is kind and entry.value == value for entry in ids)
+    if entry.kind is kind:
+        return entry.value == value
+    return (
+        kind is PrincipalKind.FEDERATED_USER
+        and entry.kind is PrincipalKind.USER
+        and Reading.USER_NAMES_ITS_FEDERATED_SESSIONS in readings
+        and value == _session_of(entry.value)
+    )
+
+
+def _session_of(user: str) -> str:
+    """The ARN of the federated-user session that has the user's name."""
+    _, partition, _, _, account, resource = user.split(":", FIELDS - 1)
+    name = resource.rpartition("/")[2]
+    return f"arn:{partition}:sts::{account}:federated-user/{name}"
 
 
 def principal_arn(context: Context) -> str | None:

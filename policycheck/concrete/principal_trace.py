@@ -24,7 +24,7 @@ def trace_principal(
         actual=tuple(value for _, value in own) or (caller,),
         wanted=tuple(map(spell_principal, wanted.ids)),
         compared=tuple(
-            Compared(caller, spell_principal(entry), _covers(entry, own), entry.span)
+            Compared(caller, spell_principal(entry), _covers(entry, own, readings), entry.span)
             for entry in wanted.ids
         ),
         reason=_reason(own, wanted, readings),
@@ -32,8 +32,8 @@ def trace_principal(
     )
 
 
-def _covers(entry: PrincipalId, own: tuple[Level, ...]) -> bool:
-    return _is_everyone(entry) or (entry.kind, entry.value) in own
+def _covers(entry: PrincipalId, own: tuple[Level, ...], readings: Readings) -> bool:
+    return _is_everyone(entry) or any(principal.names(entry, level, readings) for level in own)
 
 
 def _is_everyone(entry: PrincipalId) -> bool:
@@ -41,21 +41,26 @@ def _is_everyone(entry: PrincipalId) -> bool:
 
 
 def _reason(own: tuple[Level, ...], wanted: PrincipalElement, readings: Readings) -> str:
-    listed = [entry for entry in wanted.ids if _covers(entry, own)]
+    listed = [entry for entry in wanted.ids if _covers(entry, own, readings)]
     if not listed:
         return "no id is the caller's" if own else "no id but * is an anonymous caller's"
     if any(map(_is_everyone, listed)):
         return "* is everyone"
-    unlisted = _unlisted(own, listed)
+    unlisted = _unlisted(own, listed, readings)
     if wanted.negated and unlisted and Reading.NOT_PRINCIPAL_STRICT in readings:
         return f"not every id of the caller is listed: {unlisted} is missing"
-    return f"the caller is {_level(listed[0].kind, listed[0].value)}"
+    found = next(level for level in own if principal.names(listed[0], level, readings))
+    return f"the caller is {_level(*found)}"
 
 
-def _unlisted(own: tuple[Level, ...], listed: list[PrincipalId]) -> str:
+def _unlisted(own: tuple[Level, ...], listed: list[PrincipalId], readings: Readings) -> str:
     """The caller's levels that no id names, as words."""
-    named = {(entry.kind, entry.value) for entry in listed}
-    return " and ".join(_level(*level) for level in own if level not in named)
+    unnamed = (
+        level
+        for level in own
+        if not any(principal.names(entry, level, readings) for entry in listed)
+    )
+    return " and ".join(_level(*level) for level in unnamed)
 
 
 def _level(kind: PrincipalKind, value: str) -> str:

@@ -117,10 +117,8 @@ def _replaced(wanted: Pattern, context: Context, readings: Readings) -> Iterator
 def variable_value(variable: Variable, context: Context, readings: Readings) -> str | None:
     """The text that the variable stands for, or None if it has no value.
 
-    Rules: B6-variable, B6-variable-multivalued, B6-default, B6-default-empty.
+    Rules: B6-variable, B6-variable-multivalued, B6-variable-empty, B6-default.
     """
     values = context.get(variable.key, ())
-    if len(values) != 1:
-        return variable.default
-    replaced = values[0] == "" and Reading.DEFAULT_REPLACES_EMPTY in readings
-    return variable.default if replaced and variable.default is not None else values[0]
+    emptied = values == ("",) and Reading.EMPTY_VARIABLE_HAS_NO_VALUE in readings
+    return variable.default if emptied or len(values) != 1 else values[0]

@@ -20,9 +20,11 @@ class Reading(enum.Enum):
     IPV6_BARE_PREFIX_32 = "ipv6-bare-prefix-32"
     MALFORMED_VALUE_FAILS_NEGATED = "malformed-value-fails-negated"
     NOT_RESOURCE_SHORTHAND_LITERAL = "not-resource-shorthand-literal"
-    DEFAULT_REPLACES_EMPTY = "default-replaces-empty"
+    EMPTY_VARIABLE_HAS_NO_VALUE = "empty-variable-has-no-value"
     ROUTE_SPELLED_OTHERWISE = "route-spelled-otherwise"
     ANY_VALUE_IF_EXISTS_HOLDS = "any-value-if-exists-holds"
+    ANY_VALUE_FAILS_EMPTY = "any-value-fails-empty"
+    USER_NAMES_ITS_FEDERATED_SESSIONS = "user-names-its-federated-sessions"
 
     __hash__ = object.__hash__  # Enum's own is that of the name, and several times as slow
 
@@ -99,10 +101,10 @@ DISPUTES: dict[Reading, Dispute] = {
         "the shorthand execute-api:/ in NotResource stays as written and excludes nothing",
         "APIGW/apigateway-resource-policies-examples",
     ),
-    Reading.DEFAULT_REPLACES_EMPTY: Dispute(
+    Reading.EMPTY_VARIABLE_HAS_NO_VALUE: Dispute(
         "U-5",
         "a variable whose key is there with an empty value stands for the empty text",
-        "a variable whose key is there with an empty value stands for its default",
+        "a variable whose key is there with an empty value has no value, or that of its default",
         "IAM/reference_policies_variables",
     ),
     Reading.ROUTE_SPELLED_OTHERWISE: Dispute(
@@ -118,5 +120,19 @@ DISPUTES: dict[Reading, Dispute] = {
         "ForAnyValue with IfExists holds of a request without the key",
         "IAM/reference_policies_condition-single-vs-multi-valued-context-keys and "
         "IAM/reference_policies_elements_condition_operators",
+    ),
+    Reading.ANY_VALUE_FAILS_EMPTY: Dispute(
+        "B5",
+        "ForAnyValue takes an empty value for one like another",
+        "ForAnyValue does not hold of a key all of whose values are empty",
+        "IAM/reference_policies_condition-single-vs-multi-valued-context-keys",
+    ),
+    Reading.USER_NAMES_ITS_FEDERATED_SESSIONS: Dispute(
+        "A3",
+        "the ARN of a user names no federated-user session",
+        "the ARN of a user names the federated-user sessions that have the user's name, for those "
+        "that the user asked for",
+        "IAM/id_credentials_temp_control-access_getfederationtoken and "
+        "IAM/reference_policies_evaluation-logic",
     ),
 }

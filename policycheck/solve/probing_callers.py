@@ -179,11 +179,19 @@ def of_id(wanted: PrincipalId) -> Iterator[Identity]:
             yield from of_arn(wanted.value)
             yield from of_arn(wanted.value + "x")
             yield from of_arn(wanted.value.replace("/", "/x/", 1))
+            yield from _federated_by(wanted.value)
         case PrincipalKind.SESSION | PrincipalKind.FEDERATED_USER:
             yield from of_arn(wanted.value)
             yield from of_arn(wanted.value + "x")
         case _:
             return
+
+
+def _federated_by(arn: str) -> Iterator[Identity]:
+    """The federated-user session that has the user's name, if it is the ARN of a user."""
+    if found := re.fullmatch(_USER, arn):
+        account = f"arn:{found['partition']}:sts::{found['account']}"
+        yield from of_arn(f"{account}:federated-user/{found['name']}")
 
 
 def of_key(key: str, values: Iterable[str], accounts: Sequence[str]) -> tuple[Identity, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import assert_never
 
@@ -96,7 +97,7 @@ def _is_empty(actual: Slot, request: Request) -> z3.BoolRef:
 
 def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Request) -> z3.BoolRef:
     """An operator on a key (B2-positive-absent, B2-negated-absent, B2-if-exists-absent,
-    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-absent,
+    B5-for-all, B5-for-all-empty, B5-for-any, B5-for-any-empty, B5-for-any-absent,
     B5-for-any-if-exists)."""
     if actual is None:
         return _where_absent(wanted, request)
@@ -110,7 +111,8 @@ def comparing_holds(actual: KeySymbols | None, wanted: Comparing, request: Reque
             some = either(
                 both(slot.filled, value_holds(slot, wanted, request)) for slot in actual.slots
             )
-            return either((_absent_holds(actual, wanted, request), both(actual.present, some)))
+            some = both(actual.present, some, negation(_fails_empty(actual, wanted, request)))
+            return either((_absent_holds(actual, wanted, request), some))
         case None:
             absent = _absent_holds(actual, wanted, request)
             return either((absent, both(actual.present, _single_holds(actual, wanted, request))))
@@ -134,6 +136,23 @@ def _where_absent(wanted: Comparing, request: Request) -> z3.BoolRef:
         case None:
             return constant(wanted.if_exists or wanted.negated)
     assert_never(wanted.quantifier)
+
+
+def _fails_empty(actual: KeySymbols, wanted: Comparing, request: Request) -> z3.BoolRef:
+    """All values are empty, which counts as none; where the operator holds of no empty value,
+    nothing hangs on that (B5-for-any-empty)."""
+    may_be_empty = either(_is_empty(slot, request) for slot in actual.slots)
+    if z3.is_false(may_be_empty) or not _may_hold_of_empty(actual, wanted, request):
+        return false()
+    return both(request.reading(Reading.ANY_VALUE_FAILS_EMPTY), _all_empty(actual, request))
+
+
+def _may_hold_of_empty(actual: KeySymbols, wanted: Comparing, request: Request) -> bool:
+    """The operator may hold of the empty text, for whatever variables stand."""
+    slots = actual.slots[:1]
+    if isinstance(slots[0].value, TextValue):
+        slots = (replace(slots[0], value=TextValue(((true(), ()),))),)
+    return not z3.is_false(either(value_holds(slot, wanted, request) for slot in slots))
 
 
 def _single_holds(actual: KeySymbols, wanted: Comparing, request: Request) -> z3.BoolRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 import z3
@@ -48,7 +49,7 @@ def _all_levels_listed(wanted: PrincipalElement, request: Request) -> z3.BoolRef
     if any(entry.kind is PrincipalKind.EVERYONE for entry in wanted.ids):
         return true()
     levels = {
-        kind: either(id_matches(entry, request) for entry in wanted.ids if entry.kind is kind)
+        kind: either(id_matches(entry, request) for entry in wanted.ids if _tells(entry, kind))
         for kind in PrincipalKind
     }
     return both(
@@ -59,6 +60,12 @@ def _all_levels_listed(wanted: PrincipalElement, request: Request) -> z3.BoolRef
             if kind not in {PrincipalKind.EVERYONE, PrincipalKind.UNIQUE_ID}
         ),
     )
+
+
+def _tells(entry: PrincipalId, level: PrincipalKind) -> bool:
+    """Whether the entry may name a caller at the level (A3-user-federated)."""
+    is_user = entry.kind is PrincipalKind.USER
+    return entry.kind is level or (is_user and level is PrincipalKind.FEDERATED_USER)
 
 
 def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
@@ -80,8 +87,8 @@ def _has_level(level: PrincipalKind, request: Request) -> z3.BoolRef:
 def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
     """One entry names the caller.
 
-    Rules: A3-everyone, A3-anonymous, A3-account, A3-user, A3-role, A3-session, A3-federated-user,
-    A3-service, A3-other-identity, A3-unique-id.
+    Rules: A3-everyone, A3-anonymous, A3-account, A3-user, A3-user-federated, A3-role, A3-session,
+    A3-federated-user, A3-service, A3-other-identity, A3-unique-id.
     """
     caller = request.caller
     has_level = _has_level(wanted.kind, request)
@@ -95,7 +102,11 @@ def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
                 both(guard, _is(joined(fields), wanted.value, request))
                 for guard, fields in principal_arns(caller)
             )
-            return both(has_level, either(arns))
+            own = both(has_level, either(arns))
+            if wanted.kind is not PrincipalKind.USER:
+                return own
+            by_name = request.reading(Reading.USER_NAMES_ITS_FEDERATED_SESSIONS)
+            return either((own, both(by_name, id_matches(_session_of(wanted), request))))
         case PrincipalKind.SESSION:
             return both(has_level, _is(joined(session_arn(caller)), wanted.value, request))
         case PrincipalKind.SERVICE:
@@ -103,6 +114,15 @@ def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
         case PrincipalKind.FEDERATED | PrincipalKind.CANONICAL_USER:
             return both(has_level, _is((caller.other,), wanted.value, request))
     assert_never(wanted.kind)
+
+
+def _session_of(user: PrincipalId) -> PrincipalId:
+    """The federated-user session that has the user's name (A3-user-federated)."""
+    found = re.fullmatch("(arn:.*:)iam(::.*:)user/(?:.*/)?([^/]*)", user.value)
+    if found is None:
+        raise ValueError(user.value)
+    session = "{}sts{}federated-user/{}".format(*found.groups())
+    return PrincipalId(PrincipalKind.FEDERATED_USER, session)
 
 
 def has_account(request: Request) -> z3.BoolRef:

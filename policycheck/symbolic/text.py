@@ -159,26 +159,33 @@ def resolve(wanted: Pattern, request: Request) -> Iterator[tuple[z3.BoolRef, Gro
 def variable_values(variable: Variable, request: Request) -> Iterator[tuple[z3.BoolRef, Text]]:
     """What the variable stands for, with the condition of each.
 
-    Rules: B6-variable, B6-variable-literal, B6-default, B6-default-empty.
+    Rules: B6-variable, B6-variable-literal, B6-variable-empty, B6-default.
     """
     present = request.has_one_value(variable.key)
-    defaulted = negation(present)
-    if variable.default is None:
-        yield from ((both(present, guard), text) for guard, text in request.spelling(variable.key))
-        return
     for guard, text in request.spelling(variable.key):
-        replaces = request.reading(Reading.DEFAULT_REPLACES_EMPTY)
-        emptied = both(replaces, text_matches(text, (), request.atoms))
-        yield both(present, guard, negation(emptied)), text
-        defaulted = either((defaulted, both(present, guard, emptied)))
-    yield defaulted, ((variable.default,) if variable.default else ())
+        yield both(present, guard, negation(_emptied(text, request))), text
+    if variable.default is not None:
+        yield _lacks_value(variable, request), ((variable.default,) if variable.default else ())
 
 
 def missing(variable: Variable, request: Request) -> z3.BoolRef:
     """The variable has no value (B6-variable-void)."""
-    if variable.default is not None:
-        return false()
-    return negation(request.has_one_value(variable.key))
+    return false() if variable.default is not None else _lacks_value(variable, request)
+
+
+def _lacks_value(variable: Variable, request: Request) -> z3.BoolRef:
+    """The variable's key has no value for it (B6-variable-multivalued, B6-variable-empty)."""
+    spelled = request.spelling(variable.key)
+    emptied = (both(guard, _emptied(text, request)) for guard, text in spelled)
+    return either((negation(request.has_one_value(variable.key)), *emptied))
+
+
+def _emptied(actual: Text, request: Request) -> z3.BoolRef:
+    """The key's value is the empty text, which counts as none (B6-variable-empty)."""
+    empty = text_matches(actual, (), request.atoms)
+    if z3.is_false(empty):
+        return empty
+    return both(request.reading(Reading.EMPTY_VARIABLE_HAS_NO_VALUE), empty)
 
 
 def glob_matches(actual: Text, wanted: Glob, atoms: Atoms) -> z3.BoolRef:

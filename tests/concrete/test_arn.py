@@ -16,10 +16,10 @@ USER = ArnLike(
 
 @pytest.mark.parametrize(
     ("readings", "expected"),
-    [(DEFAULT_READINGS, False), (frozenset({Reading.DEFAULT_REPLACES_EMPTY}), True)],
+    [(DEFAULT_READINGS, False), (frozenset({Reading.EMPTY_VARIABLE_HAS_NO_VALUE}), True)],
 )
 def test_a_field_of_an_arn_is_resolved_under_the_reading(readings, expected):
-    """Rule B6-default-empty, in a field of an ARN."""
+    """Rule B6-variable-empty, in a field of an ARN."""
     context = {"aws:username": ("",)}
     for matching in (matches, relation_matches):
         assert matching("arn:aws:iam::123456789012:ann", USER, context, readings) is expected

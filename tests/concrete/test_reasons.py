@@ -63,10 +63,10 @@ def test_a_variable_has_its_value_under_a_quantifier_too(operator, values, reaso
 
 
 @pytest.mark.parametrize(
-    ("readings", "matched"), [((), False), ((Reading.DEFAULT_REPLACES_EMPTY,), True)]
+    ("readings", "matched"), [((), False), ((Reading.EMPTY_VARIABLE_HAS_NO_VALUE,), True)]
 )
 def test_an_empty_variable_of_a_resource(readings, matched):
-    """Rule B6-default-empty."""
+    """Rule B6-variable-empty."""
     request = Request(ARN, context={"aws:Referer": ""})
     found = told({"Resource": VARIABLE}, request, *readings)
     assert found.resource.holds is matched

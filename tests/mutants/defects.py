@@ -92,8 +92,8 @@ CONCRETE = (
     Defect(
         "a default is ignored",
         "concrete.text",
-        "return variable.default\n",
-        "return None\n",
+        "return variable.default if emptied",
+        "return None if emptied",
         ("variables in texts", "Resource"),
     ),
     Defect(
@@ -108,6 +108,13 @@ CONCRETE = (
         "concrete.principal",
         "return (_account_level(name), *_role_levels(name, role_arn))",
         "return (*_role_levels(name, role_arn),)",
+        ("Principal",),
+    ),
+    Defect(
+        "the ARN of a user names federated-user sessions of every name",
+        "concrete.principal",
+        "and value == _session_of(entry.value)",
+        "and value != _session_of(entry.value)",
         ("Principal",),
     ),
     Defect(
@@ -166,9 +173,23 @@ SYMBOLIC = (
     Defect(
         "ForAnyValue holds of an absent key, in formulas",
         "symbolic.condition",
-        "return either((_absent_holds(actual, wanted, request), both(actual.present, some)))",
+        "return either((_absent_holds(actual, wanted, request), some))",
         "return either((negation(actual.present), some))",
         ("several values", "text"),
+    ),
+    Defect(
+        "ForAnyValue takes empty values for none under every reading, in formulas",
+        "symbolic.condition",
+        "request.reading(Reading.ANY_VALUE_FAILS_EMPTY), _all_empty",
+        "true(), _all_empty",
+        ("several values", "text"),
+    ),
+    Defect(
+        "the empty text is no value for a variable under every reading, in formulas",
+        "symbolic.text",
+        "return both(request.reading(Reading.EMPTY_VARIABLE_HAS_NO_VALUE), empty)",
+        "return empty",
+        ("variables in texts", "Resource"),
     ),
     Defect(
         "an operator without a quantifier takes several values, in formulas",

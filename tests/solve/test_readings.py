@@ -74,7 +74,7 @@ DEPENDING = {
         never(stage="prod"),
         {},
     ),
-    Reading.DEFAULT_REPLACES_EMPTY: (
+    Reading.EMPTY_VARIABLE_HAS_NO_VALUE: (
         [allow(Condition=when("StringEquals", "aws:UserAgent", "${aws:Referer, 'd'}"))],
         never(
             all_of=[
@@ -93,6 +93,16 @@ DEPENDING = {
         [allow(Condition=when("ForAnyValue:StringEqualsIfExists", "aws:PrincipalOrgPaths", "o/"))],
         never(absent=["aws:PrincipalOrgPaths"]),
         {"api": IAM},
+    ),
+    Reading.USER_NAMES_ITS_FEDERATED_SESSIONS: (
+        [allow(Principal={"AWS": "arn:aws:iam::111122223333:user/team/ada"})],
+        never(**{"not": {"principal": "arn:aws:iam::*:user/*"}}),
+        {"api": IAM},
+    ),
+    Reading.ANY_VALUE_FAILS_EMPTY: (
+        [allow(), deny(Condition=when("ForAnyValue:StringNotLike", "aws:UserAgent", "curl*"))],
+        never(**condition("StringEquals", "aws:UserAgent", "")),
+        {},
     ),
 }
 

@@ -45,8 +45,8 @@ PATTERNS = [
 ]
 READINGS = [
     DEFAULT_READINGS,
-    frozenset({Reading.NOT_RESOURCE_SHORTHAND_LITERAL, Reading.DEFAULT_REPLACES_EMPTY}),
-    frozenset({Reading.ARN_STAR_CROSSES_COLON, Reading.DEFAULT_REPLACES_EMPTY}),
+    frozenset({Reading.NOT_RESOURCE_SHORTHAND_LITERAL, Reading.EMPTY_VARIABLE_HAS_NO_VALUE}),
+    frozenset({Reading.ARN_STAR_CROSSES_COLON, Reading.EMPTY_VARIABLE_HAS_NO_VALUE}),
 ]
 REFERERS = ({}, {"aws:Referer": ""}, {"aws:Referer": "pets:1"})
 ENVIRONMENT = Environment(keys=KEYS)

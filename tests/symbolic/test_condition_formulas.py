@@ -24,7 +24,7 @@ from policycheck.symbolic.request import Request as Symbols
 
 READINGS = [
     DEFAULT_READINGS,
-    frozenset({Reading.MALFORMED_VALUE_FAILS_NEGATED, Reading.DEFAULT_REPLACES_EMPTY}),
+    frozenset({Reading.MALFORMED_VALUE_FAILS_NEGATED, Reading.EMPTY_VARIABLE_HAS_NO_VALUE}),
     frozenset({Reading.EMPTY_VALUE_IS_NULL, Reading.ANY_VALUE_IF_EXISTS_HOLDS}),
 ]
 ENVIRONMENT = Environment(keys=KEYS)
@@ -235,12 +235,16 @@ ASKED_FOR = [
     ("ForAnyValue:StringEquals", "aws:Referer", "a", set()),
     ("ForAnyValue:StringEqualsIfExists", "aws:Referer", "a", {Reading.ANY_VALUE_IF_EXISTS_HOLDS}),
     ("ForAnyValue:BoolIfExists", "aws:SecureTransport", "true", set()),
+    ("ForAnyValue:StringLike", "aws:Referer", "*", {Reading.ANY_VALUE_FAILS_EMPTY}),
+    ("ForAnyValue:StringNotEquals", "aws:Referer", "a", {Reading.ANY_VALUE_FAILS_EMPTY}),
+    ("ForAnyValue:StringNotEquals", "aws:PrincipalOrgPaths", "a", set()),
+    ("ForAnyValue:StringNotEquals", "aws:Referer", "", set()),
 ]
 
 
 @pytest.mark.parametrize(("operator", "key", "value", "readings"), ASKED_FOR)
 def test_a_reading_is_asked_for_only_where_something_hangs_on_it(operator, key, value, readings):
-    """Rules B2-null-empty, B4-malformed, B5-for-any-if-exists.
+    """Rules B2-null-empty, B4-malformed, B5-for-any-empty, B5-for-any-if-exists.
 
     A verdict is told with the readings that it hangs on.
     """

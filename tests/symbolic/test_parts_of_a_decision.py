@@ -15,7 +15,7 @@ from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.text import glob
 from policycheck.model.workflow import Workflow
-from policycheck.symbolic.boolean import both, implies, negation
+from policycheck.symbolic.boolean import both, either, false, implies, negation
 from policycheck.symbolic.policy import statement_applies
 from policycheck.symbolic.principal import has_account
 from policycheck.symbolic.workflow import is_same_account, parts
@@ -173,14 +173,18 @@ SESSION = "arn:aws:sts::111122223333:assumed-role/x/s"
     ],
 )
 def test_who_is_named_is_of_the_kind_and_the_account(name, kind):
-    """Rules A3-account, A3-user, A3-role, A3-session, A3-federated-user."""
+    """Rules A3-account, A3-user, A3-user-federated, A3-role, A3-session, A3-federated-user."""
     laws = Laws()
+    reading = laws.request.reading(Reading.USER_NAMES_ITS_FEDERATED_SESSIONS)
     named = laws.applies(Principal={"AWS": name})
     account = laws.applies(Principal={"AWS": "111122223333"})
     assert laws.is_valid(implies(named, account))
     assert not laws.is_valid(negation(named))
     if kind is not None:
-        assert laws.is_valid(implies(named, laws.request.caller.kinds[kind]))
+        kinds = laws.request.caller.kinds
+        of_a_user = both(reading, kinds[CallerKind.FEDERATED_USER])
+        alternative = of_a_user if kind is CallerKind.USER else false()
+        assert laws.is_valid(implies(named, either((kinds[kind], alternative))))
 
 
 def test_whoever_has_no_account_is_named_by_none():
@@ -191,10 +195,12 @@ def test_whoever_has_no_account_is_named_by_none():
     assert laws.is_valid(negation(laws.applies(Principal={"Federated": "accounts.google.com"})))
 
 
+EMPTY = Reading.EMPTY_VARIABLE_HAS_NO_VALUE
 VOIDED = [
-    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
+    ("execute-api:/${aws:Referer}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT, EMPTY}),
+    ("execute-api:/${aws:SourceVpce}", {Reading.MISSING_VARIABLE_VOIDS_STATEMENT}),
     ("execute-api:/*/${aws:SecureTransport}", set()),
-    ("execute-api:/${aws:Referer, 'a'}", {Reading.DEFAULT_REPLACES_EMPTY}),
+    ("execute-api:/${aws:Referer, 'a'}", {EMPTY}),
     ("execute-api:/*", set()),
 ]
 
@@ -209,7 +215,7 @@ def test_only_a_variable_that_may_be_missing_voids_a_statement(resource, reading
     if Reading.MISSING_VARIABLE_VOIDS_STATEMENT in readings:
         everything = Laws(switched=dict.fromkeys(Reading, True))
         both_ways = everything.applies(NotResource=resource)
-        absent = negation(everything.present("aws:Referer"))
+        absent = negation(everything.present(resource.removeprefix("execute-api:/${")[:-1]))
         assert everything.is_valid(implies(both_ways, negation(absent)))
         assert not everything.is_valid(negation(both_ways))
 

@@ -54,7 +54,7 @@ UNDER = [
     (Not(ABSENT), Reading.EMPTY_VALUE_IS_NULL, (True, False)),
     (OTHERS, Reading.NOT_PRINCIPAL_STRICT, (False, True)),
     (ELSEWHERE, Reading.NOT_RESOURCE_SHORTHAND_LITERAL, (False, True)),
-    (NAMED, Reading.DEFAULT_REPLACES_EMPTY, (False, True)),
+    (NAMED, Reading.EMPTY_VARIABLE_HAS_NO_VALUE, (False, True)),
 ]
 
 

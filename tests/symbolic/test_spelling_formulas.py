@@ -41,7 +41,7 @@ FORMS = {
     ],
     "StringEqualsIgnoreCase": ["${KEY}", "${KEY, 'd'}"],
 }
-READINGS = [DEFAULT_READINGS, frozenset({Reading.DEFAULT_REPLACES_EMPTY})]
+READINGS = [DEFAULT_READINGS, frozenset({Reading.EMPTY_VARIABLE_HAS_NO_VALUE})]
 
 
 def entries(key):
@@ -59,7 +59,7 @@ def symbols_under(readings):
 @pytest.mark.parametrize("readings", READINGS)
 @pytest.mark.parametrize("key", VALUES)
 def test_a_variable_stands_for_the_text_of_the_value(key, readings):
-    """Rules B6-variable, B6-default, B6-default-empty, B6-variable-multivalued, B3-bool."""
+    """Rules B6-variable, B6-default, B6-variable-empty, B6-variable-multivalued, B3-bool."""
     symbols = symbols_under(readings)
     formulas = [(one, entry_holds(one, symbols)) for one in entries(key)]
     for value, referer in product([None, *VALUES[key]], REFERERS):
@@ -143,7 +143,7 @@ def test_the_spellings_of_several_values_are_named_after_their_key():
 
 
 def test_an_empty_default_leaves_nothing_behind():
-    """Rule B6-default-empty."""
+    """Rule B6-variable-empty."""
     symbols = symbols_under(DEFAULT_READINGS)
     for default, left in (("", ()), ("d", ("d",))):
         (*_, (guard, text)) = variable_values(Variable("aws:referer", default), symbols)
