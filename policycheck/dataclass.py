@@ -42,9 +42,12 @@ else:
             return lambda decorated: dataclass(decorated, frozen=frozen)
         if cls.__doc__ is None:  # the standard library takes 3 ms to put the signature there
             cls.__doc__ = cls.__name__
-        for name, make in (_FROZEN if frozen else _CHANGING).items():
+        for name, make in _DECLARED.items():
             if name not in vars(cls):
                 setattr(cls, name, _Late(cls, name, make))
+        for name, make in (_FROZEN if frozen else _CHANGING).items():
+            if name not in vars(cls):
+                setattr(cls, name, _late_method(cls, name, make))
         for name, method in (_REFUSING if frozen else _UNHASHABLE).items():
             if name not in vars(cls):
                 setattr(cls, name, method)
@@ -65,13 +68,39 @@ class _Late:
         return made.__get__(instance, asked) if hasattr(made, "__get__") else made
 
 
+def _late_method(owner: type, name: str, make: Callable[[type], Any]) -> Callable[..., Any]:
+    """A method that is made when it is first called.
+
+    Python looks for ``__eq__``, ``__hash__`` and ``__repr__`` without a word of what is raised
+    meanwhile: with a descriptor in their place, Control-C would be lost, or equals be different.
+    """
+
+    def method(self: object, *others: object) -> Any:
+        with _MAKING:
+            if vars(owner)[name] is method:
+                setattr(owner, name, make(owner))
+        return vars(owner)[name](self, *others)
+
+    return method
+
+
 _MAKING = RLock()
 """Two threads must not take the defaults out of one class."""
 
 
 def _fields(cls: type) -> Any:
-    """``__dataclass_fields__``, by the standard library, which also sets what belongs to it."""
-    dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
+    """``__dataclass_fields__``, by the standard library, which also sets what belongs to it.
+
+    It takes the fields out of the class as it goes; if it is interrupted, they are put back.
+    """
+    given = {name: one for name, one in vars(cls).items() if isinstance(one, Field)}
+    try:
+        dataclasses.dataclass(init=False, repr=False, eq=False, match_args=False)(cls)
+    except BaseException:
+        if isinstance(vars(cls)[_FIELDS], _Late):
+            for name, one in given.items():
+                setattr(cls, name, one)
+        raise
     return vars(cls)[_FIELDS]
 
 
@@ -95,6 +124,8 @@ def _declared(cls: type) -> Sequence[Field[Any]]:
         if "ClassVar" in str(kind):
             continue
         default: Any = getattr(cls, name, MISSING)
+        if isinstance(default, Field) and name not in vars(cls):
+            default = default.default  # a base's, of which the standard library leaves no more
         found[name] = default if isinstance(default, Field) else field(default=default)
         found[name].name = name
     return tuple(found.values())
@@ -102,7 +133,10 @@ def _declared(cls: type) -> Sequence[Field[Any]]:
 
 def _init(cls: type) -> Callable[..., None]:
     """``__init__`` with a parameter for each field that takes one, in their order."""
-    taken = [one for one in _declared(cls) if one.init]
+    declared = _declared(cls)
+    if not all(one.init for one in declared):  # what is not set must be missing, not be a Field
+        declared = dataclasses.fields(cls)
+    taken = [one for one in declared if one.init]
     made = tuple(one.default_factory is not MISSING for one in taken)
     general = _general(made, hasattr(cls, "__post_init__"))
     names = {f"_{place}": one.name for place, one in enumerate(taken)}
@@ -194,13 +228,12 @@ def _refuse_to_delete(self: object, name: str) -> NoReturn:  # noqa: ARG001
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-_CHANGING: Mapping[str, Callable[[type], Any]] = {
+_DECLARED: Mapping[str, Callable[[type], Any]] = {
     _FIELDS: _fields,
     "__match_args__": _match_args,
     "__init__": _init,
-    "__repr__": _repr,
-    "__eq__": _eq,
 }
+_CHANGING: Mapping[str, Callable[[type], Any]] = {"__repr__": _repr, "__eq__": _eq}
 _FROZEN = {**_CHANGING, "__hash__": _hash}
 _REFUSING = {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
 _UNHASHABLE = {"__hash__": None}

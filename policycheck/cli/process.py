@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
@@ -44,10 +46,11 @@ def _drop(stream: TextIO) -> None:
 def end(code: int) -> NoReturn:
     """Ends the process without Python's taking apart all that it has loaded.
 
-    What is registered to run at exit runs, and what is buffered is written. With threads left, or
-    under a debugger, a profiler or a measurement of coverage, Python ends it as usual.
+    What is registered to run at exit runs, and what is buffered is written. With threads left,
+    inside another program, or under a debugger, a profiler or a measurement of coverage, Python
+    ends it as usual.
     """
-    if threading.active_count() > 1 or sys.flags.inspect or _is_watched():
+    if threading.active_count() > 1 or sys.flags.inspect or _is_watched() or not _is_alone():
         sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001 -- as multiprocessing ends its processes
     try:
@@ -63,6 +66,27 @@ def _is_watched() -> bool:
     monitoring = getattr(sys, "monitoring", None)
     tools = [monitoring.get_tool(number) for number in range(6)] if monitoring else []
     return any((sys.gettrace(), sys.getprofile(), *tools))
+
+
+def _is_alone() -> bool:
+    """The process is the script ``policycheck`` or ``python -m policycheck``: no other program has
+    called it, which may have more to do and an exit code of its own."""
+    main = sys.modules["__main__"]
+    spec = getattr(main, "__spec__", None)
+    name = spec.name if spec else Path(getattr(main, "__file__", "")).name
+    callers = "/".join(_callers(sys._getframe()))  # noqa: SLF001 -- inspect would have to be loaded
+    return name in _NAMES and callers.partition("/<module>")[2] in _BEFORE
+
+
+def _callers(frame: FrameType | None) -> Iterator[str]:
+    while frame:
+        yield frame.f_code.co_name
+        frame = frame.f_back
+
+
+_NAMES = ("policycheck", "policycheck.__main__")
+_BEFORE = ("", "/_run_code/_run_module_as_main")
+"""What calls the first line of a script, and that of ``python -m``."""
 
 
 class Termination:

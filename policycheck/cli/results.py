@@ -137,6 +137,7 @@ class Results(Generic[Counts]):
             self._write(json_rows.head())
         self._begun = True
 
+    @interrupted_later()
     def end(
         self, spelled: Callable[[Counts], str], counted: Callable[[Counts], dict[str, object]]
     ) -> None:

@@ -176,13 +176,42 @@ print("not reached")
         (["-i"], [], "what runs at exit"),
     ],
 )
-def test_the_end_of_the_process_is_as_if_python_ended_it(options, arguments, last):
-    command = [sys.executable, *options, "-c", AT_EXIT, *arguments]
+def test_the_end_of_the_process_is_as_if_python_ended_it(tmp_path, options, arguments, last):
+    script = tmp_path / "policycheck"
+    script.write_text(AT_EXIT)
+    command = [sys.executable, *options, script, *arguments]
     found = subprocess.run(
         command, env=environment(), input="", capture_output=True, text=True, check=True, timeout=60
     )
     assert found.stdout.startswith("begun policycheck ")
     assert "\n".join(found.stdout.split("\n")[1:]).strip() == last
+
+
+PROGRAM = """
+import runpy, sys
+sys.argv[1:] = ["--version"]
+try:
+    {run}
+except SystemExit as end:
+    sys.exit(f"the program goes on after {{end.code}}")
+"""
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        'runpy.run_module("policycheck", run_name="__main__")',
+        'runpy.run_module("policycheck", run_name="__main__", alter_sys=True)',
+        'runpy.run_module("policycheck.__main__")["run"]()',
+    ],
+)
+def test_a_program_that_runs_another_goes_on_after_it(run):
+    command = [sys.executable, "-c", PROGRAM.format(run=run)]
+    found = subprocess.run(
+        command, env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert found.stdout.startswith("policycheck ")
+    assert (found.returncode, found.stderr) == (1, "the program goes on after 0\n")
 
 
 def test_a_profiler_is_told_of_the_run(folder):

@@ -1,14 +1,20 @@
 """Control-C is neither lost nor does it tear what is being written."""
 
+import io
+import json
 import signal
 import sys
 import time
+from unittest.mock import Mock
 
 import pytest
 import z3
 
+from policycheck.cli.results import results
+from policycheck.cli.streams import Streams
 from policycheck.fleet import interrupts
 from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
+from policycheck.model.tally import Tally
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -106,3 +112,21 @@ def test_what_is_sent_again_as_a_run_ends_interrupts_nothing(monkeypatch):
     finally:
         signal.signal(signal.SIGINT, before)
     assert came == []
+
+
+class Interrupting(io.BytesIO):
+    """A file at whose every write Control-C comes."""
+
+    def write(self, data):
+        signal.raise_signal(signal.SIGINT)
+        return super().write(data)
+
+
+def test_control_c_at_the_end_of_the_results_leaves_them_whole():
+    sink = Interrupting()
+    with (
+        pytest.raises(KeyboardInterrupt),
+        results(Streams("json"), sink, Mock(), Tally()) as written,
+    ):
+        written.end(str, lambda tally: {"count": tally.count})
+    assert json.loads(sink.getvalue())["results"] == []

@@ -7,6 +7,7 @@ import pickle
 import typing
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, field
+from unittest.mock import Mock
 
 import pytest
 
@@ -246,3 +247,60 @@ def test_threads_may_be_the_first_to_use_a_class():
         for _ in range(50):
             shapes = _shapes(dataclass)
             assert len(set(pool.map(use, [shapes] * 8))) == 1
+
+
+@pytest.mark.parametrize("use", [repr, hash, lambda one: one == copy.copy(one)])
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_what_is_raised_while_a_method_is_made_is_not_lost(monkeypatch, use, error):
+    ours, theirs = (_shapes(one).point(1, 2, "a") for one in (dataclass, dataclasses.dataclass))
+    with monkeypatch.context() as patch:
+        patch.setattr(dataclasses, "fields", Mock(side_effect=error))
+        with pytest.raises(error):
+            use(ours)
+    assert use(ours) == use(theirs)
+
+
+class _Interrupted(type):
+    """The first attempt to take an attribute out of a class of this kind is interrupted."""
+
+    came = False
+
+    def __delattr__(cls, name):
+        if not cls.came:
+            cls.came = True
+            raise KeyboardInterrupt
+        super().__delattr__(name)
+
+
+def test_a_class_that_was_interrupted_while_it_was_made_is_made_later():
+    @dataclass(frozen=True)
+    class Counted(metaclass=_Interrupted):
+        label: str = field(default="", compare=False)
+        names: list[str] = field(default_factory=list, compare=False, repr=False)
+
+    with pytest.raises(KeyboardInterrupt):
+        dataclasses.fields(Counted)
+    assert Counted("a", ["b"]) == Counted()
+    assert repr(Counted("a")).endswith("Counted(label='a')")
+    assert (Counted.label, hasattr(Counted, "names")) == ("", False)
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+def test_a_field_that_nothing_sets_is_missing(decorate):
+    @decorate
+    class Unset:
+        name: str
+        later: int = field(init=False)
+
+    with pytest.raises(AttributeError, match="later"):
+        _ = Unset("a").later
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+def test_what_makes_a_default_is_not_inherited(decorate):
+    @decorate(frozen=True)
+    class Named(_shapes(decorate).holder):
+        names: dict[str, int]
+
+    with pytest.raises(TypeError, match="names"):
+        Named("k")
