@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-REPETITIONS = 3
+REPETITIONS = 7
 SHORT = 0.3
 """Seconds below which an answer is repeated."""
 
