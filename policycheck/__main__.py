@@ -11,7 +11,7 @@ dozens of times while modules are loaded, and find nothing."""
 def run() -> NoReturn:
     """Runs the command line of the process, and ends it with the exit code."""
     gc.set_threshold(_BETWEEN_COLLECTIONS)
-    from policycheck.cli.process import end  # noqa: PLC0415 -- what this loads is searched else
+    from policycheck.cli.process import end  # noqa: PLC0415 -- after the line above
     from policycheck.cli.program import main  # noqa: PLC0415
 
     end(main())

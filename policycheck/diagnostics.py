@@ -153,6 +153,11 @@ class SolversDisagreeError(DisagreementError):
     parties = "The two solvers"
 
 
+def by_position(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics about one text in its order; those without a place come first."""
+    return sorted(found, key=lambda one: one.span.start if one.span else 0)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that ``word`` most likely means, or None when none is close."""
     by_folded = {name.casefold(): name for name in known}

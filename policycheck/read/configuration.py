@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 
-from policycheck.diagnostics import Diagnostic, InputError, Source
+from policycheck.diagnostics import Diagnostic, InputError, Source, by_position
 from policycheck.model.configuration import FAIL_ON, Configuration, Override, Settings
 from policycheck.model.environment import Authorization, Endpoint, IpAddressType
 from policycheck.model.file_glob import BRACKETS, LONGEST, is_too_long
@@ -76,9 +76,7 @@ def load_configuration(path: Path, formats: Collection[str] | None = None) -> Co
     scope = Scope()
     found = _Reader(scope, Path(source.name).parent, formats).read(node, source)
     if scope.diagnostics:
-        raise InputError(
-            sorted(scope.diagnostics, key=lambda one: one.span.start if one.span else 0)
-        )
+        raise InputError(by_position(scope.diagnostics))
     return found
 
 

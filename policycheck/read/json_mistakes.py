@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from policycheck.diagnostics import Diagnostic, Source
+from policycheck.diagnostics import Diagnostic, Source, by_position
 from policycheck.read import json_findings as mistake
 from policycheck.read.json_brackets import NAMES, OPENING, Brackets
 from policycheck.read.json_findings import Findings, Mistake
@@ -28,7 +28,7 @@ def mistakes(source: Source) -> tuple[Diagnostic, ...]:
         reader.read(token)
     else:
         reader.finish()
-    return tuple(sorted(reader.findings.found, key=lambda one: one.span.start if one.span else 0))
+    return tuple(by_position(reader.findings.found))
 
 
 _QUOTED = {Kind.STRING, Kind.SINGLE_QUOTED, Kind.UNTERMINATED}

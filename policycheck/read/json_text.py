@@ -10,7 +10,7 @@ from functools import cache
 import tree_sitter
 import tree_sitter_json
 
-from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span, by_position
 from policycheck.read.byte_offsets import offsets
 from policycheck.read.document import (
     MAX_DEPTH,
@@ -49,12 +49,15 @@ def parse_on(source: Source, diagnostics: list[Diagnostic]) -> Node:
     """
     if source.text.startswith(_BYTE_ORDER_MARK):
         raise InputError([_marked(source)])
-    found = () if _is_good(source.text) else _mistakes(source)
+    is_good = _is_good(source.text)
+    found = () if is_good else _mistakes(source)
     text = _without(found, source.text)
     if found and (text is None or _mistakes(Source(source.name, text))):
         raise InputError(found)
     node, duplicates = _tree(source, text or source.text)
-    diagnostics.extend(sorted((*found, *duplicates), key=_start))
+    if not (is_good or duplicates or _is_json(text or source.text)):
+        raise _unexplained(source)
+    diagnostics.extend(by_position((*found, *duplicates)))
     return node
 
 
@@ -90,10 +93,7 @@ def _tree(source: Source, json_text: str) -> tuple[Node, list[Diagnostic]]:
     if tree.root_node.has_error or len(values) != 1:
         raise _unexplained(source)
     builder = _Builder(source, json_text)
-    node = builder.build(values[0], 0)
-    if not (builder.duplicates or _is_json(json_text)):
-        raise _unexplained(source)
-    return node, builder.duplicates
+    return builder.build(values[0], 0), builder.duplicates
 
 
 @cache
@@ -172,10 +172,6 @@ class _Builder:
                 self.duplicates.append(_duplicate(key, first[key.value]))
             first.setdefault(key.value, key.span)
             yield key, value
-
-
-def _start(diagnostic: Diagnostic) -> int:
-    return diagnostic.span.start if diagnostic.span else 0
 
 
 def _duplicate(key: TextNode, first: Span) -> Diagnostic:

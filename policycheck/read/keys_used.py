@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policycheck.diagnostics import Diagnostic, InputError, Level, Span
+from policycheck.diagnostics import Diagnostic, InputError, Level, Span, by_position
 from policycheck.model.arn import ResourcePattern
 from policycheck.model.condition import (
     Comparing,
@@ -49,7 +49,7 @@ def check_keys(
     found.extend(needs_value(symbol) for symbol in policy.symbols if keys.find(symbol.key) is None)
     if authorization is Authorization.IAM:
         found = [d for d in found if d.code != NEEDS_IAM]
-    return tuple(sorted(found, key=lambda one: one.span.start if one.span else 0))
+    return tuple(by_position(found))
 
 
 def require_keys(policy: Policy, keys: KeySpace) -> None:

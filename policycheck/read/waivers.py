@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from policycheck.diagnostics import InputError, Source, nearest
+from policycheck.diagnostics import InputError, Source, by_position, nearest
 from policycheck.model.policy import Policy, Statement
 from policycheck.model.rule import rules
 from policycheck.model.waiver import Waiver
@@ -72,9 +72,7 @@ def parse_waivers(source: Source, statements: Sequence[Statement]) -> tuple[Waiv
     scope = Scope()
     found = tuple(_Reader(scope, statements).read(parse_yaml(source)))
     if scope.diagnostics:
-        raise InputError(
-            sorted(scope.diagnostics, key=lambda one: one.span.start if one.span else 0)
-        )
+        raise InputError(by_position(scope.diagnostics))
     return found
 
 

@@ -11,7 +11,7 @@ from ruamel.yaml.events import Event
 from ruamel.yaml.scanner import Scanner
 from ruamel.yaml.tokens import Token, ValueToken
 
-from policycheck.diagnostics import Diagnostic, InputError, Source, Span
+from policycheck.diagnostics import Diagnostic, InputError, Source, Span, by_position
 from policycheck.read.yaml_scalars import CODE
 
 _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
@@ -106,5 +106,4 @@ class EventStream:
 
     def failure(self) -> InputError:
         """The exception with everything that was found, to be raised."""
-        ordered = sorted(self.diagnostics, key=lambda one: one.span.start if one.span else 0)
-        return InputError(ordered)
+        return InputError(by_position(self.diagnostics))

@@ -81,8 +81,8 @@ class Draft:
 
     def _drawn(self, name: str, probe: KeyProbe, *, needed: bool) -> tuple[str, ...]:
         """Values of a key that the request may have; none if it is absent."""
-        if wishes := self.wishes.get(name):
-            found = pick(self.random, wishes).values(self.random, self.values)
+        if wish := self._wish(name):
+            found = wish.values(self.random, self.values)
             if found or not needed:
                 return found
         elif not needed and self.random.random() > _SOMETIMES:
