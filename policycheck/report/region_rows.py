@@ -189,12 +189,14 @@ def _denied(relation: str) -> str:
 def spell_period(first: int | None, end: int | None) -> str:
     """A period in UTC."""
     if end is None:
-        return f"from {instant_text(first)} on" if first is not None else "any time"
-    return (
-        f"before {instant_text(end)}"
-        if first is None
-        else f"{instant_text(first)} to {instant_text(end)}"
-    )
+        return f"from {_instant(first)} on" if first is not None else "any time"
+    return f"before {_instant(end)}" if first is None else f"{_instant(first)} to {_instant(end)}"
+
+
+def _instant(seconds: int) -> str:
+    """The instant, in seconds where the calendar has no year for it."""
+    text = instant_text(seconds)
+    return text if text.endswith("Z") else f"{text} seconds after 1970-01-01"
 
 
 def amounts(found: Addresses) -> list[str]:

@@ -1,7 +1,7 @@
 """What a region says in words can be read in one way only."""
 
 from policycheck.model.region import Choice, Literal, Subject, Term
-from policycheck.report.region_rows import Common, constraint_row
+from policycheck.report.region_rows import Common, constraint_row, spell_period
 
 
 def lines(*terms, subject=Subject.KEY):
@@ -38,3 +38,10 @@ def test_alternatives_within_an_alternative_are_told_from_what_is_demanded_as_we
     plain = Literal("route", "matches", ("/d", "/e"))
     found = lines((either, also), (plain,), subject=Subject.ROUTE)
     assert found == ["/a or /b, and */c", "/d", "/e"]
+
+
+def test_a_period_reaches_beyond_the_calendar():
+    beyond = "253402300800 seconds after 1970-01-01"
+    assert spell_period(1767225600, 253402300800) == f"2026-01-01T00:00:00Z to {beyond}"
+    assert spell_period(None, 1767225600) == "before 2026-01-01T00:00:00Z"
+    assert spell_period(-62135596801, None) == "from -62135596801 seconds after 1970-01-01 on"
