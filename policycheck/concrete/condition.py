@@ -112,7 +112,7 @@ def relation_matches(
         case TextEquals() | TextEqualsIgnoreCase() | TextLike():
             return text.matches(actual, wanted, context, readings)
         case NumberCompares() | InstantCompares() | Recurs() | Flag() | BytesEqual():
-            return order.matches(actual, wanted)
+            return order.matches(actual, wanted, readings)
         case ArnLike():
             return arn.matches(actual, wanted, context, readings)
     assert_never(wanted)

@@ -20,6 +20,7 @@ from policycheck.model.order import (
     OrderRelation,
     Recurs,
 )
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*(100|[0-9]{1,2}))?")
 _LONGEST_NUMBER = 100
@@ -34,19 +35,23 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _THURSDAY = 3
 
 
-def matches(actual: str, wanted: OrderRelation) -> bool | None:
+def matches(
+    actual: str, wanted: OrderRelation, readings: Readings = DEFAULT_READINGS
+) -> bool | None:
     """Whether the request's value stands in the relation to the policy's.
 
-    None: the text is no value of the relation's type. Rules: B3-number, B3-instant, B3-bool,
-    B3-binary, S1-recurs.
+    None: the text is no value of the relation's type. Rules: B3-number, B3-instant,
+    B3-instant-fraction, B3-bool, B3-binary, S1-recurs.
     """
     match wanted:
         case NumberCompares(comparison, number):
             value = parse_number(actual)
             return None if value is None else compares(value, comparison, number)
-        case InstantCompares(comparison, seconds):
+        case InstantCompares(comparison):
             instant = parse_instant(actual)
-            return None if instant is None else compares(instant, comparison, seconds)
+            return (
+                None if instant is None else compares(instant, comparison, _date(wanted, readings))
+            )
         case Recurs():
             instant = parse_instant(actual)
             return None if instant is None else recurs(instant, wanted)
@@ -57,6 +62,12 @@ def matches(actual: str, wanted: OrderRelation) -> bool | None:
             decoded = parse_bytes(actual)
             return None if decoded is None else decoded == content
     assert_never(wanted)
+
+
+def _date(wanted: InstantCompares, readings: Readings) -> Fraction | int:
+    """The seconds since 1970 that the policy's date stands for (B3-instant-fraction)."""
+    counts = wanted.fraction and Reading.FRACTIONS_OF_SECONDS_COUNT in readings
+    return wanted.wanted + wanted.fraction if counts else wanted.wanted
 
 
 def compares(actual: Fraction | int, comparison: Comparison, wanted: Fraction | int) -> bool:

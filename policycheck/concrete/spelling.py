@@ -59,8 +59,8 @@ def spell_order(relation: OrderRelation) -> str:
     match relation:
         case NumberCompares(_, number):
             return spell_number(number)
-        case InstantCompares(_, seconds):
-            return instant_text(seconds)
+        case InstantCompares():
+            return _spell_date(relation)
         case Recurs(start, end):
             return f"{_clock(start)}-{_clock(end)}"
         case Flag(flag):
@@ -131,6 +131,13 @@ def spell_number(number: Fraction) -> str:
     """A number as a decimal fraction, exactly if it was read from a policy."""
     digits = decimal.Context(prec=_DIGITS)
     return f"{digits.divide(number.numerator, number.denominator):f}"
+
+
+def _spell_date(relation: InstantCompares) -> str:
+    """The date of a policy, with the fraction of a second if it has one."""
+    start = instant_text(relation.wanted)
+    digits = spell_number(relation.fraction).removeprefix("0")
+    return f"{start[:-1]}{digits}Z" if relation.fraction else start
 
 
 def _clock(second: int) -> str:

@@ -53,13 +53,16 @@ class NumberCompares:
 class InstantCompares:
     """A Date operator. ``wanted`` is in whole seconds since 1970-01-01T00:00:00Z.
 
-    Source: IAM/reference_policies_elements_condition_operators; the resolution of one second is
-    semantics B3's.
+    ``fraction`` is the part of a second, at least 0 and less than 1, that the policy's date has
+    beyond it; whether it counts is disputed (B3-instant-fraction). Source:
+    IAM/reference_policies_elements_condition_operators; the resolution of one second is semantics
+    B3's.
     """
 
     comparison: Comparison
     wanted: int
     span: Span | None = field(default=None, compare=False, repr=False)
+    fraction: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Reading(enum.Enum):
     ANY_VALUE_IF_EXISTS_HOLDS = "any-value-if-exists-holds"
     ANY_VALUE_FAILS_EMPTY = "any-value-fails-empty"
     USER_NAMES_ITS_FEDERATED_SESSIONS = "user-names-its-federated-sessions"
+    FRACTIONS_OF_SECONDS_COUNT = "fractions-of-seconds-count"
 
     __hash__ = object.__hash__  # Enum's own is that of the name, and several times as slow
 
@@ -134,5 +135,11 @@ DISPUTES: dict[Reading, Dispute] = {
         "that the user asked for",
         "IAM/id_credentials_temp_control-access_getfederationtoken and "
         "IAM/reference_policies_evaluation-logic",
+    ),
+    Reading.FRACTIONS_OF_SECONDS_COUNT: Dispute(
+        "B3",
+        "a date of a policy that lies within a second is compared as the start of that second",
+        "a date of a policy that lies within a second is later than the time of a request in it",
+        "IAM/reference_policies_elements_condition_operators",
     ),
 }

@@ -79,7 +79,7 @@ def _date_warnings(value: TextNode) -> Iterator[Diagnostic]:
         message = f"{text} is read as the start of its period, in UTC"
         yield warning("INVALID_DATE_VALUE", message, value.span, "", f"write {text}T00:00:00Z")
     elif "." in text:
-        message = "dates are compared in whole seconds; the fraction is dropped"
+        message = "requests are timed in whole seconds; whether a fraction counts is not documented"
         yield warning("INVALID_DATE_VALUE", message, value.span, "", "write whole seconds")
 
 

@@ -19,6 +19,7 @@ from policycheck.read.patterns import parse_arn_pattern, parse_pattern
 
 __all__ = [
     "LiteralError",
+    "fraction_of_second",
     "parse_address",
     "parse_arn_pattern",
     "parse_bytes",
@@ -42,9 +43,10 @@ _EPOCH = r"-?[0-9]+"
 _YEAR = r"[0-9]{4}"
 _DATE = (
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2})"
-    r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?P<fraction>\.[0-9]+)?)?"
     r"(?:Z|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):(?P<off_minute>[0-9]{2})))?)?"
 )
+_NO_INTEGERS = ("sign", "fraction")
 _EPOCH_ORDINAL = dt.date(1970, 1, 1).toordinal()
 
 
@@ -124,8 +126,18 @@ def parse_instant(text: str) -> int:
     return _instant(text, match)
 
 
+def fraction_of_second(text: str) -> Fraction:
+    """The part of a second that an instant has beyond its whole seconds, exactly."""
+    match = re.fullmatch(_DATE, text)
+    return Fraction(match["fraction"] or 0) if match else Fraction(0)
+
+
 def _instant(text: str, match: re.Match[str]) -> int:
-    part = {name: int(value or 0) for name, value in match.groupdict().items() if name != "sign"}
+    part = {
+        name: int(value or 0)
+        for name, value in match.groupdict().items()
+        if name not in _NO_INTEGERS
+    }
     try:
         date = dt.date(part["year"], part["month"], part["day"] if match["day"] else 1)
         dt.time(part["hour"], part["minute"], part["second"])

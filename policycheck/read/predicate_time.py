@@ -13,12 +13,13 @@ from policycheck.model.order import (
     InstantCompares,
     OrderRelation,
     Recurs,
+    instant_text,
 )
 from policycheck.model.predicate import ALWAYS, Conditions, Predicate
 from policycheck.read.combine import any_of
 from policycheck.read.document import Node, NumberNode, TextNode
 from policycheck.read.literal_error import LiteralError
-from policycheck.read.literals import parse_instant
+from policycheck.read.literals import fraction_of_second, parse_instant
 from policycheck.read.scope import Fields, Scope, named
 from policycheck.read.shape import literal_error
 
@@ -80,10 +81,24 @@ def _instant(
     if text is None:
         return None
     try:
-        return InstantCompares(comparison, parse_instant(text.value), text.span)
+        return InstantCompares(comparison, _whole_second(text.value), text.span)
     except LiteralError as error:
         scope.diagnostics.append(literal_error(text, error))
         return None
+
+
+def _whole_second(text: str) -> int:
+    """The seconds since 1970 of an instant. Raises LiteralError, also if it lies within a second:
+    when a policy's date has a fraction, whether that counts is disputed, and a spec shall be clear.
+    """
+    seconds = parse_instant(text)
+    if fraction_of_second(text):
+        raise LiteralError(
+            f'"{text}" lies within a second, and requests are timed in whole ones',
+            help=f"write {instant_text(seconds)}",
+            code="TYPE_MISMATCH_DATE",
+        )
+    return seconds
 
 
 def _recurrence(fields: Fields, scope: Scope) -> Iterator[ConditionEntry]:

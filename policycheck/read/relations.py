@@ -17,6 +17,7 @@ from policycheck.model.order import (
 from policycheck.model.text import TextEquals, TextEqualsIgnoreCase, TextLike
 from policycheck.read.literal_error import LiteralError
 from policycheck.read.literals import (
+    fraction_of_second,
     parse_bytes,
     parse_cidr,
     parse_flag,
@@ -55,7 +56,8 @@ def _plain(base: Base, text: str, span: Span) -> Relation:
         case OperatorFamily.NUMERIC:
             return NumberCompares(_comparison(base), parse_number(text), span)
         case OperatorFamily.DATE:
-            return InstantCompares(_comparison(base), parse_instant(text), span)
+            fraction = fraction_of_second(text)
+            return InstantCompares(_comparison(base), parse_instant(text), span, fraction)
         case OperatorFamily.BOOL:
             return Flag(parse_flag(text), span)
         case OperatorFamily.BINARY:

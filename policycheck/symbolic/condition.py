@@ -209,7 +209,7 @@ def relation_matches(actual: Value, wanted: Relation, request: Request) -> z3.Bo
         case ((AddressIn() | AddressBetween()), AddressValue()):
             return address.matches(actual, wanted, request)
         case InstantCompares(), InstantValue(seconds):
-            return order.instant_matches(seconds, wanted)
+            return _date_matches(seconds, wanted, request)
         case Recurs(), InstantValue(seconds):
             return order.recurs(seconds, wanted)
         case NumberCompares(), NumberValue(number):
@@ -222,6 +222,16 @@ def relation_matches(actual: Value, wanted: Relation, request: Request) -> z3.Bo
             raise _mismatch(wanted)
         case _:
             raise _mismatch(wanted)
+
+
+def _date_matches(seconds: z3.ArithRef, wanted: InstantCompares, request: Request) -> z3.BoolRef:
+    """The instant compares with the policy's date (B3-instant, B3-instant-fraction)."""
+    dropped = order.instant_matches(seconds, wanted)
+    if not wanted.fraction:
+        return dropped
+    counts = request.reading(Reading.FRACTIONS_OF_SECONDS_COUNT)
+    counted = order.matches_within_a_second(seconds, wanted)
+    return either((both(counts, counted), both(negation(counts), dropped)))
 
 
 def _mismatch(wanted: Relation) -> InputError:

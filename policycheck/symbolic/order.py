@@ -13,7 +13,7 @@ from policycheck.model.order import (
     NumberCompares,
     Recurs,
 )
-from policycheck.symbolic.boolean import both, either, negation
+from policycheck.symbolic.boolean import both, either, false, negation
 
 _EPOCH_WEEKDAY = 3
 """1970-01-01 was a Thursday; Monday is 0."""
@@ -28,6 +28,20 @@ def number_matches(actual: z3.ArithRef, wanted: NumberCompares) -> z3.BoolRef:
 def instant_matches(actual: z3.ArithRef, wanted: InstantCompares) -> z3.BoolRef:
     """The instant, in whole seconds, compares with ``wanted`` as named (B3-instant)."""
     return compares(actual, wanted.comparison, z3.IntVal(wanted.wanted))
+
+
+def matches_within_a_second(actual: z3.ArithRef, wanted: InstantCompares) -> z3.BoolRef:
+    """The instant compares with a date after ``wanted`` and before the next second: none is equal,
+    and ``wanted`` itself is the last one before (B3-instant-fraction)."""
+    last = z3.IntVal(wanted.wanted)
+    match wanted.comparison:
+        case Comparison.EQUAL:
+            return false()
+        case Comparison.LESS | Comparison.LESS_EQUAL:
+            return actual <= last
+        case Comparison.GREATER | Comparison.GREATER_EQUAL:
+            return actual > last
+    assert_never(wanted.comparison)
 
 
 def compares(actual: z3.ArithRef, comparison: Comparison, wanted: z3.ArithRef) -> z3.BoolRef:

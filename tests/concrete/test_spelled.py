@@ -10,7 +10,7 @@ from policycheck.concrete.spelling import spell_number, spell_relation
 from policycheck.concrete.text import glob_matches
 from policycheck.diagnostics import Source
 from policycheck.model.address import AddressBetween, Family
-from policycheck.model.order import Recurs, instant_text
+from policycheck.model.order import Comparison, InstantCompares, Recurs, instant_text
 from policycheck.model.reading import Reading
 from policycheck.model.request import Request
 from policycheck.model.text import glob
@@ -58,6 +58,11 @@ def test_a_character_that_is_no_wildcard_is_escaped():
 def test_an_instant_beyond_the_calendar_is_a_count_of_seconds():
     assert instant_text(10**15) == "1000000000000000"
     assert instant_text(0) == "1970-01-01T00:00:00Z"
+
+
+def test_a_date_keeps_its_fraction_of_a_second():
+    half = InstantCompares(Comparison.LESS, 0, fraction=Fraction(1, 2))
+    assert spell_relation(half) == "1970-01-01T00:00:00.5Z"
 
 
 def test_every_digit_of_a_number_is_spelled():

@@ -192,6 +192,13 @@ SYMBOLIC = (
         ("variables in texts", "Resource"),
     ),
     Defect(
+        "the fraction of a policy's second counts under every reading, in formulas",
+        "symbolic.condition",
+        "either((both(counts, counted), both(negation(counts), dropped)))",
+        "counted",
+        ("order",),
+    ),
+    Defect(
         "an operator without a quantifier takes several values, in formulas",
         "symbolic.condition",
         "return both(negation(several), each)",

@@ -130,6 +130,12 @@ LITERALS = [
     ("NumericGreaterThan", "my:n", 1, NumberCompares(Comparison.GREATER, Fraction(1))),
     ("NumericGreaterThanEquals", "my:n", 1, NumberCompares(Comparison.GREATER_EQUAL, Fraction(1))),
     ("DateEquals", "aws:CurrentTime", "1970-01-02", InstantCompares(Comparison.EQUAL, 86400)),
+    (
+        "DateEquals",
+        "aws:CurrentTime",
+        "1970-01-02T00:00:00.250Z",
+        InstantCompares(Comparison.EQUAL, 86400, fraction=Fraction(1, 4)),
+    ),
     ("DateNotEquals", "aws:CurrentTime", 86400, InstantCompares(Comparison.EQUAL, 86400)),
     ("DateLessThan", "aws:EpochTime", 5, InstantCompares(Comparison.LESS, 5)),
     ("DateLessThanEquals", "aws:EpochTime", 5, InstantCompares(Comparison.LESS_EQUAL, 5)),

@@ -210,14 +210,16 @@ def _spelled_address(address: Any, random: Random) -> str:
 
 
 def _instant(value: str, random: Random) -> str:
-    """B3-instant, B3-instant-text, B3-instant-partial, B3-instant-seconds, B3-epoch."""
+    """B3-instant, B3-instant-text, B3-instant-partial, B3-instant-fraction, B3-epoch."""
     moment = _moment(value)
     offset = random.choice((0, 60, -570, 840, -720))
     there = moment.astimezone(timezone(timedelta(minutes=offset)))
     spelled = there.strftime("%Y-%m-%dT%H:%M:%S")
     zone = "Z" if offset == 0 else there.strftime("%z")[:3] + ":" + there.strftime("%z")[3:]
-    forms = [f"{spelled}{zone}", f"{spelled}.25{zone}", str(int(moment.timestamp())), value]
-    if moment.second == 0:
+    forms = [f"{spelled}.{moment.microsecond:06}{zone}", value]
+    if moment.microsecond == 0:
+        forms += [f"{spelled}{zone}", str(int(moment.timestamp()))]
+    if moment.second == moment.microsecond == 0:
         forms.append(f"{spelled[:-3]}{zone}")
     return random.choice(forms)
 
@@ -227,8 +229,7 @@ def _moment(value: str) -> datetime:
         return datetime.fromtimestamp(int(value), UTC)
     padded = f"{value}-01" if len(value) == len("2026-11") else value
     found = datetime.fromisoformat(padded)
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found.replace(microsecond=0)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _number(value: str, random: Random) -> Json:

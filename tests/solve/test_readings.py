@@ -99,6 +99,11 @@ DEPENDING = {
         never(**{"not": {"principal": "arn:aws:iam::*:user/*"}}),
         {"api": IAM},
     ),
+    Reading.FRACTIONS_OF_SECONDS_COUNT: (
+        [allow(Condition=when("DateLessThan", "aws:CurrentTime", "2026-01-01T00:00:00.5Z"))],
+        never(time={"after": "2026-01-01T00:00:00Z"}),
+        {},
+    ),
     Reading.ANY_VALUE_FAILS_EMPTY: (
         [allow(), deny(Condition=when("ForAnyValue:StringNotLike", "aws:UserAgent", "curl*"))],
         never(**condition("StringEquals", "aws:UserAgent", "")),

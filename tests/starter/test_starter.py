@@ -100,6 +100,19 @@ CASES = {
         REGIONAL,
         {"closed-outside-the-window", "public-addresses-get-in", "somebody-gets-in"},
     ),
+    "a window whose bounds lie within seconds": (
+        [
+            ALLOW
+            | {
+                "Condition": {
+                    "DateGreaterThan": {"aws:CurrentTime": "2027-01-01T00:00:00.5Z"},
+                    "DateLessThan": {"aws:CurrentTime": "2027-01-31T00:00:00.5Z"},
+                }
+            }
+        ],
+        REGIONAL,
+        {"closed-outside-the-window", "public-addresses-get-in", "somebody-gets-in"},
+    ),
     "an account": (
         [ALLOW | {"Principal": {"AWS": "111122223333"}}],
         IAM,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Protocol
 
 from policycheck.analyse.lint.inspection import Inspection, counted, finding
@@ -93,11 +94,11 @@ def redundant_numbers(inspection: Inspection) -> Iterator[Finding]:
             if isinstance(one, NumberCompares | InstantCompares)
             and one.comparison is not Comparison.EQUAL
         ]
-        if len({one.wanted for one in bounds}) < 2:
+        if len(set(map(_bound, bounds))) < 2:
             continue
         upper = bounds[0].comparison in {Comparison.LESS, Comparison.LESS_EQUAL}
         pick = max if upper else min
-        deciding = pick(bounds, key=lambda one: one.wanted)
+        deciding = pick(bounds, key=_bound)
         shown = deciding.span.text if deciding.span else str(deciding.wanted)
         yield finding(
             "REDUNDANT_CONDITION_VALUE_NUM",
@@ -108,3 +109,7 @@ def redundant_numbers(inspection: Inspection) -> Iterator[Finding]:
             evidence="a value that is within another bound is within this one too",
             advice=f"write {shown} alone",
         )
+
+
+def _bound(one: NumberCompares | InstantCompares) -> Fraction:
+    return one.wanted if isinstance(one, NumberCompares) else one.wanted + one.fraction

@@ -10,7 +10,7 @@ from policycheck.dataclass import dataclass
 from policycheck.model.address import AddressIn
 from policycheck.model.arn import AnyResource, ApiResource, ArnResource, ResourcePattern
 from policycheck.model.condition import Comparing
-from policycheck.model.order import Comparison, InstantCompares
+from policycheck.model.order import Comparison, InstantCompares, instant_text
 from policycheck.model.policy import Effect, Policy, PrincipalKind, Statement
 
 _ARN_KINDS = {PrincipalKind.USER, PrincipalKind.ROLE, PrincipalKind.SESSION}
@@ -172,10 +172,10 @@ def _bound(one: InstantCompares) -> dict[str, str]:
     """The bound as a spec has it: from an instant on, or up to and without one."""
     match one.comparison:
         case Comparison.GREATER | Comparison.GREATER_EQUAL:
-            return {"after": spell_relation(one)}
-        case Comparison.LESS:
-            return {"before": spell_relation(one)}
-        case Comparison.LESS_EQUAL:
-            return {"before": spell_relation(InstantCompares(one.comparison, one.wanted + 1))}
+            return {"after": instant_text(one.wanted)}
+        case Comparison.LESS if not one.fraction:
+            return {"before": instant_text(one.wanted)}
+        case Comparison.LESS | Comparison.LESS_EQUAL:
+            return {"before": instant_text(one.wanted + 1)}
         case Comparison.EQUAL:
             return {}

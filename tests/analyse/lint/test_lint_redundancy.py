@@ -84,6 +84,19 @@ CASES = {
         ],
         ["REDUNDANT_CONDITION_VALUE_NUM"],
     ),
+    "two bounds within one second": (
+        [
+            allow(
+                condition=when(
+                    "DateLessThan",
+                    "CurrentTime",
+                    "2030-01-01T00:00:00.2Z",
+                    "2030-01-01T00:00:00.5Z",
+                )
+            )
+        ],
+        ["REDUNDANT_CONDITION_VALUE_NUM", "INVALID_DATE_VALUE", "INVALID_DATE_VALUE"],
+    ),
     "an action within another": (
         [allow(Action=["execute-api:*", "execute-api:Invoke"])],
         ["REDUNDANT_ACTION"],
