@@ -12,7 +12,7 @@ import re
 from fractions import Fraction
 from ipaddress import ip_address
 
-from policycheck.model.address import Address, AddressIn, Family
+from policycheck.model.address import Address, AddressIn, Family, address_text
 from policycheck.model.order import SECONDS_A_DAY
 from policycheck.read.literal_error import LiteralError
 from policycheck.read.patterns import parse_arn_pattern, parse_pattern
@@ -38,6 +38,8 @@ MAX_EPOCH_DIGITS = 18
 
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]{2,45}")
 _PREFIX = re.compile(r"0|[1-9][0-9]{0,2}")
+_MAPPED, _MAPPED_LENGTH = 0xFFFF, 96
+"""What the first 96 bits of an IPv4-mapped IPv6 address say."""
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE](?P<exponent>[+-]?[0-9]+))?"
 _EPOCH = r"-?[0-9]+"
 _YEAR = r"[0-9]{4}"
@@ -72,7 +74,8 @@ def parse_address(text: str) -> Address:
 def parse_cidr(text: str) -> AddressIn:
     """A CIDR block, or an address that stands for itself; host bits are dropped (semantics B3).
 
-    Raises LiteralError.
+    Raises LiteralError; also for a block of IPv4-mapped IPv6 addresses (RFC 4291, section 2.5.5.2),
+    of which AWS does not say whether IPv4 callers are in it (U-5).
     """
     head, slash, tail = text.partition("/")
     try:
@@ -80,12 +83,26 @@ def parse_cidr(text: str) -> AddressIn:
     except LiteralError:
         raise _not_a_block(text, (0, len(head))) from None
     width = address.family.width
+    if slash and (not _PREFIX.fullmatch(tail) or int(tail) > width):
+        raise _not_a_prefix(text, len(head) + 1, width)
+    check_not_mapped(address, int(tail or width))
     if not slash:
         return AddressIn(address.family, address.value, width, bare=True)
-    if not _PREFIX.fullmatch(tail) or int(tail) > width:
-        raise _not_a_prefix(text, len(head) + 1, width)
     shift = width - int(tail)
     return AddressIn(address.family, address.value >> shift << shift, int(tail))
+
+
+def check_not_mapped(address: Address, prefix: int) -> None:
+    """Raises LiteralError if the address, before a prefix of that many bits, maps an IPv4 one."""
+    if address.family is Family.V4 or address.value >> 32 != _MAPPED:
+        return
+    host, length = address_text(Family.V4, address.value & 0xFFFFFFFF), prefix - _MAPPED_LENGTH
+    block = host if length == Family.V4.width else f"{host}/{length}"
+    raise LiteralError(
+        "an IPv4 address is written as IPv6; whether IPv4 callers are meant is not documented",
+        help=f"write {block if length >= 0 else 'the IPv4 block'} if they are",
+        code="TYPE_MISMATCH_IP_RANGE",
+    )
 
 
 def _not_a_block(text: str, part: tuple[int, int]) -> LiteralError:

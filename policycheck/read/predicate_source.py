@@ -25,7 +25,7 @@ from policycheck.read.combine import any_of
 from policycheck.read.condition import parse_conditions
 from policycheck.read.document import Node, TextNode
 from policycheck.read.literal_error import LiteralError
-from policycheck.read.literals import parse_address, parse_cidr
+from policycheck.read.literals import check_not_mapped, parse_address, parse_cidr
 from policycheck.read.scope import Scope
 from policycheck.read.shape import literal_error
 
@@ -85,6 +85,8 @@ def _unknown_name(text: str) -> LiteralError:
 def _range(text: str) -> AddressBetween:
     first, _, last = (one.strip() for one in text.partition("-"))
     start, end = parse_address(first), parse_address(last)
+    check_not_mapped(start, start.family.width)
+    check_not_mapped(end, end.family.width)
     if start.family is not end.family:
         raise LiteralError(
             f"{first} and {last} are addresses of different families",

@@ -89,7 +89,10 @@ def test_other_texts_are_no_address(text):
     assert refused(parse_address, text) == "TYPE_MISMATCH_IP_RANGE"
 
 
-@given(st.ip_addresses(), st.data())
+UNMAPPED = st.ip_addresses().filter(lambda one: getattr(one, "ipv4_mapped", None) is None)
+
+
+@given(UNMAPPED, st.data())
 def test_a_block_is_read_as_netaddr_reads_it(address, data):
     prefix = data.draw(st.integers(0, 32 if address.version == 4 else 128))
     text = f"{address}/{prefix}"
@@ -97,10 +100,26 @@ def test_a_block_is_read_as_netaddr_reads_it(address, data):
     assert parse_cidr(text) == AddressIn(Family(wanted.version), int(wanted.first), prefix)
 
 
-@given(st.ip_addresses())
+@given(UNMAPPED)
 def test_an_address_without_a_prefix_stands_for_itself(address):
     family = Family(address.version)
     assert parse_cidr(str(address)) == AddressIn(family, int(address), family.width, bare=True)
+
+
+@pytest.mark.parametrize(
+    "text, advice",
+    [
+        ("::ffff:203.0.113.7", "write 203.0.113.7 if they are"),
+        ("::ffff:203.0.113.7/128", "write 203.0.113.7 if they are"),
+        ("::FFFF:cb00:7100/120", "write 203.0.113.0/24 if they are"),
+        ("0:0:0:0:0:ffff:0:0/96", "write 0.0.0.0/0 if they are"),
+        ("::ffff:0:0/90", "write the IPv4 block if they are"),
+    ],
+)
+def test_ipv4_written_as_ipv6_is_no_block(text, advice):
+    with pytest.raises(LiteralError) as caught:
+        parse_cidr(text)
+    assert (caught.value.code, caught.value.help) == ("TYPE_MISMATCH_IP_RANGE", advice)
 
 
 def test_host_bits_are_dropped():
