@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from policycheck.solve.product import Demand
+from policycheck.solve.product import Demand, meets_demand
 from policycheck.solve.relevance import Choice
 from policycheck.symbolic.boolean import holds
 from policycheck.symbolic.symbols import SymbolAtoms
@@ -32,3 +32,9 @@ def chosen(atoms: SymbolAtoms, choice: Choice) -> str | Demand:
         frozenset(glob for glob, value in values.items() if value is False),
         frozenset(atoms.literals),
     )
+
+
+def may_be(atoms: SymbolAtoms, choice: Choice, text: str) -> bool:
+    """Whether the text is all that the model asks of the symbol."""
+    asked = chosen(atoms, choice)
+    return asked == text if isinstance(asked, str) else meets_demand(asked, text)

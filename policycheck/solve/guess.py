@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, product
 
-from policycheck.solve.demands import chosen
+from policycheck.solve.demands import chosen, may_be
 from policycheck.solve.globs import search
 from policycheck.solve.limits import UndecidedError
 from policycheck.solve.plain import plain_texts
@@ -32,7 +32,7 @@ def guessed(
 ) -> Texts | None:
     """Texts that solve the equations as wanted and keep to the choice, or None."""
     sources = {p for equation in wanted for p in equation.pattern if isinstance(p, TextSymbol)}
-    for start in _starts(sources, atoms, choice, texts):
+    for start in _starts(sources, wanted, atoms, choice, texts):
         found = _from(start, sources, wanted, atoms, choice)
         if found is not None:
             return found
@@ -40,17 +40,44 @@ def guessed(
 
 
 def _starts(
-    sources: set[TextSymbol], atoms: Atoms, choice: Choice, texts: Texts
+    sources: set[TextSymbol],
+    wanted: Mapping[WordEquation, bool],
+    atoms: Atoms,
+    choice: Choice,
+    texts: Texts,
 ) -> Iterator[Texts]:
-    """Plain texts for the symbols of which little is asked, then the texts there are."""
-    plain: Texts = dict(texts)
-    for symbol in sorted(sources, key=lambda one: one.name):
+    """Plain texts for the symbols of which little is asked: for those that variables stand for,
+    then for the others, with variables that stand for just these; then the texts there are."""
+    plain = texts | _plain(sources, atoms, choice)
+    yield plain
+    others = {p for equation in wanted for p in equation.text if isinstance(p, TextSymbol)}
+    yield _copied(wanted, atoms, choice, texts | _plain(others - sources, atoms, choice))
+    yield texts
+
+
+def _plain(symbols: set[TextSymbol], atoms: Atoms, choice: Choice) -> Texts:
+    """Plain texts for those of the symbols that may have one."""
+    found: Texts = {}
+    for symbol in sorted(symbols, key=lambda one: one.name):
         asked = chosen(atoms.of(symbol), choice)
         if isinstance(asked, Demand):
             fitting = (text for text in plain_texts(symbol) if meets_demand(asked, text))
-            plain[symbol] = next(fitting, texts[symbol])
-    yield plain
-    yield texts
+            found.update((symbol, text) for text in islice(fitting, 1))
+    return found
+
+
+def _copied(
+    wanted: Mapping[WordEquation, bool], atoms: Atoms, choice: Choice, texts: Texts
+) -> Texts:
+    """The texts, but for a pattern that is one symbol the text that it has to be, if it may be."""
+    found = dict(texts)
+    for equation, holds in wanted.items():
+        match equation.pattern:
+            case (TextSymbol() as symbol,) if holds:
+                text = "".join(p if isinstance(p, str) else texts[p] for p in equation.text)
+                if may_be(atoms.of(symbol), choice, text):
+                    found[symbol] = text
+    return found
 
 
 def _from(

@@ -7,6 +7,7 @@ a conjunction, component by component.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
@@ -14,9 +15,10 @@ import z3
 
 from policycheck.model.certificate import UNSAT
 from policycheck.solve import second_solver, strings
-from policycheck.solve.demands import chosen_literal
+from policycheck.solve.demands import chosen_literal, may_be
 from policycheck.solve.guess import guessed
 from policycheck.solve.limits import Deadline, UndecidedError
+from policycheck.solve.product import READABLE
 from policycheck.solve.relevance import Choice
 from policycheck.solve.smt_lib import commands
 from policycheck.symbolic.boolean import either, every, negation
@@ -25,6 +27,8 @@ from policycheck.symbolic.text import is_solved
 
 _SECONDS = 10.0
 """The most that one component may take of either solver."""
+
+_UNREADABLE, _LETTER = re.compile(f"[^{re.escape(READABLE)}]"), "a"
 
 _UNDECIDED = "texts that policy variables tie together could not be decided"
 _ADVICE = "cvc5 is not installed, which may decide them: pip install 'policycheck[certify]'"
@@ -104,9 +108,24 @@ def _component(
         return [either(map(negation, blame.values()))]
     found = solver.model()
     texts.update({symbol: strings.read(found, symbol) for symbol in symbols})
+    _make_readable(texts, symbols, wanted, atoms, choice)
     if any(is_solved(equation, texts) != holds for equation, holds in wanted.items()):
         raise UndecidedError("the string solver's texts do not solve the equations")
     return []
+
+
+def _make_readable(
+    texts: dict[TextSymbol, str],
+    symbols: Sequence[TextSymbol],
+    wanted: Mapping[WordEquation, bool],
+    atoms: Atoms,
+    choice: Choice,
+) -> None:
+    """Has the symbols' texts one letter for what no person would type, where that is as good."""
+    plainer = texts | {one: _UNREADABLE.sub(_LETTER, texts[one]) for one in symbols}
+    fits = all(may_be(atoms.of(one), choice, plainer[one]) for one in symbols)
+    if fits and all(is_solved(equation, plainer) == holds for equation, holds in wanted.items()):
+        texts.update(plainer)
 
 
 def _refute(formulas: Sequence[z3.BoolRef], deadline: Deadline) -> None:

@@ -16,6 +16,7 @@ from policycheck.model.verdict import Status
 from policycheck.read.policy import parse_policy
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
+from policycheck.solve.product import READABLE
 from policycheck.symbolic.automata import contains
 from policycheck.symbolic.symbols import Domain, Glob, TextSymbol, WordEquation
 from policycheck.symbolic.text import is_solved, outline
@@ -261,3 +262,37 @@ def test_wildcards_of_two_patterns_stand_for_different_texts(referers):
     ours = {"ForAnyValue:StringLike": {"aws:PrincipalTag/team": "l?*"}}
     statement = allow(Condition={"StringLike": pattern, **literal, **ours, **referers})
     assert status([statement], never(), api=IAM) == "violated"
+
+
+HELD = when("StringLike", "aws:PrincipalArn", "${aws:UserAgent}")
+
+
+def shown(assertion):
+    verdict = ask([allow(Condition=HELD)], assertion, api=IAM)
+    values = verdict.counterexample.request.values
+    return values["aws:principalarn"][0], values["aws:useragent"][0]
+
+
+def test_what_a_variable_copies_is_plain():
+    arn, copy = shown(never())
+    assert arn == copy
+    assert arn.startswith("arn:aws:iam::111122223333:role/")
+    assert arn.endswith("developer")
+    assert (
+        status(
+            [allow(Condition=HELD)],
+            never(**condition("StringNotLike", "aws:UserAgent", "arn*")),
+            api=IAM,
+        )
+        == "proved"
+    )
+
+
+def test_texts_of_the_string_solver_are_readable(monkeypatch):
+    monkeypatch.setattr("policycheck.solve.words.guessed", lambda *_: None)
+    arn, copy = shown(never())
+    assert arn == copy
+    assert set(arn) <= set(READABLE)
+    odd, copy = shown(never(**condition("StringLike", "aws:UserAgent", "*\u00e9")))
+    assert odd == copy
+    assert odd.endswith("\u00e9")
