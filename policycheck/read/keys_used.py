@@ -23,6 +23,7 @@ from policycheck.model.keys import (
     aws_keys,
 )
 from policycheck.model.policy import Policy, Statement
+from policycheck.model.text import TextEquals, TextEqualsIgnoreCase
 from policycheck.read.condition_errors import misfit
 from policycheck.read.open_values import needs_value
 from policycheck.read.operators import parse_operator
@@ -42,8 +43,8 @@ def check_keys(
     Errors: an operator that does not take a key which ``keys`` declares; a value that the policy
     leaves open and ``keys`` has no key for, as only a proof can. Warnings: keys that no
     request has, keys with AWS's prefix that AWS does not have although they are declared, keys
-    that no page of AWS's promises for API Gateway, and, unless ``authorization`` is IAM, keys that
-    need it. Source: semantics D1.
+    that no page of AWS's promises for API Gateway, unless ``authorization`` is IAM keys that need
+    it, and variables whose value callers write. Source: semantics D1, U-3.
     """
     found = [d for statement in policy.statements for d in _statement(statement, keys)]
     found.extend(needs_value(symbol) for symbol in policy.symbols if keys.find(symbol.key) is None)
@@ -95,8 +96,21 @@ def _variables(part: Relation | ResourcePattern, keys: KeySpace) -> Iterator[Dia
         if known is None:
             message = f"${{{variable.key}}} never has a value: there is no such key"
             yield warning(_code(variable.key), message, part.span, "", _advice(variable.key))
-        elif not known.declared:
+            continue
+        if known.client_controlled and not isinstance(part, TextEquals | TextEqualsIgnoreCase):
+            yield _written_by_callers(known, part.span)
+        if not known.declared:
             yield from _doubts(known, part.span)
+
+
+def _written_by_callers(key: Key, span: Span) -> Diagnostic:
+    """A variable among wildcards whose value may hold further ones (semantics U-3)."""
+    message = (
+        f"callers write {key.name} as they like; whether a * in it is a wildcard here is not "
+        "documented, and it is read as a character"
+    )
+    advice = "use a key that callers cannot choose"
+    return warning("CALLER_WRITES_VARIABLE", message, span, "chosen by the caller", advice)
 
 
 def _unknown(entry: ConditionEntry, span: Span) -> Diagnostic:

@@ -133,3 +133,35 @@ def test_with_iam_authorization_nothing_is_said_of_the_keys_that_need_it():
     policy = parse_policy(Source("x.json", text))
     assert check_keys(policy, KeySpace(), Authorization.IAM) == ()
     assert len(check_keys(policy, KeySpace(), Authorization.NONE)) == 1
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringLike": {"aws:Referer": "${aws:UserAgent}"}},
+        {"StringNotLike": {"aws:SourceVpc": "vpc-${AWS:Referer, 'x'}"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/${aws:UserAgent}"}},
+    ],
+)
+def test_what_callers_write_may_hold_wildcards(condition):
+    (one,) = [d for d in found(condition) if d.code == "CALLER_WRITES_VARIABLE"]
+    assert one.level is Level.WARNING
+    assert "${" in one.span.text
+
+
+def test_what_callers_write_may_hold_wildcards_in_a_resource():
+    assert codes({}, resource="execute-api:/prod/GET/${aws:UserAgent}") == [
+        "CALLER_WRITES_VARIABLE"
+    ]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:Referer": "${aws:UserAgent}"}},
+        {"StringNotEqualsIgnoreCase": {"aws:Referer": "${aws:UserAgent}"}},
+        {"StringLike": {"aws:UserAgent": "${aws:SourceVpc}*"}},
+    ],
+)
+def test_no_wildcard_is_looked_for_where_callers_can_write_none(condition):
+    assert codes(condition) == []
