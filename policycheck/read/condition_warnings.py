@@ -63,6 +63,10 @@ def _text_warnings(operator: Operator, key: str, value: TextNode) -> Iterator[Di
         meant = "StringNotLike" if operator.base.negated else "StringLike"
         advice = f"use {meant} if they are wildcards"
         yield warning("WILDCARD_WITHOUT_LIKE_OPERATOR", message, value.span, "", advice)
+    folded = operator.base.name.endswith("IgnoreCase")
+    if folded and any(not char.isascii() and char.swapcase() != char for char in plain):
+        message = "which letters beyond ASCII are the same but for case is not documented"
+        yield warning("CASE_BEYOND_ASCII", message, value.span, "", "list the spellings")
     code, form = _IDS.get(key, ("", ""))
     if form and not (like and wild) and plain == value.value and not re.fullmatch(form, plain):
         message = f'"{plain}" is not an id as AWS makes them'

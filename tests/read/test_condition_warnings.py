@@ -26,6 +26,8 @@ WARNED = [
     ("Bool", "aws:SecureTransport", "True", "TYPE_MISMATCH_BOOLEAN"),
     ("Null", "aws:Referer", "TRUE", "TYPE_MISMATCH_BOOLEAN"),
     ("StringEquals", "aws:UserAgent", "curl/*", "WILDCARD_WITHOUT_LIKE_OPERATOR"),
+    ("StringEqualsIgnoreCase", "aws:UserAgent", "Z\u00fcrich", "CASE_BEYOND_ASCII"),
+    ("StringNotEqualsIgnoreCase", "aws:UserAgent", "\u00c9", "CASE_BEYOND_ASCII"),
     ("StringNotEquals", "aws:UserAgent", "?", "WILDCARD_WITHOUT_LIKE_OPERATOR"),
     ("StringEquals", "aws:SourceVpc", "vpc-1234", "INVALID_VPC_FORMAT"),
     ("StringNotEquals", "aws:sourceVpce", "vpceID", "INVALID_VPCE_FORMAT"),
@@ -50,6 +52,8 @@ UNSUSPICIOUS = [
     ("StringEquals", "aws:SourceVpc", ["vpc-1a2b3c4d", "vpc-0123456789abcdef0"]),
     ("StringEquals", "aws:SourceVpce", "vpce-0123456789abcdef0"),
     ("StringLike", "aws:SourceVpce", "vpce-*"),
+    ("StringEqualsIgnoreCase", "aws:UserAgent", ["Zurich", "\u6771\u4eac", "${aws:SourceVpc}"]),
+    ("StringEquals", "aws:UserAgent", "Z\u00fcrich"),
     ("ForAnyValue:StringEquals", "aws:UserAgent", "x"),
     ("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", "x"),
 ]
