@@ -74,7 +74,7 @@ class EventStream:
             raise self.failure() from None
 
     def take(self) -> Event:
-        """The next event, which must be there."""
+        """The next event, which must be there. Raises InputError if it is not."""
         event = self.next()
         if event is None:
             self.report(CODE, "the text ends too early", self.span(0, 0))

@@ -196,8 +196,8 @@ class HclValues:
         return found
 
     def made(self, text: str, node: tree_sitter.Node) -> TextNode:
-        """A text that was put together; Terraform's are in Normalization Form C (go-cty,
-        cty/value_init.go)."""
+        """A text that was put together. Raises InputError if it is not in Normalization Form C, as
+        Terraform's are (go-cty, cty/value_init.go)."""
         if not unicodedata.is_normalized("NFC", text):
             message = "Terraform composes characters of this text with the marks behind them"
             raise self.refused(node, message, "write it in Normalization Form C")

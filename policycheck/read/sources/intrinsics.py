@@ -107,7 +107,10 @@ class Intrinsics:
         return found
 
     def condition(self, name: str, span: Span) -> bool | None:
-        """Whether a condition of the template holds; None if that is not known."""
+        """Whether a condition of the template holds; None if that is not known.
+
+        Raises InputError if there is no such condition, or it is wrong.
+        """
         found = at(self.root, "Conditions", name)
         if found is None:
             message = f"there is no condition {name}"
@@ -189,7 +192,7 @@ class Intrinsics:
         return TextNode(self.named(name, span), span)
 
     def named(self, name: str, span: Span) -> str:
-        """The value of a pseudo parameter or of a resource."""
+        """The value of a pseudo parameter or of a resource. Raises InputError if there is none."""
         if name == "AWS::Partition":
             self.assumed_partition = True
             return self.parameters.get(name) or "aws"
