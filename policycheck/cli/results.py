@@ -38,7 +38,6 @@ LISTS = ("waived", "undecided", "errors")
 IN_MEMORY = 1_048_576
 """How many bytes of each list are kept in memory until all results are written."""
 
-
 NOT_REACHED = "interrupted: inputs after those of the results were not looked at"
 
 

@@ -17,7 +17,6 @@ from policycheck.read.yaml_scalars import CODE
 _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
 
-
 _AFTER_A_SIGN = " \t\r\n\0,[]{}"
 
 
