@@ -166,7 +166,7 @@ class Stages:
 
 def where_time_goes(folder: Path, count: int) -> Iterator[str]:
     stages = Stages()
-    stages.watch("reading", proving, "policy_of")
+    stages.watch("reading", proving, "_policy")
     stages.watch("encoding", prover, "ask")
     stages.watch("solving", prover.Solver, "check", "start")
     stages.watch("replay of examples", replay, "replayed")

@@ -61,7 +61,7 @@ class Proving:
     def __call__(self, item: Task) -> Outcome:
         """What is to be printed about the task's policy."""
         try:
-            policy = policy_of(item.source)
+            policy = _policy(item)
         except InputError as error:
             return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
         verdicts: list[Verdict] = []
@@ -90,7 +90,7 @@ class Proving:
     def lost(self, item: Task, why: str) -> Outcome:
         """What is to be printed about a policy that was not decided."""
         try:
-            policy = policy_of(item.source)
+            policy = _policy(item)
         except InputError as error:
             return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
         return self._outcome(item, Report(_unknown(policy, item, why)))
@@ -106,6 +106,10 @@ class Proving:
             interrupted=interrupted,
             whole=Proof(report, known) if layout.whole else None,
         )
+
+
+def _policy(task: Task) -> Policy:
+    return policy_of(task.source)
 
 
 def _unknown(
