@@ -29,6 +29,7 @@ class ApiEvent:
     path: str
     method: str
     auth: Node | None
+    properties: MapNode
     of_state_machine: bool
 
 
@@ -42,7 +43,7 @@ def events(root: Node) -> Iterator[ApiEvent]:
         if path is None or method is None:
             continue
         is_machine = kind == _SOURCES[1]
-        yield ApiEvent(api_of(said), path, method.lower(), said.get("Auth"), is_machine)
+        yield ApiEvent(api_of(said), path, method.lower(), said.get("Auth"), said, is_machine)
 
 
 def check_events(name: str, root: Node) -> None:
