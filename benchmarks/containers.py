@@ -1,26 +1,29 @@
 """What is read out of each document of a folder, and what is refused and why, as a Markdown table.
 
-    python benchmarks/containers.py FOLDER
+python benchmarks/containers.py FOLDER
 
 Values that only a deployment knows stay open, as in ``policycheck prove``.
 """
 
+from __future__ import annotations
+
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import policycheck as pc
 from policycheck.diagnostics import Level
 
 
-def documents(folder):
-    """The files that can hold a policy, with the folder of their format."""
+def documents(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files that can hold a policy, each after the folder that it came from."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in {".json", ".yaml", ".yml", ".tf"}:
             yield path.relative_to(folder).parts[0], path
 
 
-def outcome(path):
+def outcome(path: Path) -> tuple[str, str]:
     """What comes of a document: whether its policies are read, and what is said of it."""
     try:
         found = pc.load_policies(str(path), leave_open=True)
@@ -35,12 +38,14 @@ def outcome(path):
     return "read", ", ".join(said) + (f" ({', '.join(sorted(names))})" if names else "")
 
 
-def counted(count, noun, plural=""):
+def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count} {noun if count == 1 else plural or noun + 's'}"
 
 
-def main(folder):
-    tally, rows = defaultdict(Counter), []
+def main(folder: Path) -> None:
+    """Prints both tables."""
+    tally: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    rows: list[str] = []
     for source, path in documents(folder):
         state, said = outcome(path)
         tally[source][state] += 1

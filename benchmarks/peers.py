@@ -7,13 +7,17 @@ They are not installed with policycheck; install them anywhere and name their pr
     python benchmarks/peers.py a/bin b/bin
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import json
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import policycheck as pc
 
@@ -33,22 +37,22 @@ print(model.can_i(given["role"], "execute-api:Invoke", given["called"]))
 """
 
 
-def policies():
+def policies() -> Iterator[Path]:
     """The policies of the examples, without the expected outputs."""
     for path in sorted((ROOT / "examples").glob("*/*.json")):
         if not path.name.startswith("expected"):
             yield path
 
 
-def program(folders, name):
+def program(folders: Sequence[Path], name: str) -> str:
     return next(str(one / name) for one in folders if (one / name).exists())
 
 
-def run(*command, text=None):
+def run(*command: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
 
 
-def versions(folders):
+def versions(folders: Sequence[Path]) -> Iterator[str]:
     """The versions of the tools, each from the Python beside its program."""
     ask = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
     for package in PACKAGES:
@@ -58,28 +62,28 @@ def versions(folders):
                 yield f"{package} {found.stdout.strip()}"
 
 
-def counted(codes):
+def counted(codes: Iterable[str]) -> str:
     """Codes with how often each occurs."""
     found = Counter(codes)
     return ", ".join(f"`{code}`" + (f" x{n}" if n > 1 else "") for code, n in found.items()) or "-"
 
 
-def policycheck(path):
+def policycheck(path: Path) -> str:
     return counted(one.code for one in pc.lint(pc.load_policy(path)).findings)
 
 
-def parliament(path, folders):
+def parliament(path: Path, folders: Sequence[Path]) -> str:
     found = run(program(folders, "parliament"), "--json", text=path.read_text(encoding="utf-8"))
     return counted(json.loads(line)["issue"] for line in found.stdout.splitlines())
 
 
-def cloudsplaining(path, folders):
+def cloudsplaining(path: Path, folders: Sequence[Path]) -> str:
     found = run(program(folders, "cloudsplaining"), "scan-policy-file", "-i", str(path))
     lines = [line for line in found.stdout.splitlines() if line.startswith("Issue found")]
     return counted(line.partition(": ")[2] for line in lines) if found.returncode == 0 else "error"
 
 
-def checkov(paths, folders):
+def checkov(paths: Sequence[Path], folders: Sequence[Path]) -> dict[Path, str]:
     """The checks that fail for the API of templates of which each holds one policy, by the policy.
 
     A bucket stands in each template too: its findings show that the template was read.
@@ -96,8 +100,8 @@ def checkov(paths, folders):
         options = ("--framework", "cloudformation", "-o", "json", "--compact")
         found = run(program(folders, "checkov"), "-d", folder, *options)
     report = json.loads(found.stdout)
-    failed = {path: [] for path in paths}
-    control = Counter()
+    failed: dict[Path, list[str]] = {path: [] for path in paths}
+    control: Counter[Path] = Counter()
     for one in report["results"]["failed_checks"]:
         path = paths[int(Path(one["file_path"]).stem)]
         if one["resource"].endswith(".Control"):
@@ -108,12 +112,12 @@ def checkov(paths, folders):
     return {path: counted(codes) for path, codes in failed.items()}
 
 
-def expanded(path):
+def expanded(path: Path) -> Any:
     """The policy with the shorthand of Resource written out, which the others do not know."""
     return json.loads(path.read_text(encoding="utf-8").replace('"execute-api:/', f'"{API}/'))
 
 
-def called(path):
+def called(path: Path) -> str:
     """The ARN of a request that the first Allow of the policy speaks of."""
     allow = next(one for one in expanded(path)["Statement"] if one["Effect"] == "Allow")
     given = allow["Resource"]
@@ -126,7 +130,7 @@ def called(path):
     return "/".join([api, *named, *usual[len(named) :]])
 
 
-def iamspy(path, folders):
+def iamspy(path: Path, folders: Sequence[Path]) -> str:
     """Whether a role of the API's account, without identity policies, can make that request."""
     policy, resource = expanded(path), called(path)
     role = {
@@ -152,7 +156,7 @@ def iamspy(path, folders):
     return found.stdout.strip().splitlines()[-1]
 
 
-def truth(path):
+def truth(path: Path) -> str:
     """The same question to policycheck, about a regional endpoint with IAM authorization."""
     resource = called(path)
     spec = f"""
@@ -166,7 +170,8 @@ assertions:
     return str(report.ok)
 
 
-def main(folders):
+def main(folders: Sequence[Path]) -> None:
+    """Prints both tables."""
     paths = list(policies())
     failed = checkov(paths, folders)
     tools = ", ".join(versions(folders))

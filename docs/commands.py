@@ -30,7 +30,7 @@ so does output that is no terminal.
 | 2 | the input or the call is wrong |
 | 3 | an assertion could not be decided, and none is violated |
 | 70 | an internal error; never a result |
-| 130, 141 | interrupted; the reader of the output went away |
+| 130, 141, 143 | interrupted; the reader of the output went away; terminated |
 """
 
 

@@ -13,7 +13,6 @@ from policycheck.model.shown import Shown
 from policycheck.version import __version__
 
 if TYPE_CHECKING:
-    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.analyse.crosscheck import CrosscheckReport, crosscheck
     from policycheck.analyse.export import export
     from policycheck.analyse.lint.selection import Selection
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from policycheck.analyse.starter.spec import StarterSpec, starter_spec
     from policycheck.cache.store import CacheError
     from policycheck.cache.verdicts import VerdictCache, open_cache
+    from policycheck.certifying.certifier import Certifier
     from policycheck.concrete.policy import evaluate
     from policycheck.concrete.trace import trace
     from policycheck.diagnostics import (
@@ -179,17 +179,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "policycheck.analyse.certifying.certifier": ("Certifier",),
     "policycheck.analyse.crosscheck": ("CrosscheckReport", "crosscheck"),
     "policycheck.analyse.export": ("export",),
-    "policycheck.analyse.regions.differing": ("diff",),
-    "policycheck.analyse.regions.reaching": ("reach",),
-    "policycheck.cache.store": ("CacheError",),
-    "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
     "policycheck.analyse.lint.selection": ("Selection",),
     "policycheck.analyse.lint.setting": ("Setting",),
+    "policycheck.analyse.regions.differing": ("diff",),
+    "policycheck.analyse.regions.reaching": ("reach",),
     "policycheck.analyse.repair.search": ("RepairLimits", "repair"),
     "policycheck.analyse.starter.spec": ("StarterSpec", "starter_spec"),
+    "policycheck.cache.store": ("CacheError",),
+    "policycheck.cache.verdicts": ("VerdictCache", "open_cache"),
+    "policycheck.certifying.certifier": ("Certifier",),
     "policycheck.concrete.policy": ("evaluate",),
     "policycheck.concrete.trace": ("trace",),
     "policycheck.diagnostics": (
@@ -226,12 +226,12 @@ _HOMES = {
         "Repairs",
     ),
     "policycheck.model.request": ("ANONYMOUS", "Caller", "CallerKind", "Request"),
+    "policycheck.model.request_form": ("request_to_data",),
     "policycheck.model.trace": ("Trace",),
     "policycheck.model.verdict": ("Example", "Failure", "Report", "Status", "Verdict"),
     "policycheck.proving": ("prove",),
     "policycheck.read.git": ("read_git",),
     "policycheck.read.policy": ("load_policy", "parse_policy"),
-    "policycheck.model.request_form": ("request_to_data",),
     "policycheck.read.request": ("parse_request", "request_from"),
     "policycheck.read.schema": (
         "diff_schema",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,27 +27,6 @@ def replacing_file(target: Path, mode: int | None = None) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def ended_later() -> Iterator[None]:
-    """SIGTERM, where it ends the process at once, does so after what is done meanwhile.
-
-    For what takes a moment: a temporary file would be left behind. Where the signal raises an
-    exception, nothing is.
-    """
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    came: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        for number in came[:1]:
-            signal.raise_signal(number)
 
 
 def append(target: Path, data: bytes) -> None:

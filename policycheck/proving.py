@@ -16,8 +16,8 @@ from policycheck.read.keys_used import check_keys
 from policycheck.solve.limits import Limits
 
 if TYPE_CHECKING:
-    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.cache.verdicts import VerdictCache
+    from policycheck.certifying.certifier import Certifier
 
 OnVerdict = Callable[[Verdict], None]
 

@@ -86,7 +86,7 @@ class _Reader:
         self.policy, self.spec, self.assertion = policy, spec, assertion
 
     def verdict(self, data: object) -> Verdict | None:
-        """The verdict; None if its request belongs to another day."""
+        """The verdict; None if its request belongs to another day. Raises DoubtfulError."""
         kept = _of(dict, data)
         status = _member(Status, kept.get("status"))
         if status is Status.UNKNOWN or (

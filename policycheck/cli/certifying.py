@@ -13,7 +13,7 @@ from policycheck.cli.fleet import Fleet
 from policycheck.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from policycheck.analyse.certifying.certifier import Certifier
+    from policycheck.certifying.certifier import Certifier
 
 Run = Callable[..., int]
 
@@ -46,7 +46,7 @@ class Certification:
         """What asks the second solver; nothing is loaded if that is not wanted."""
         if not self.wanted:
             return None
-        from policycheck.analyse.certifying.certifier import Certifier  # noqa: PLC0415
+        from policycheck.certifying.certifier import Certifier  # noqa: PLC0415
 
         return Certifier(self.proofs)
 

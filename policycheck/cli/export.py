@@ -21,7 +21,6 @@ from policycheck.dataclass import dataclass
 
 _NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
-
 _EXAMPLES = """
 policycheck export policy.json spec.yaml --output out
 policycheck export policy.json spec.yaml --assertion no-public-prod | cvc5

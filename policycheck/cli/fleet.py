@@ -27,11 +27,6 @@ class Fleet:
     jobs: int = 1
     scheduler: str | None = None
 
-    @property
-    def spreads(self) -> bool:
-        """Whether other processes do the work."""
-        return self.jobs > 1 or self.scheduler is not None
-
     def engine(self) -> Engine:
         """What applies the work to the policies; nothing is loaded that is not needed."""
         if self.scheduler is not None:

@@ -29,7 +29,6 @@ COMMANDS: Mapping[str, str] = {
 """The commands in the order in which the help lists them, each with the first line of its own
 help; the module of a command is loaded when the command is asked for."""
 
-
 COMPLETE = "_POLICYCHECK_COMPLETE"
 """The environment variable by which a shell asks for completions (click's convention)."""
 

@@ -20,7 +20,6 @@ from policycheck.read.spec import load_environment
 Run = Callable[..., int]
 """The body of a command: takes ``streams`` and its own parameters, returns the exit code."""
 
-
 _FILE = "FILE"
 _WHOLE = "Write the results to FILE instead of standard output; FILE appears whole or not at all."
 

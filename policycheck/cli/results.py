@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -9,8 +10,8 @@ from typing import Any, BinaryIO, Generic, Protocol, Self, TypeVar
 
 from policycheck.cli.progress import Advance
 from policycheck.cli.streams import Streams
-from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
 from policycheck.fleet.outcome import Outcome
+from policycheck.interrupts import interrupted_for_sure, postponed
 from policycheck.report import json_rows
 
 Counts = TypeVar("Counts", bound="Counted")
@@ -36,7 +37,6 @@ LISTS = ("waived", "undecided", "errors")
 
 IN_MEMORY = 1_048_576
 """How many bytes of each list are kept in memory until all results are written."""
-
 
 NOT_REACHED = "interrupted: inputs after those of the results were not looked at"
 
@@ -124,7 +124,7 @@ class Results(Generic[Counts]):
             return
         if outcome.whole is not None:
             self.wholes.append(outcome.whole)
-        with interrupted_later(), self._advance.aside():
+        with postponed(signal.SIGINT), self._advance.aside():
             self._begin()
             if outcome.messages:
                 self._streams.message(outcome.messages)
@@ -137,7 +137,7 @@ class Results(Generic[Counts]):
             self._write(json_rows.head())
         self._begun = True
 
-    @interrupted_later()
+    @postponed(signal.SIGINT)
     def end(
         self, spelled: Callable[[Counts], str], counted: Callable[[Counts], dict[str, object]]
     ) -> None:

@@ -32,7 +32,6 @@ _SCHEMAS = {
     "repair": repair_schema,
 }
 
-
 _EXAMPLES = """
 policycheck schema > spec.schema.json
 policycheck schema result -o result.schema.json

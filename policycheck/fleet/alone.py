@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from policycheck.fleet.interrupts import interrupted_later
+from policycheck.interrupts import postponed
 
 
 @contextmanager
@@ -27,5 +28,5 @@ def alone() -> Iterator[None]:
     try:
         yield
     finally:
-        with interrupted_later():  # an exception in a destructor is printed, and lost
+        with postponed(signal.SIGINT):  # an exception in a destructor is printed, and lost
             fresh.__exit__(None, None, None)

@@ -22,8 +22,8 @@ from policycheck.report.layout import Layout
 from policycheck.solve.limits import Limits
 
 if TYPE_CHECKING:
-    from policycheck.analyse.certifying.certifier import Certifier
     from policycheck.cache.verdicts import VerdictCache
+    from policycheck.certifying.certifier import Certifier
 
 
 @dataclass(frozen=True)

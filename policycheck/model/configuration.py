@@ -68,7 +68,3 @@ class Configuration:
             if any(is_matched(path, pattern) for pattern in one.paths):
                 found = found.under(one.settings)
         return found
-
-    def settings_for(self, policy: str | Path) -> Settings:
-        """The settings for the policy at that path."""
-        return self.settings.under(self.overridden(policy))

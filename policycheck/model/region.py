@@ -17,7 +17,6 @@ from policycheck.model.special_purpose import public
 from policycheck.model.verdict import Example
 
 SOURCE_IP = "aws:sourceip"
-VPC_SOURCE_IP = "aws:vpcsourceip"
 CLOCK_KEYS = ("aws:currenttime", "aws:epochtime")
 """Two names of one clock (semantics D4)."""
 

@@ -18,7 +18,6 @@ STDIN = "-"
 UNREADABLE = "check the path, and who may read the file"
 """What to do about a file that cannot be read."""
 
-
 Check = Callable[[int], None]
 """Looks at the descriptor of a file that was opened. Raises InputError."""
 

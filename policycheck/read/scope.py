@@ -22,7 +22,6 @@ from policycheck.read.shape import SURE, mismatch
 Fields = dict[str, tuple[TextNode, Node]]
 """The entries of a mapping by their names: where the name stands, and the value."""
 
-
 Hints = Callable[[str], str]
 """From a name that a mapping cannot have to the help for it; empty if there is none."""
 

@@ -48,7 +48,7 @@ def load_environment(path: str | Path) -> Environment:
 def parse_environment(source: Source, directory: Path) -> Environment:
     """What the text of a spec says of its API, of further keys and of callers.
 
-    See load_environment; files that it names are below ``directory``.
+    Files that it names are below ``directory``. Raises InputError as :func:`load_environment` does.
     """
     scope = Scope()
     mapping = scope.mapping(_document(source), "a spec, a mapping", "write version: 1 and api: {}")

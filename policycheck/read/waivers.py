@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from policycheck.diagnostics import InputError, Source, by_position, nearest
-from policycheck.model.policy import Policy, Statement
+from policycheck.model.policy import Statement
 from policycheck.model.rule import rules
 from policycheck.model.waiver import Waiver
 from policycheck.read.directory import check_regular, read_member
@@ -38,15 +38,6 @@ _FORM = "write - {code: ..., reason: ..., owner: ..., expires: 2027-03-31}"
 def companion(path: str | Path) -> Path | None:
     """Where the waivers of the policy at ``path`` stand; None for standard input."""
     return None if str(path) == STDIN else Path(path).with_suffix(SUFFIX)
-
-
-def load_waivers(path: str | Path, policy: Policy) -> tuple[Waiver, ...]:
-    """The waivers beside ``policy``, which was read from ``path``; none if there is no such file.
-
-    Raises InputError with everything that is wrong.
-    """
-    found = read_waivers(path)
-    return parse_waivers(found, policy.statements) if found else ()
 
 
 def read_waivers(path: str | Path, top: Path | None = None) -> Source | None:

@@ -17,7 +17,6 @@ from policycheck.read.yaml_scalars import CODE
 _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
 
-
 _AFTER_A_SIGN = " \t\r\n\0,[]{}"
 
 
@@ -74,7 +73,7 @@ class EventStream:
             raise self.failure() from None
 
     def take(self) -> Event:
-        """The next event, which must be there."""
+        """The next event, which must be there. Raises InputError if it is not."""
         event = self.next()
         if event is None:
             self.report(CODE, "the text ends too early", self.span(0, 0))

@@ -8,17 +8,19 @@ from dataclasses import field
 
 from policycheck.dataclass import dataclass
 
+_LONGEST = 4_000_000.0
+"""Seconds whose milliseconds fit into 32 bits."""
+
 
 @dataclass(frozen=True)
 class Limits:
     """Limits for one assertion.
 
-    ``seconds``: wall-clock time. ``memory``: what Z3 may take in this process, in MiB; Z3 does not
-    bear less than 64.
-    ``glob_states``: states of a product automaton for one symbol. ``rounds``: exchanges between Z3
-    and the texts. ``probes``: concrete requests that try to refute a proof.
-    ``reading_combinations``: combinations of disputed rules that a ``sometimes_allowed`` is checked
-    under.
+    ``seconds``: wall-clock time. ``glob_states``: states of a product automaton for one symbol.
+    ``rounds``: exchanges between Z3 and the texts. ``probes``: concrete requests that try to refute
+    a proof. ``reading_combinations``: combinations of disputed rules that a ``sometimes_allowed``
+    is checked under. ``memory``: what Z3 may take in this process, in MiB; it does not bear less
+    than 64.
     """
 
     seconds: float = 60.0
@@ -31,10 +33,6 @@ class Limits:
 
 class UndecidedError(Exception):
     """A question went over its limits; the text says which."""
-
-
-_LONGEST = 4_000_000.0
-"""Seconds whose milliseconds fit into 32 bits."""
 
 
 class ExhaustedError(UndecidedError):

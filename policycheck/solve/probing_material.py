@@ -45,7 +45,6 @@ _OF_IDENTITIES = (Presence.TEMPORARY, Presence.MFA, Presence.TAG)
 
 _COMMON = ("aws:useragent", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 
-
 Drawn = tuple[str, KeyProbe, bool, Presence | None]
 """A key by its name in lower case, whether a request needs it, and, if it tells of callers with an
 identity alone, which of them have it."""

@@ -55,7 +55,7 @@ class Proof:
         return Trial(self.assertion, self.policy, self.spec.environment, self.spec.workflow)
 
     def verdict(self) -> Verdict:
-        """Decide the assertion."""
+        """Decides the assertion. Raises DisagreementError."""
         try:
             with bounded(self.limits):
                 return self._decided()

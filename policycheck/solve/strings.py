@@ -118,7 +118,8 @@ def solves(equation: WordEquation, fresh: Iterator[int]) -> z3.BoolRef:
     """The text is in the language of the pattern, with fresh strings for the wildcards, numbered by
     what ``fresh`` gives: one sequence for all that is asserted together.
 
-    Right where the equation is asserted; its negation would need a quantifier.
+    Right where the equation is asserted; its negation would need a quantifier. Raises
+    UndecidedError if case does not matter.
     """
     if equation.ignore_case:
         raise UndecidedError("a variable under StringEqualsIgnoreCase cannot be decided")

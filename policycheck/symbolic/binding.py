@@ -153,7 +153,7 @@ class _Binder:
     bound: tuple[Pair, ...]
 
     def key(self, name: str, values: tuple[str, ...]) -> Iterator[Pair]:
-        """The symbols of one key, given its values."""
+        """The symbols of one key, given its values. Raises ValueError if it has fewer slots."""
         key = self.symbols.keys[name]
         if len(values) > len(key.slots):
             raise ValueError(f"{key.key.name} has {len(values)} values")

@@ -18,7 +18,6 @@ PolicyLike = pc.Policy | str | Path | Mapping[str, Any]
 Predicate = Mapping[str, Any] | str
 """A predicate as a spec has it (docs/specs.md)."""
 
-
 _COMPARING = (pc.AssertionKind.NO_BROADER_THAN, pc.AssertionKind.EQUIVALENT_TO)
 
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from questions import ALLOW, EVERY_KIND, every_kind, policy_of, spec_of
 
 import policycheck as pc
-from policycheck.analyse.certifying import certifier
+from policycheck.certifying import certifier
 from policycheck.fleet.outcome import portable, raise_defects
 from policycheck.model.tally import Tally
 from policycheck.read.schema import result_schema

@@ -7,7 +7,7 @@ import pytest
 from questions import every_kind
 
 import policycheck as pc
-from policycheck.analyse.certifying.proofs import trusted
+from policycheck.certifying.proofs import trusted
 from policycheck.solve.limits import Limits
 
 pytest.importorskip("cvc5")

@@ -10,10 +10,10 @@ from unittest.mock import Mock
 import pytest
 import z3
 
+from policycheck import interrupts
 from policycheck.cli.results import results
 from policycheck.cli.streams import Streams
-from policycheck.fleet import interrupts
-from policycheck.fleet.interrupts import interrupted_for_sure, interrupted_later
+from policycheck.interrupts import interrupted_for_sure, postponed
 from policycheck.model.tally import Tally
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -63,7 +63,7 @@ def test_an_interruption_waits_for_what_must_be_whole():
     done = []
 
     def interrupted():
-        with interrupted_later():
+        with postponed(signal.SIGINT):
             signal.raise_signal(signal.SIGINT)
             done.append(1)
         done.append(2)
@@ -75,7 +75,7 @@ def test_an_interruption_waits_for_what_must_be_whole():
 
 def test_the_handler_is_what_it_was():
     before = signal.getsignal(signal.SIGINT)
-    with interrupted_for_sure(), interrupted_later():
+    with interrupted_for_sure(), postponed(signal.SIGINT):
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
 

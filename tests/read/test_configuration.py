@@ -218,8 +218,6 @@ def test_a_named_file_must_hold_a_configuration(folder):
 def test_later_overrides_win_and_say_only_what_they_say():
     first = Override(("*",), Settings(fail_on="error", endpoint=Endpoint.EDGE))
     second = Override(("a/*.json",), Settings(fail_on="warning"))
-    found = Configuration(Settings(format="json"), (first, second))
+    found = Configuration(overrides=(first, second))
     assert found.overridden("a/b/c.json") == Settings(fail_on="warning", endpoint=Endpoint.EDGE)
-    assert found.settings_for("x.json") == Settings(
-        fail_on="error", endpoint=Endpoint.EDGE, format="json"
-    )
+    assert found.overridden("x.json") == Settings(fail_on="error", endpoint=Endpoint.EDGE)

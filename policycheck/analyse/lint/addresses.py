@@ -47,12 +47,6 @@ def within(block: AddressIn, ranges: Iterable[AddressBetween]) -> bool:
     return any(r.family is block.family and r.first <= first and last <= r.last for r in ranges)
 
 
-def overlaps(block: AddressIn, ranges: Iterable[AddressBetween]) -> bool:
-    """Whether the block has an address that one of the ranges has."""
-    first, last = bounds(block)
-    return any(r.family is block.family and r.first <= last and first <= r.last for r in ranges)
-
-
 def bounds(block: AddressIn) -> tuple[int, int]:
     """The first and the last address of the block."""
     return block.network, block.network + (1 << (block.family.width - block.prefix)) - 1

@@ -192,7 +192,7 @@ class Inquiry:
         return self._dead[statement.index]
 
     def refute(self, shows: Shows) -> None:
-        """Try to refute a proof on concrete requests."""
+        """Tries to refute a proof on concrete requests. Raises DisagreementError if one does."""
         for case in self.cases:
             for request in self._probes[case.environment]:
                 if shows(request, DEFAULTS):

@@ -25,8 +25,12 @@ _PACKAGE = "policycheck.analyse.lint"
 _SAID_BETTER = {
     "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES": "IRRELEVANT_CONDITION_KEY_IN_POLICY",
     "KEY_NEEDS_IAM_AUTHORIZATION": "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL",
+    "BYPASS_WITHOUT_KEY": "FORALLVALUES_WITH_SINGLE_VALUED_KEY",
 }
-"""Doubts of the reader that give way to a finding about the same place."""
+"""Findings that give way to another about the same place."""
+
+_SHOWN_BY = {"FORALLVALUES_WITH_SINGLE_VALUED_KEY": "BYPASS_WITHOUT_KEY"}
+"""Doubts of the reader that take over the evidence of a finding about the same place."""
 
 
 def examine(
@@ -137,24 +141,14 @@ class _Solved:
             yield replace(one, evidence=evidence)
 
 
-_SHOWN_BY = {"FORALLVALUES_WITH_SINGLE_VALUED_KEY": "BYPASS_WITHOUT_KEY"}
-"""Doubts of the reader that take over the evidence of a finding about the same place."""
-
-
 def _distinct(found: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, one for each code and place, without those that another says better."""
-    kept = list({(one.code, *_place(one)): one for one in found}.values())
-    places = {(one.code, *_place(one)) for one in kept}
-    shown = {(one.code, *_place(one)): one for one in kept}
-    for one in kept:
-        other = shown.get((_SHOWN_BY.get(one.code, ""), *_place(one)))
-        if other is not None:
-            yield replace(one, evidence=other.evidence, example=other.example)
+    kept = {(one.code, *_place(one)): one for one in found}
+    for one in kept.values():
+        if (_SAID_BETTER.get(one.code), *_place(one)) in kept:
             continue
-        if any((code, *_place(one)) in places for code in _SHOWN_BY if _SHOWN_BY[code] == one.code):
-            continue
-        if (_SAID_BETTER.get(one.code), *_place(one)) not in places:
-            yield one
+        other = kept.get((_SHOWN_BY.get(one.code, ""), *_place(one)))
+        yield one if other is None else replace(one, evidence=other.evidence, example=other.example)
 
 
 def _position(found: Finding) -> tuple[int, int, str]:

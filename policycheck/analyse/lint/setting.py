@@ -21,12 +21,6 @@ from policycheck.model.route import Routes
 from policycheck.model.text import Pattern
 from policycheck.read.variables_used import variables_of
 
-LABELS = {
-    Endpoint.EDGE: "an edge endpoint",
-    Endpoint.REGIONAL: "an edge or regional endpoint",
-    Endpoint.PRIVATE: "a private endpoint",
-}
-
 
 @dataclass(frozen=True)
 class Setting:

@@ -113,7 +113,8 @@ class _Dispute:
 
     def changes(self, switched: set[Reading] | None) -> bool:
         """Whether some request is judged differently with exactly these readings on (None: with
-        some of them on)."""
+        some of them on). Raises DisagreementError or UndecidedError if the concrete evaluator does
+        not confirm it."""
         solver = self._solver
         fixed = [
             flag if switched and reading in switched else negation(flag)

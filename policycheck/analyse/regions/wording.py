@@ -21,7 +21,8 @@ ROUTE, CALLER = "route", "caller"
 def literal(atom: Atom, holds: bool, *, always: bool) -> Literal:
     """What it says of a request that the atom holds or does not.
 
-    ``always``: every request has the key of the atom.
+    ``always``: every request has the key of the atom. Raises ValueError for several conditions,
+    which are no atom.
     """
     match atom:
         case InResource(resource):

@@ -37,7 +37,6 @@ WEIGHTS: dict[type[Edit], int] = {
     RemoveStatement: 7,
 }
 
-
 SHORT = 4
 """A list of more resources is a long one."""
 

@@ -69,7 +69,7 @@ class Document:
         return self.element(self.root, "Statement")
 
     def statement(self, index: int) -> MapNode:
-        """The object of a statement."""
+        """The object of a statement. Raises TypeError if it is none."""
         node = self.statements
         found = node.items[index] if isinstance(node, ListNode) else node
         if not isinstance(found, MapNode):
@@ -77,7 +77,7 @@ class Document:
         return found
 
     def element(self, node: MapNode, name: str) -> Node:
-        """The value of a key that is there."""
+        """The value of a key that is there. Raises KeyError if it is not."""
         found = node.get(name)
         if found is None:
             raise KeyError(name)

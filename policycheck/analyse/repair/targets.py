@@ -44,7 +44,10 @@ EVERYTHING = Target()
 
 
 def target_of(leaves: Iterable[PartLike | ResourceLike]) -> Target:
-    """The target that any of some leaves names; they are about one part or about whole ARNs."""
+    """The target that any of some leaves names; they are about one part or about whole ARNs.
+
+    Raises UnsayableError if they are about several parts, or about both.
+    """
     found = list(leaves)
     texts = tuple(str(one.wanted) for one in found)
     parts = {one.part for one in found if isinstance(one, PartLike)}

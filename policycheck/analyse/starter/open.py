@@ -12,37 +12,9 @@ from policycheck.model.assertion import Severity
 
 def opened(material: Material, sources: dict[str, Json]) -> Iterator[Group]:
     """What is open: for the listed, on the listed routes, in the strongest form that holds."""
-    routes = predicates(material.routes)[:1] if material.routes else ()
-    define: dict[str, Json] = {**sources, "routes": routes[0]} if routes else dict(sources)
-    listed = [list(sources), *([one] for one in sources)] if sources else []
+    routes: dict[str, Json] = {"routes": predicates(material.routes)[0]} if material.routes else {}
     when: list[Json] = [{"time": dict(material.window)}] if material.window else []
-    what: list[Json] = ["routes"] if routes else []
-    comment = "This guards against shutting out those who are to get in."
-    found = [
-        Proposal(
-            "the-listed-get-in",
-            ALWAYS,
-            {"all_of": [*who, *what, *when]},
-            Severity.MEDIUM,
-            "Whoever is listed can call" + (" the listed routes" if routes else " everything"),
-            comment,
-            {name: one for name, one in define.items() if name in {*who, *what}},
-        )
-        for who in listed
-    ]
-    if routes:
-        found.append(
-            Proposal(
-                "the-listed-routes-are-open",
-                ALWAYS,
-                {"all_of": ["routes", *when]} if when else "routes",
-                Severity.MEDIUM,
-                "Everybody can call the listed routes",
-                "Everybody on the internet is meant, if nothing else stands in front of the API.",
-                {"routes": routes[0]},
-            )
-        )
-    yield tuple(found)
+    yield (*_to_the_listed(sources, routes, when), *_to_everybody(routes, when))
     if not sources:
         yield _public()
     yield (
@@ -55,6 +27,35 @@ def opened(material: Material, sources: dict[str, Json]) -> Iterator[Group]:
             "A policy that shuts everybody out would meet all that is said above.",
         ),
     )
+
+
+def _to_the_listed(
+    sources: dict[str, Json], routes: dict[str, Json], when: list[Json]
+) -> Iterator[Proposal]:
+    """All of the sources together get in, or one of them."""
+    for who in [list(sources), *([one] for one in sources)] if sources else []:
+        yield Proposal(
+            "the-listed-get-in",
+            ALWAYS,
+            {"all_of": [*who, *routes, *when]},
+            Severity.MEDIUM,
+            "Whoever is listed can call" + (" the listed routes" if routes else " everything"),
+            "This guards against shutting out those who are to get in.",
+            {name: one for name, one in (sources | routes).items() if name in {*who, *routes}},
+        )
+
+
+def _to_everybody(routes: dict[str, Json], when: list[Json]) -> Iterator[Proposal]:
+    if routes:
+        yield Proposal(
+            "the-listed-routes-are-open",
+            ALWAYS,
+            {"all_of": ["routes", *when]} if when else "routes",
+            Severity.MEDIUM,
+            "Everybody can call the listed routes",
+            "Everybody on the internet is meant, if nothing else stands in front of the API.",
+            routes,
+        )
 
 
 def _public() -> Group:

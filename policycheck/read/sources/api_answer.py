@@ -20,7 +20,10 @@ from policycheck.read.sources.found import (
 
 
 def find(source: Source, root: Node) -> Found:
-    """The policies of an answer: of one API, of a list of them, or a bare escaped policy."""
+    """The policies of an answer: of one API, of a list of them, or a bare escaped policy.
+
+    Raises InputError if there is none.
+    """
     if isinstance(root, TextNode):
         return (_policy("", root, ApiFacts()),)
     apis = tuple(_apis(root))

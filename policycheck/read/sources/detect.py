@@ -32,7 +32,6 @@ _HCL = (
 ESCAPED = re.compile(r'\s*\{\s*\\+["nrt]')
 """The beginning of a policy in which every quote has a backslash, without quotes around it."""
 
-
 _API = (
     r"AWS::ApiGateway::RestApi|AWS::Serverless::|x-amazon-apigateway-policy"
     r"|aws_api_gateway_rest_api|resourcePolicy|\"policy\"[ \t]*:"

@@ -8,9 +8,8 @@ Source: Terraform's language documentation (expressions, functions).
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span
@@ -24,11 +23,11 @@ from policycheck.read.document import (
     NumberNode,
     TextNode,
 )
+from policycheck.read.sources.hcl_functions import Names, called, expressions
 from policycheck.read.sources.hcl_heredocs import indentation, lines_between
+from policycheck.read.sources.hcl_literals import literal
 from policycheck.read.sources.hcl_numbers import number_text
-from policycheck.read.sources.hcl_types import as_set
 from policycheck.read.sources.mapped import MappedText, Place
-from policycheck.read.sources.private import is_private, private
 from policycheck.read.sources.unresolved import Reference, References, unknown_values
 
 if TYPE_CHECKING:
@@ -36,11 +35,6 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 _TEXT = re.compile(r"(?:data\.)?aws_\w+\.\w+(?:\[\w+\])?\.(?:id|arn|owner_id|vpc_id)")
-_DIGITS = {"u": 4, "U": 8}
-_LONGEST_ESCAPE = 10
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-
-Names = Mapping[str, Node]
 
 
 class HclValues:
@@ -86,17 +80,17 @@ class HclValues:
             case "null_lit":
                 return NullNode(span)
             case "tuple":
-                return ListNode(tuple(self.value(one, names) for one in _expressions(node)), span)
+                return ListNode(tuple(self.value(one, names) for one in expressions(node)), span)
             case "object":
                 return self._object(node, names)
             case "function_call":
-                return self._call(node, names)
+                return called(self, node, names)
             case "conditional":
                 return self._conditional(node, names)
             case "for_tuple_expr":
                 return self._for(node, names)
             case _:
-                return self._unknown(node)
+                return self.unknown(node)
 
     def _inner(self, node: tree_sitter.Node, names: Names) -> Node:
         children = node.named_children
@@ -104,7 +98,7 @@ class HclValues:
             return self._named(node, names)
         if len(children) == 1 and children[0].type != "splat":
             return self.value(children[0], names)
-        return self._unknown(node)
+        return self.unknown(node)
 
     def _named(self, node: tree_sitter.Node, names: Names) -> Node:
         """What a name with attributes and indexes stands for (``var.a.b[0]``)."""
@@ -113,7 +107,7 @@ class HclValues:
         if any(
             one.type not in {"variable_expr", "get_attr", "index"} for one in node.named_children
         ):
-            return self._unknown(node)
+            return self.unknown(node)
         head, _, rest = text.partition(".")
         found = names.get(head) if head in names else None
         if found is not None:
@@ -121,7 +115,7 @@ class HclValues:
         known = self.lookup(text, span)
         if known is not None:
             return known
-        return self._unknown(node)
+        return self.unknown(node)
 
     def _attribute(self, node: Node, path: str, at: tree_sitter.Node) -> Node:
         for name in path.split("."):
@@ -131,7 +125,9 @@ class HclValues:
             node = below
         return node
 
-    def _unknown(self, node: tree_sitter.Node) -> Node:
+    def unknown(self, node: tree_sitter.Node) -> Node:
+        """What an expression that is not worked out stands for: what ``lookup`` gives for it as it
+        is written, or else a reference."""
         span = self.span(node)
         name = " ".join(span.text.split())
         known = self.lookup(name, span)
@@ -195,13 +191,13 @@ class HclValues:
 
     def _template(self, node: tree_sitter.Node, names: Names, *, quoted: bool) -> TextNode:
         made = self._pieces(node, names, quoted=quoted)
-        found = self._made(made.text, node)
+        found = self.made(made.text, node)
         self.texts[found.span.start, made.text] = made
         return found
 
-    def _made(self, text: str, node: tree_sitter.Node) -> TextNode:
-        """A text that was put together; Terraform's are in Normalization Form C (go-cty,
-        cty/value_init.go)."""
+    def made(self, text: str, node: tree_sitter.Node) -> TextNode:
+        """A text that was put together. Raises InputError if it is not in Normalization Form C, as
+        Terraform's are (go-cty, cty/value_init.go)."""
         if not unicodedata.is_normalized("NFC", text):
             message = "Terraform composes characters of this text with the marks behind them"
             raise self.refused(node, message, "write it in Normalization Form C")
@@ -219,7 +215,7 @@ class HclValues:
                 continue
             span = self.span(child)
             self._check_interpolation(child)
-            for piece, place in _literal(Span(self.source, at, span.start), dropped, quoted=quoted):
+            for piece, place in literal(Span(self.source, at, span.start), dropped, quoted=quoted):
                 text.append(piece)
                 places.extend([place] * len(piece))
             found = next(one for one in child.named_children if one.type == "expression")
@@ -227,7 +223,7 @@ class HclValues:
             text.append(self.references.budget.text(value, span))
             places.extend([(span.start, span.end)] * len(value))
             at = span.end
-        for piece, place in _literal(Span(self.source, at, end), dropped, quoted=quoted):
+        for piece, place in literal(Span(self.source, at, end), dropped, quoted=quoted):
             text.append(piece)
             places.extend([place] * len(piece))
         return MappedText("".join(text), places, self.source)
@@ -256,27 +252,6 @@ class HclValues:
         inside = [one for one in node.named_children if one.type == "template_interpolation"]
         return indentation(body, [self.span(one) for one in inside])
 
-    def _call(self, node: tree_sitter.Node, names: Names) -> Node:
-        name = self.span(node.named_children[0]).text
-        given = next((one for one in node.named_children if one.type == "function_arguments"), None)
-        arguments = _expressions(given) if given else []
-        if name == "jsonencode" and len(arguments) == 1:
-            return self._encoded(node, self.value(arguments[0], names))
-        if name == "toset" and len(arguments) == 1:
-            return self._set(node, self.value(arguments[0], names))
-        if name in {"tolist", "tostring"} and len(arguments) == 1:
-            return self.value(arguments[0], names)
-        if name in {"concat", "flatten"}:
-            return self._concat(node, arguments, names)
-        if name in {"join", "format"} and arguments:
-            return self._joined(name, node, arguments, names)
-        return self._unknown(node)
-
-    def _encoded(self, node: tree_sitter.Node, value: Node) -> Node:
-        span = self.span(node)
-        known = self.lookup(name := " ".join(span.text.split()), span)
-        return known if known is not None else self.encoded(value, name, span)
-
     def encoded(self, value: Node, name: str, span: Span) -> TextNode:
         """The text that a value is as JSON: not known as a text, as ``documents`` it is."""
         why = "JSON is read where it is the whole of a text, not within other values"
@@ -284,69 +259,21 @@ class HclValues:
         self.documents[mark] = value
         return TextNode(mark, span)
 
-    def _set(self, node: tree_sitter.Node, value: Node) -> Node:
-        if not isinstance(value, ListNode):
-            return value
-        texts = [one.value for one in value.items if isinstance(one, TextNode)]
-        if len(value.items) > 1 and any(map(self.references.within, texts)):
-            return self._unknown(node)
-        found = as_set(value)
-        return found if found is not None else self._unknown(node)
-
-    def _concat(
-        self, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
-    ) -> Node:
-        items: list[Node] = []
-        for one in arguments:
-            found = self.value(one, names)
-            if not isinstance(found, ListNode):
-                return self._unknown(node)
-            self.references.budget.value(self.span(one), len(found.items))
-            items.extend(found.items)
-        if self.span(node).text.startswith("concat"):
-            return ListNode(tuple(items), self.span(node))
-        flat = _flat(items)
-        if any(self._may_be_list(one) for one in flat):
-            return self._unknown(node)
-        return ListNode(flat, self.span(node))
-
-    def _may_be_list(self, node: Node) -> bool:
-        """Whether a value is not known, and may be a list."""
-        found = self.references.within(node.value) if isinstance(node, TextNode) else ()
-        return any(not one.is_text for one in found)
-
-    def _joined(
-        self, name: str, node: tree_sitter.Node, arguments: list[tree_sitter.Node], names: Names
-    ) -> Node:
-        values = [self.value(one, names) for one in arguments]
-        first = self.text(values[0], arguments[0])
-        if name == "join" and len(values) == 2 and isinstance(values[1], ListNode):
-            text = first.join(self.text(one, node) for one in values[1].items)
-            return self._made(self.references.budget.text(text, self.span(node)), node)
-        is_known = not self.references.within(first)
-        directives = first.count("%")
-        if name == "format" and is_known and directives == first.count("%s") == len(values) - 1:
-            pieces = first.split("%s")
-            filled = [self.text(one, node) for one in values[1:]]
-            text = "".join(a + b for a, b in zip(pieces, [*filled, ""], strict=True))
-            return self._made(self.references.budget.text(text, self.span(node)), node)
-        return self._unknown(node)
-
     def _conditional(self, node: tree_sitter.Node, names: Names) -> Node:
         test, yes, no = (one for one in node.named_children if one.type == "expression")
         found = self.value(test, names)
         if isinstance(found, BooleanNode):
             return self.value(yes if found.value else no, names)
-        return self._unknown(node)
+        return self.unknown(node)
 
     def _for(self, node: tree_sitter.Node, names: Names) -> Node:
         intro = next(one for one in node.named_children if one.type == "for_intro")
         bound = [self.span(one).text for one in intro.named_children if one.type == "identifier"]
-        items = self.value(_expressions(intro)[0], names)
+        items = self.value(expressions(intro)[0], names)
         is_filtered = any(one.type == "for_cond" for one in node.named_children)
         if len(bound) != 1 or is_filtered or not isinstance(items, ListNode):
-            return self._unknown(node)
-        body = _expressions(node)[0]
+            return self.unknown(node)
+        body = expressions(node)[0]
         made = tuple(self.value(body, {**names, bound[0]: one}) for one in items.items)
         return ListNode(made, self.span(node))
 
@@ -364,57 +291,3 @@ def _duplicate(key: TextNode, first: TextNode) -> Diagnostic:
 def _is_text(name: str) -> bool:
     """Whether an expression is an attribute of one resource that the provider has as a text."""
     return _TEXT.fullmatch(name) is not None
-
-
-def _flat(items: Sequence[Node]) -> tuple[Node, ...]:
-    """The items of lists inside each other, however deep, in order."""
-    found: list[Node] = []
-    stack = list(reversed(items))
-    while stack:
-        one = stack.pop()
-        if isinstance(one, ListNode):
-            stack.extend(reversed(one.items))
-        else:
-            found.append(one)
-    return tuple(found)
-
-
-def _expressions(node: tree_sitter.Node) -> list[tree_sitter.Node]:
-    return [one for one in node.named_children if one.type == "expression"]
-
-
-def _literal(span: Span, dropped: frozenset[int], *, quoted: bool) -> Iterator[tuple[str, Place]]:
-    """The characters that a part of a template writes, with the place of each; but for those that
-    are dropped."""
-    text, at = span.text, 0
-    while at < len(text):
-        if span.start + at in dropped:
-            at += 1
-            continue
-        length, piece = 1, text[at]
-        if text[at : at + 3] in {"$${", "%%{"}:
-            length, piece = 3, text[at + 1 : at + 3]
-        elif quoted and text[at] == "\\" and at + 1 < len(text):
-            length, piece = _escape(text[at : at + _LONGEST_ESCAPE])
-        place = span.start + at, span.start + at + length
-        _check(piece, Span(span.source, *place))
-        yield piece, place
-        at += length
-
-
-def _escape(text: str) -> tuple[int, str]:
-    """How long an escape is, and what it stands for; nothing, if that is no character."""
-    code = text[1]
-    digits = _DIGITS.get(code)
-    if digits is None:
-        return 2, _ESCAPES.get(code, code)
-    number = int(text[2 : 2 + digits], 16)
-    return 2 + digits, chr(number) if number <= sys.maxunicode else ""
-
-
-def _check(piece: str, span: Span) -> None:
-    if not piece or unicodedata.category(piece[0]) == "Cs":
-        message = f"{span.text} stands for no character"
-        raise InputError([Diagnostic("UNSUPPORTED_EXPRESSION", message, span)])
-    if is_private(piece):
-        raise private(piece, span)

@@ -7,10 +7,9 @@ Source: CFN/intrinsic-function-reference. What depends on the deployment becomes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from typing import assert_never
 
-from policycheck.diagnostics import Diagnostic, InputError, Span
+from policycheck.diagnostics import Span
 from policycheck.model.text import Pattern, glob
 from policycheck.read.document import (
     BooleanNode,
@@ -24,7 +23,8 @@ from policycheck.read.document import (
 )
 from policycheck.read.shape import kind_of
 from policycheck.read.sources.found import at, policy_node, text_of
-from policycheck.read.sources.mapped import MappedText, Place
+from policycheck.read.sources.intrinsic_functions import FUNCTIONS, failure
+from policycheck.read.sources.mapped import MappedText
 from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.settle import Deployment
 from policycheck.read.sources.unresolved import Own, Reference, References
@@ -35,9 +35,7 @@ _TOPICS = "AWS::NotificationARNs"  # the only pseudo parameter that is a list
 MAX_DEPTH = 64
 """How deep functions may be nested, parameters and conditions filled in."""
 
-_VARIABLE = re.compile(r"\$\{(?P<literal>!)?(?P<name>[^}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:(?:(?!\{\{resolve:)[^}])*\}\}")
-_INDEX = re.compile("[0-9]{1,6}")
 _LIST = re.compile(r"(?:AWS::SSM::Parameter::Value<)?(?:CommaDelimitedList|List<[^<>]*>)>?")
 """The types of parameters that are lists. Source: CFN/parameters-section-structure."""
 _SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
@@ -77,7 +75,7 @@ class Intrinsics:
             self.references.budget.value(node.span)
             if self._depth > MAX_DEPTH:
                 message = f"more than {MAX_DEPTH} functions inside each other"
-                raise _failure("TEMPLATE_TOO_DEEP", message, node.span, "nest less deeply")
+                raise failure("TEMPLATE_TOO_DEEP", message, node.span, "nest less deeply")
             return self._resolved(node)
         finally:
             self._depth -= 1
@@ -89,8 +87,8 @@ class Intrinsics:
             case ListNode(items):
                 found = tuple(one for item in items if (one := self.resolve(item)) is not None)
                 return ListNode(found, node.span)
-            case MapNode(((TextNode(name), argument),)) if name in _FUNCTIONS:
-                return self._made(_FUNCTIONS[name](self, argument, node.span))
+            case MapNode(((TextNode(name), argument),)) if name in FUNCTIONS:
+                return self._made(FUNCTIONS[name](self, argument, node.span))
             case MapNode(entries):
                 for key, _ in entries:
                     _check_key(key)
@@ -109,11 +107,14 @@ class Intrinsics:
         return found
 
     def condition(self, name: str, span: Span) -> bool | None:
-        """Whether a condition of the template holds; None if that is not known."""
+        """Whether a condition of the template holds; None if that is not known.
+
+        Raises InputError if there is no such condition, or it is wrong.
+        """
         found = at(self.root, "Conditions", name)
         if found is None:
             message = f"there is no condition {name}"
-            raise _failure("UNKNOWN_CONDITION", message, span, "declare it below Conditions")
+            raise failure("UNKNOWN_CONDITION", message, span, "declare it below Conditions")
         return self._holds(found)
 
     def _holds(self, node: Node) -> bool | None:
@@ -121,7 +122,7 @@ class Intrinsics:
         try:
             self.references.budget.value(node.span)
             if self._depth > MAX_DEPTH:
-                raise _failure("TEMPLATE_TOO_DEEP", "conditions in a circle", node.span, "")
+                raise failure("TEMPLATE_TOO_DEEP", "conditions in a circle", node.span, "")
             return self._truth(node)
         finally:
             self._depth -= 1
@@ -147,7 +148,7 @@ class Intrinsics:
                 return word == "true"
             case _:
                 advice = "write Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition"
-                raise _failure("INVALID_CONDITION", "this is no condition", node.span, advice)
+                raise failure("INVALID_CONDITION", "this is no condition", node.span, advice)
 
     def _equal(self, left: Node, right: Node) -> bool | None:
         one, other = self.text(left), self.text(right)
@@ -163,7 +164,7 @@ class Intrinsics:
         text = scalar_text(found) if found else None
         if text is None:
             kind = kind_of(found) if found else "nothing"
-            raise _failure("DATA_TYPE_MISMATCH", f"a text is needed, not {kind}", node.span, "")
+            raise failure("DATA_TYPE_MISMATCH", f"a text is needed, not {kind}", node.span, "")
         return text
 
     def unknown(
@@ -191,7 +192,7 @@ class Intrinsics:
         return TextNode(self.named(name, span), span)
 
     def named(self, name: str, span: Span) -> str:
-        """The value of a pseudo parameter or of a resource."""
+        """The value of a pseudo parameter or of a resource. Raises InputError if there is none."""
         if name == "AWS::Partition":
             self.assumed_partition = True
             return self.parameters.get(name) or "aws"
@@ -204,7 +205,7 @@ class Intrinsics:
             known = self.parameters.values
             if self.is_complete and name not in known and not self.implied(name):
                 message = f"the template has no parameter and no resource {name}"
-                raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
+                raise failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
         return self.unknown(name, span, _OWN.get(name), is_text=name != _TOPICS)
 
     def policy(self, node: Node) -> Node | None:
@@ -265,217 +266,4 @@ def _check_key(key: TextNode) -> None:
     if key.value.startswith("Fn::"):
         message = f"{key.value} is not worked out here"
         advice = "write the value itself, or check the template that it makes"
-        raise _failure("UNSUPPORTED_FUNCTION", message, key.span, advice)
-
-
-def _failure(code: str, message: str, span: Span, advice: str) -> InputError:
-    return InputError([Diagnostic(code, message, span, "", advice)])
-
-
-def _wrong(name: str, span: Span, form: str) -> InputError:
-    return _failure(
-        "INVALID_FUNCTION", f"{name} does not have its form here", span, f"write {form}"
-    )
-
-
-def _ref(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    if not isinstance(argument, TextNode):
-        raise _wrong("Ref", span, "Ref: Name")
-    return self.ref(argument.value, span)
-
-
-def _get_att(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case TextNode(value):
-            name = value
-        case ListNode((TextNode(resource), attribute)):
-            name = f"{resource}.{self.text(attribute)}"
-        case _:
-            raise _wrong("Fn::GetAtt", span, "Fn::GetAtt: [Resource, Attribute]")
-    return TextNode(_attribute(self, name, span), span)
-
-
-def _attribute(self: Intrinsics, name: str, span: Span) -> str:
-    resource, _, attribute = name.partition(".")
-    is_there = at(self.root, "Resources", resource) is not None or self.implied(resource)
-    if self.is_complete and not is_there:
-        message = f"the template has no resource {resource}"
-        raise _failure("UNKNOWN_REFERENCE", message, span, "check its spelling")
-    own = Own.API if resource in self.apis and attribute == "RestApiId" else None
-    return self.unknown(name, span, own)
-
-
-def _sub(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case TextNode():
-            template, variables = argument, MapNode((), span)
-        case ListNode((TextNode() as template, MapNode() as variables)):
-            pass
-        case _:
-            raise _wrong("Fn::Sub", span, "Fn::Sub: text, or [text, {name: value}]")
-    values = {key.value: value for key, value in variables.entries}
-    written = MappedText.of(template)
-    pieces: list[str] = []
-    places: list[Place] = []
-    end = 0
-    last = template.value.rfind("}") + 1  # a search for it from each ${ would take too long
-    for match in _VARIABLE.finditer(template.value, 0, last):
-        pieces.append(template.value[end : match.start()])
-        places.extend(written.places[end : match.start()])
-        where = written.span(*match.span())
-        value = _substituted(self, match, values, where)
-        pieces.append(value)
-        places.extend([(where.start, where.end)] * len(value))
-        end = match.end()
-    pieces.append(template.value[end:])
-    places.extend(written.places[end:])
-    made = MappedText(self.references.budget.text("".join(pieces), span), places, written.source)
-    self.texts[template.span.start] = made
-    return TextNode(self.dynamic(made.text, span), template.span)
-
-
-def _substituted(
-    self: Intrinsics, match: re.Match[str], values: Mapping[str, Node], span: Span
-) -> str:
-    name = match["name"].strip()
-    if match["literal"]:
-        return "${" + match["name"] + "}"
-    if name in values:
-        return self.text(values[name])
-    if "." in name and at(self.root, "Parameters", name) is None:
-        return _attribute(self, name, span)
-    found = self.ref(name, span)
-    return self.text(found) if found is not None else ""
-
-
-def _join(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case ListNode((TextNode(delimiter), items)):
-            joined = delimiter.join(map(self.text, _items(self, items)))
-            return TextNode(self.references.budget.text(joined, span), span)
-        case _:
-            raise _wrong("Fn::Join", span, "Fn::Join: [delimiter, [value, ...]]")
-
-
-def _items(self: Intrinsics, node: Node) -> tuple[Node, ...]:
-    """The elements of a list. Raises InputError if they are not known."""
-    found = self.resolve(node)
-    if isinstance(found, ListNode):
-        return found.items
-    if isinstance(found, TextNode) and (open_ones := self.references.within(found.value)):
-        name = open_ones[0].name
-        message = f"the list {name} is not known before the deployment"
-        advice = f"give it: --parameter '{name}=VALUE,VALUE'"
-        raise _failure("UNRESOLVED_REFERENCE", message, node.span, advice)
-    raise _failure("DATA_TYPE_MISMATCH", "a list is needed here", node.span, "write a list")
-
-
-def _if(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case ListNode((TextNode(name), yes, no)):
-            pass
-        case _:
-            raise _wrong("Fn::If", span, "Fn::If: [Condition, value, value]")
-    holds = self.condition(name, span)
-    if holds is None:
-        unknown = ", ".join(sorted(set(_asked(self, name, span))))
-        message = f"whether {name} holds is not known before the deployment"
-        advice = f"give what it depends on: --parameter '{unknown}=VALUE'"
-        raise _failure("UNRESOLVED_CONDITION", message, span, advice)
-    return self.resolve(yes if holds else no)
-
-
-def _asked(self: Intrinsics, condition: str, span: Span) -> Iterator[str]:
-    """What a condition asks for that is not known."""
-    node = at(self.root, "Conditions", condition)
-    stack = [node] if node else []
-    while stack:
-        one = stack.pop()
-        match one:
-            case MapNode(((TextNode("Ref"), TextNode(name)),)):
-                found = self.ref(name, span)
-                if isinstance(found, TextNode) and self.references.within(found.value):
-                    yield name
-            case MapNode(((TextNode("Condition"), TextNode(name)),)) if name != condition:
-                yield from _asked(self, name, span)
-            case MapNode(entries):
-                stack.extend(value for _, value in entries)
-            case ListNode(items):
-                stack.extend(items)
-            case _:
-                pass
-
-
-def _select(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case ListNode((index, items)):
-            _check_present(self, items)
-            found, text = _items(self, items), self.text(index)
-        case _:
-            raise _wrong("Fn::Select", span, "Fn::Select: [index, [value, ...]]")
-    if not _INDEX.fullmatch(text) or int(text) >= len(found):
-        message = f"Fn::Select asks for element {text} of {len(found)}"
-        raise _failure("INVALID_FUNCTION", message, span, "count from 0")
-    return found[int(text)]
-
-
-def _check_present(self: Intrinsics, items: Node) -> None:
-    """Raises InputError if an element of a list is left out: whether the others move up is not
-    documented (CFN/intrinsic-function-reference-select)."""
-    for one in items.items if isinstance(items, ListNode) else ():
-        if self.resolve(one) is None:
-            message = "an element that is left out stands in a list that Fn::Select takes one of"
-            raise _failure("INVALID_FUNCTION", message, one.span, "write the elements that remain")
-
-
-def _split(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    match argument:
-        case ListNode((TextNode(delimiter), value)) if delimiter:
-            text = self.text(value)
-        case _:
-            raise _wrong("Fn::Split", span, "Fn::Split: [delimiter, text]")
-    if unknown := self.references.within(text):
-        name = unknown[0].name
-        message = f"{name} is split, and its value is not known before the deployment"
-        advice = f"give it: --parameter '{name}=VALUE'"
-        raise _failure("UNRESOLVED_REFERENCE", message, span, advice)
-    return ListNode(tuple(TextNode(one, span) for one in text.split(delimiter)), span)
-
-
-def _find_in_map(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    if not isinstance(argument, ListNode) or len(argument.items) < 3:
-        raise _wrong("Fn::FindInMap", span, "Fn::FindInMap: [Map, key, key]")
-    names = [self.text(one) for one in argument.items[:3]]
-    for name in names:
-        for one in self.references.within(name):
-            message = f"the key {one.name} of a map is not known before the deployment"
-            advice = f"give it: --parameter '{one.name}=VALUE'"
-            raise _failure("UNRESOLVED_REFERENCE", message, span, advice)
-    found = at(self.root, "Mappings", *names)
-    if found is None:
-        message = f"there is nothing at {'.'.join(names)} in Mappings"
-        raise _failure("UNKNOWN_REFERENCE", message, span, "check the keys")
-    match found:
-        case ListNode(items):
-            return ListNode(tuple(TextNode(self.text(one), span) for one in items), span)
-        case _:
-            return TextNode(self.text(found), span)
-
-
-def _import_value(self: Intrinsics, argument: Node, span: Span) -> Node | None:
-    name = self.references.shown(self.text(argument))
-    why = "another stack exports it"
-    return TextNode(self.unknown(f"ImportValue.{name}", span, why=why), span)
-
-
-_FUNCTIONS: Mapping[str, Callable[[Intrinsics, Node, Span], Node | None]] = {
-    "Ref": _ref,
-    "Fn::GetAtt": _get_att,
-    "Fn::Sub": _sub,
-    "Fn::Join": _join,
-    "Fn::If": _if,
-    "Fn::Select": _select,
-    "Fn::Split": _split,
-    "Fn::FindInMap": _find_in_map,
-    "Fn::ImportValue": _import_value,
-}
+        raise failure("UNSUPPORTED_FUNCTION", message, key.span, advice)

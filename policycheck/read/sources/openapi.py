@@ -30,7 +30,7 @@ _TYPES = {"awssigv4": "AWS_IAM", "custom": "CUSTOM", "cognito_user_pools": "COGN
 
 
 def find(source: Source, root: Node) -> Found:
-    """The policy of an OpenAPI document."""
+    """The policy of an OpenAPI document. Raises InputError if there is none."""
     value = at(root, POLICY)
     if value is None:
         raise no_policy(source, "OpenAPI document")

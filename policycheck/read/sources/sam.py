@@ -2,106 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, NullNode
+from policycheck.read.document import ListNode, MapNode, Node
 from policycheck.read.sources import api_facts, openapi
 from policycheck.read.sources.found import at, text_of
 from policycheck.read.sources.intrinsics import Intrinsics
-from policycheck.read.sources.nodes import is_given, is_otherwise, is_plain, merged
+from policycheck.read.sources.nodes import is_given, is_plain, merged
 from policycheck.read.sources.openapi import POLICY
 from policycheck.read.sources.routes import OPEN, Pair, with_preflight
+from policycheck.read.sources.sam_events import (
+    IMPLICIT,
+    ApiEvent,
+    api_of,
+    check_events,
+    events,
+    written_events,
+)
 from policycheck.read.sources.sam_policy import ANY, PolicyExpansion, resolved
-
-IMPLICIT = "ServerlessRestApi"
-"""The API that events without a RestApiId belong to."""
 
 IMPLICIT_STAGE = "Prod"
 DEFAULT_STAGE = "Stage"
 """The stage that SAM makes besides the one that is wanted, unless OpenApiVersion is given."""
-
-_API_EVENT = re.compile(r"\bType[\"']?\s*:\s*[\"']?Api\b")
-_SOURCES = ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
-
-
-@dataclass(frozen=True)
-class ApiEvent:
-    """An event of a function or of a state machine that is a method of an API."""
-
-    api: str
-    path: str
-    method: str
-    auth: Node | None
-    properties: MapNode
-    of_state_machine: bool
-
-
-def events(root: Node) -> Iterator[ApiEvent]:
-    """The events of type Api in a template: those of functions, then those of state machines."""
-    for kind, event in _events(root):
-        said = at(event, "Properties")
-        if text_of(at(event, "Type")) != "Api" or not isinstance(said, MapNode):
-            continue
-        path, method = text_of(said.get("Path")), text_of(said.get("Method"))
-        if path is None or method is None:
-            continue
-        is_machine = kind == _SOURCES[1]
-        yield ApiEvent(_api_of(said), path, method.lower(), said.get("Auth"), said, is_machine)
-
-
-def _check_events(name: str, root: Node) -> None:
-    """Raises InputError for an event that may belong to an API and has a policy, and whose API,
-    path or method is no text: SAM refuses it, and its statements would be missing."""
-    _check_sources(root)
-    for _, event in _events(root):
-        said = at(event, "Properties")
-        if at(said, "Auth") is None or _api_of(said) not in {name, ""}:
-            continue
-        path, method = text_of(at(said, "Path")), text_of(at(said, "Method"))
-        if not (_api_of(said) and path and method) and text_of(at(event, "Type")) == "Api":
-            message = "SAM needs the API, the path and the method of an event as texts"
-            advice = "write RestApiId: !Ref Name, and Path and Method without functions"
-            raise InputError([Diagnostic("EVENT_NOT_PLAIN", message, event.span, "", advice)])
-
-
-def _check_sources(root: Node) -> None:
-    """Raises InputError if a function makes events: the loops of AWS::LanguageExtensions are run
-    before SAM is (CFN/intrinsic-function-reference-foreach)."""
-    resources = at(root, "Resources")
-    for key, resource in resources.entries if isinstance(resources, MapNode) else ():
-        is_loop = key.value.startswith("Fn::") and has_events(resource)
-        parts = [resource, at(resource, "Properties"), at(resource, "Properties", "Events")]
-        is_source = text_of(at(resource, "Type")) in _SOURCES
-        if is_loop or (is_source and any(map(is_otherwise, parts))):
-            message = "a function makes events here, and it is not worked out"
-            advice = "check the template that it makes"
-            raise InputError([Diagnostic("UNSUPPORTED_FUNCTION", message, key.span, "", advice)])
-
-
-def has_events(node: Node) -> bool:
-    """Whether the text of a part of a template has events of type Api."""
-    return _API_EVENT.search(node.span.text) is not None
-
-
-def _events(root: Node) -> Iterator[tuple[str, Node]]:
-    """The events of functions, then those of state machines, with the type of the resource."""
-    resources = at(root, "Resources")
-    entries = resources.entries if isinstance(resources, MapNode) else ()
-    for kind in _SOURCES:
-        for _, resource in entries:
-            if text_of(at(resource, "Type")) == kind:
-                found = at(resource, "Properties", "Events")
-                for _, event in found.entries if isinstance(found, MapNode) else ():
-                    yield kind, event
-
-
-def _api_of(said: Node | None) -> str:
-    """The API that an event belongs to; empty if that is not known."""
-    api = at(said, "RestApiId")
-    return text_of(api) or text_of(at(api, "Ref")) or (IMPLICIT if api is None else "")
 
 
 def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNode | None:
@@ -125,7 +48,7 @@ def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | No
     A definition passes over the policies of events, also where it merges their methods (push.py,
     Api._get_merged_definitions), unless they override what the API says.
     """
-    _check_events(name, intrinsics.root)
+    check_events(name, intrinsics.root)
     own = [one for one in events(intrinsics.root) if one.api == name]
     definition = said.get("DefinitionBody") if said else None
     written = at(definition, POLICY)
@@ -235,70 +158,13 @@ def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
         yield OPEN
     if definition is not None:
         yield from openapi.route_pairs(definition)
-    for _, event in _events(root):
+    for _, event in written_events(root):
         kind, said_there = text_of(at(event, "Type")), at(event, "Properties")
-        api = _api_of(said_there)
+        api = api_of(said_there)
         if kind is None or (kind == "Api" and not api):
             yield OPEN
         elif kind == "Api" and api == name:
             yield text_of(at(said_there, "Method")), text_of(at(said_there, "Path"))
-
-
-def types(name: str, said: MapNode | None, root: Node) -> Iterator[str | None]:
-    """The authorization types of the methods of an API; None for one that is not known."""
-    auth, definition = at(said, "Auth"), at(said, "DefinitionBody")
-    default = at(auth, "DefaultAuthorizer")
-    for event in events(root):
-        if event.api in {name, ""}:
-            yield _type(at(event.auth, "Authorizer") or default, auth)
-    for _, method, written in openapi.methods(definition) if definition else ():
-        is_preflight = (method or "").lower() == "options" and not _guards_preflight(auth)
-        yield _written_type(definition, written, auth, None if is_preflight else default)
-    if is_given(at(said, "Cors")):
-        yield _type(default, auth) if _guards_preflight(auth) else "NONE"
-
-
-def _guards_preflight(auth: Node | None) -> bool:
-    """Whether the default authorizer also holds for OPTIONS."""
-    said = at(auth, "AddDefaultAuthorizerToCorsPreflight")
-    return said is None or (isinstance(said, BooleanNode) and said.value)
-
-
-def _written_type(
-    definition: Node | None, method: Node | None, auth: Node | None, default: Node | None
-) -> str | None:
-    """The type of a method of a definition: that of an authorizer which it names, or of the
-    default one, unless it names NONE (SAM/sam-property-api-apiauth)."""
-    if definition is None or method is None or isinstance(method, NullNode):
-        return None if method is None else _type(default, auth)
-    security = at(method, "security")
-    items = security.items if isinstance(security, ListNode) else ()
-    names = {key.value for one in items if isinstance(one, MapNode) for key, _ in one.entries}
-    own = {one for one in names if one == "AWS_IAM" or at(auth, "Authorizers", one) is not None}
-    found = {_named_type(one, auth) for one in own}
-    if not own and default is not None and "NONE" not in names:
-        found.add(_type(default, auth))
-    rest = openapi.type_of(definition, method, without=own)
-    if rest != "NONE":
-        found.add(rest)
-    return found.pop() if len(found) == 1 else None if found else "NONE"
-
-
-def _type(authorizer: Node | None, auth: Node | None) -> str | None:
-    """The authorization type of an authorizer as API Gateway calls it; None if it is not known."""
-    if authorizer is None:
-        return "NONE"
-    name = text_of(authorizer)
-    return _named_type(name, auth) if name else None
-
-
-def _named_type(name: str, auth: Node | None) -> str | None:
-    """The type of an authorizer by its name: what an API declares itself is a user pool or a
-    function."""
-    if name in {"NONE", "AWS_IAM"}:
-        return name
-    is_pool = at(auth, "Authorizers", name, "UserPoolArn") is not None
-    return "COGNITO_USER_POOLS" if is_pool else "CUSTOM"
 
 
 def is_explicit(resource: Node) -> bool:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import signal
 from pathlib import Path
 
-from policycheck.atomic_file import ended_later, replacing_file
+from policycheck.atomic_file import replacing_file
+from policycheck.interrupts import postponed
 from policycheck.model.certificate import Answer
 from policycheck.solve.claims import Claim
 
@@ -51,7 +53,7 @@ def _write(path: Path, text: str) -> None:
     """Other processes may write the same file. An OSError names it, also if the disk is full."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with ended_later(), replacing_file(path) as file:
+        with postponed(signal.SIGTERM), replacing_file(path) as file:
             file.write(text.encode())
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error

@@ -1,4 +1,4 @@
-"""Control-C at a time when it does no harm."""
+"""Signals at a time when they do no harm."""
 
 from __future__ import annotations
 
@@ -16,19 +16,23 @@ _Z3 = "z3.z3"
 
 
 @contextmanager
-def interrupted_later() -> Iterator[None]:
-    """Control-C has its effect after what is done meanwhile, so that nothing is torn."""
-    if threading.current_thread() is not threading.main_thread():
+def postponed(number: signal.Signals) -> Iterator[None]:
+    """A signal has its effect after what is done meanwhile, so that nothing is torn or left behind.
+
+    For what takes a moment. Only the main thread can postpone a signal.
+    """
+    before = signal.getsignal(number)
+    if threading.current_thread() is not threading.main_thread() or before is None:
         yield
         return
-    came: list[tuple[int, FrameType | None]] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    came: list[int] = []
+    signal.signal(number, lambda *_: came.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if came and callable(before):
-        before(*came[0])
+        signal.signal(number, before)
+        if came:
+            signal.raise_signal(number)
 
 
 @contextmanager

@@ -77,7 +77,7 @@ class Certifier:
         answer = Answer(claim.sentence, claim.expected, reply.answer)
         if self.proofs is None or not reply.proof:
             return answer
-        from policycheck.analyse.certifying.proofs import written  # noqa: PLC0415
+        from policycheck.certifying.proofs import written  # noqa: PLC0415
 
         name = f"{Path(verdict.policy.name).name}.{verdict.assertion.id}"
         return written(answer, claim, reply.proof, name, self.proofs)
