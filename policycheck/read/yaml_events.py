@@ -55,6 +55,14 @@ class PatternScanner(Scanner):
         """Whether a text without quotes is ahead."""
         return self.reader.peek() == "?" or bool(super().check_plain())
 
+    def scan_yaml_directive_number(self, start_mark: StringMark) -> int:
+        """A part of a version. Raises ScannerError where it is too long for Python."""
+        try:
+            return int(super().scan_yaml_directive_number(start_mark))
+        except ValueError:
+            context, problem = "while scanning a directive", "found too long a number"
+            raise ScannerError(context, start_mark, problem, self.reader.get_mark()) from None
+
     def scan_flow_scalar_non_spaces(self, double: bool, start_mark: StringMark) -> list[str]:
         """The pieces of a text in quotes. Raises ScannerError where the base would let a
         ValueError or an OverflowError through."""

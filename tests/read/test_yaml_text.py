@@ -170,6 +170,7 @@ MISTAKES = [
     ("a: 1\n---\nb: 2\n", "YAML_SEVERAL_DOCUMENTS", 2, 1, "---"),
     ("%YAML 1.1\n---\na: on\n", "YAML_DIRECTIVE", 1, 1, "%YAML 1.1"),
     ("%TAG ! x\n--- a\n", "YAML_DIRECTIVE", 1, 1, "%TAG ! x"),
+    (f"%YAML 1.{'2' * 5000}\n---\na: on\n", "YAML_SYNTAX_ERROR", 1, 1, "%"),
     ("a:\n\tb: 1\n", "YAML_SYNTAX_ERROR", 2, 1, "\t"),
     ("a: *\n", "YAML_SYNTAX_ERROR", 1, 4, "*"),
     ("a: [*/x]\n", "YAML_UNKNOWN_ALIAS", 1, 5, "*/x"),
