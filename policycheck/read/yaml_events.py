@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.events import Event
-from ruamel.yaml.scanner import Scanner
+from ruamel.yaml.scanner import Scanner, ScannerError
 from ruamel.yaml.tokens import Token, ValueToken
 
 from policycheck.diagnostics import Diagnostic, InputError, Source, Span, by_position
@@ -18,6 +18,9 @@ _INDICATORS = re.compile(r"(?:(?:\s|#[^\n]*+)*+[-:?,])++")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*+(?:\s+|(?=[\[{])))+")
 
 _AFTER_A_SIGN = " \t\r\n\0,[]{}"
+
+TOO_HIGH = "found an escape beyond the last character"
+"""The problem that is reported of an escape like ``\\U00110000``."""
 
 
 class PatternScanner(Scanner):
@@ -50,6 +53,23 @@ class PatternScanner(Scanner):
     def check_plain(self) -> bool:
         """Whether a text without quotes is ahead."""
         return self.reader.peek() == "?" or bool(super().check_plain())
+
+    def scan_yaml_directive_number(self, start_mark: StringMark) -> int:
+        """A part of a version. Raises ScannerError where it is too long for Python."""
+        try:
+            return int(super().scan_yaml_directive_number(start_mark))
+        except ValueError:
+            context, problem = "while scanning a directive", "found too long a number"
+            raise ScannerError(context, start_mark, problem, self.reader.get_mark()) from None
+
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: StringMark) -> list[str]:
+        """The pieces of a text in quotes. Raises ScannerError where the base would let a
+        ValueError or an OverflowError through."""
+        try:
+            return list(super().scan_flow_scalar_non_spaces(double, start_mark))
+        except (ValueError, OverflowError):
+            context = "while scanning a double-quoted scalar"
+            raise ScannerError(context, start_mark, TOO_HIGH, self.reader.get_mark()) from None
 
 
 class EventStream:

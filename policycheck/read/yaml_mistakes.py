@@ -9,6 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, Source, Span
+from policycheck.read.yaml_events import TOO_HIGH
 from policycheck.read.yaml_scalars import CODE
 
 _REFUSED = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -142,6 +143,20 @@ _MISTAKES = (
         "there is no such escape in double quotes",
         "write \\\\ for a backslash, or use single quotes",
         "after the backslash",
+    ),
+    _Mistake(
+        "expected escape sequence",
+        _Where.STOP,
+        "an escape has too few hexadecimal digits",
+        'write them all, like "\\u00e9"; or write \\\\ for a backslash, or use single quotes',
+        "its digits",
+    ),
+    _Mistake(
+        TOO_HIGH,
+        _Where.STOP,
+        "no character has so high a number",
+        "write an escape up to \\U0010FFFF, or the character itself",
+        "its digits",
     ),
     _Mistake(
         "directive",

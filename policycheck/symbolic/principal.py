@@ -118,10 +118,10 @@ def id_matches(wanted: PrincipalId, request: Request) -> z3.BoolRef:
 
 def _session_of(user: PrincipalId) -> PrincipalId:
     """The federated-user session that has the user's name (A3-user-federated)."""
-    found = re.fullmatch("(arn:.*:)iam(::.*:)user/(?:.*/)?([^/]*)", user.value)
+    found = re.fullmatch("arn:([^:]*):iam::([^:]*):user/(?:.*/)?([^/]*)", user.value)
     if found is None:
         raise ValueError(user.value)
-    session = "{}sts{}federated-user/{}".format(*found.groups())
+    session = "arn:{}:sts::{}:federated-user/{}".format(*found.groups())
     return PrincipalId(PrincipalKind.FEDERATED_USER, session)
 
 

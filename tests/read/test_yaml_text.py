@@ -170,6 +170,7 @@ MISTAKES = [
     ("a: 1\n---\nb: 2\n", "YAML_SEVERAL_DOCUMENTS", 2, 1, "---"),
     ("%YAML 1.1\n---\na: on\n", "YAML_DIRECTIVE", 1, 1, "%YAML 1.1"),
     ("%TAG ! x\n--- a\n", "YAML_DIRECTIVE", 1, 1, "%TAG ! x"),
+    (f"%YAML 1.{'2' * 5000}\n---\na: on\n", "YAML_SYNTAX_ERROR", 1, 1, "%"),
     ("a:\n\tb: 1\n", "YAML_SYNTAX_ERROR", 2, 1, "\t"),
     ("a: *\n", "YAML_SYNTAX_ERROR", 1, 4, "*"),
     ("a: [*/x]\n", "YAML_UNKNOWN_ALIAS", 1, 5, "*/x"),
@@ -182,6 +183,9 @@ MISTAKES = [
     ("a: 1\n- b\n", "YAML_SYNTAX_ERROR", 2, 1, "-"),
     ("a:\nb\nc: d\n", "YAML_SYNTAX_ERROR", 2, 1, "b"),
     ('a: "\\q"\n', "YAML_SYNTAX_ERROR", 1, 6, "q"),
+    ('a: "\\U00110000"\n', "YAML_SYNTAX_ERROR", 1, 7, "0"),
+    ('{a: "b\\UFFFFFFFF", c: 1}\n', "YAML_SYNTAX_ERROR", 1, 9, "F"),
+    ('a: "\\uD8"\n', "YAML_SYNTAX_ERROR", 1, 7, "D"),
     ("a: }\n", "YAML_SYNTAX_ERROR", 1, 4, "}"),
     ("a: \x01\n", "YAML_SYNTAX_ERROR", 1, 4, "\x01"),
     ("a: \x85b: c\n", "YAML_SYNTAX_ERROR", 1, 4, "\x85"),
@@ -207,6 +211,12 @@ def test_all_structural_mistakes_are_told_at_once():
         "DUPLICATE_KEY",
         "YAML_SYNTAX_ERROR",
     ]
+
+
+def test_an_escape_of_no_character_is_told_as_such():
+    assert mistakes('"\\U00110000"')[0].message == "no character has so high a number"
+    assert mistakes('"\\U0010FFFG"')[0].message == "an escape has too few hexadecimal digits"
+    assert parse('"\\U0010FFFF"').value == "\U0010ffff"
 
 
 def test_help_for_a_star_without_quotes():

@@ -7,6 +7,7 @@ from asking import allow, always, ask, condition, deny, never, sometimes
 
 from policycheck.model.reading import Reading
 from policycheck.model.verdict import Status
+from policycheck.solve import proof, refutation
 
 PUBLIC = {"endpoint": "regional"}
 PRIVATE = {"endpoint": "private"}
@@ -135,6 +136,37 @@ def test_what_is_violated_by_default_names_no_reading(reading):
     assert verdict.readings == ()
 
 
+@pytest.fixture
+def tried(monkeypatch):
+    """The combinations of readings under which proofs are tried against requests."""
+    found = []
+
+    def attempt(trial, count, combinations, deadline):
+        found.extend(combinations)
+        refutation.attempt(trial, count, combinations, deadline)
+
+    monkeypatch.setattr(proof, "attempt", attempt)
+    return found
+
+
+def test_a_proof_is_tried_under_every_reading_alone(tried):
+    null = allow(Condition={"Null": {"aws:Referer": "true"}})
+    assert ask([null, deny()], never()).status is Status.PROVED
+    assert tried[0] == frozenset()
+    alone = {Reading.EMPTY_VALUE_IS_NULL, Reading.ANONYMOUS_PRINCIPAL_KEYS}
+    assert set(tried[1:]) == {frozenset({one}) for one in alone}
+
+
+def test_that_nobody_is_allowed_is_tried_under_the_readings_that_say_so(tried):
+    assert ask([allow(), deny()], sometimes()).status is Status.VIOLATED
+    assert tried == [frozenset()]
+    tried.clear()
+    null = allow(Condition={"Null": {"aws:Referer": "false"}})
+    empty = condition("StringEquals", "aws:Referer", "")
+    assert ask([null], sometimes(**empty)).status is Status.VIOLATED
+    assert tried == [frozenset({Reading.EMPTY_VALUE_IS_NULL})]
+
+
 def test_a_witness_must_be_there_under_every_reading():
     shorthand = [allow(NotResource=["execute-api:/prod/*", "execute-api:/dev/*"])]
     assert ask(shorthand, sometimes(stage="test")).status is Status.PROVED
@@ -145,6 +177,13 @@ def test_a_witness_must_be_there_under_every_reading():
     verdict = ask(null, sometimes(**empty))
     assert verdict.status is Status.VIOLATED
     assert verdict.readings == (Reading.EMPTY_VALUE_IS_NULL,)
+
+
+def test_a_witness_must_be_there_under_the_last_of_several_readings_too():
+    null = allow(Condition={"Null": {"aws:userid": "true", "aws:Referer": "true"}})
+    verdict = ask([null], sometimes(), api={"authorization": "none"})
+    assert verdict.status is Status.VIOLATED
+    assert Reading.ANONYMOUS_PRINCIPAL_KEYS in verdict.readings
 
 
 def test_a_scope_that_is_empty_under_a_reading_is_vacuous():

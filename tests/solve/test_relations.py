@@ -55,7 +55,7 @@ def test_longer_globs_of_either_case_in_every_domain(seed):
     for _ in range(600):
         one, other = (
             Glob(
-                tuple(random.choice((*TOKENS, "/", "é")) for _ in range(random.randint(0, 7))),
+                tuple(random.choice((*TOKENS, "A", "/", "é")) for _ in range(random.randint(0, 7))),
                 ignore_case=random.random() < 0.4,
             )
             for _ in range(2)
@@ -67,6 +67,11 @@ def test_samples_are_texts_of_their_glob():
     for tokens in product(TOKENS, repeat=4):
         glob = Glob(tokens)
         assert all(contains(glob, text) for text in samples(glob))
+
+
+def test_a_glob_of_every_character_has_samples():
+    tokens = (*map(chr, range(0x20, 0x7F)), Wildcard.RUN)
+    assert all(contains(Glob(tokens), text) for text in samples(Glob(tokens)))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +91,25 @@ def test_plain_inclusions(inner, outer, expected):
     assert lies_in(glob_of(inner), glob_of(outer)) is expected
 
 
-def glob_of(text):
+@pytest.mark.parametrize(
+    ("inner", "outer", "expected"),
+    [
+        ("a", "a", False),
+        ("a", "A", False),
+        ("A", "a", False),
+        ("A", "A", False),
+        ("x/a*", "x/a*", False),
+        ("a", "?", True),
+        ("-1*", "-*", True),
+        ("é", "é", True),
+        ("é", "É", False),
+    ],
+)
+def test_inclusions_of_globs_of_either_case(inner, outer, expected):
+    assert lies_in(glob_of(inner, ignore_case=True), glob_of(outer)) is expected
+    assert lies_in(glob_of(inner), glob_of(inner, ignore_case=True))
+
+
+def glob_of(text, *, ignore_case=False):
     wildcards = {"*": Wildcard.RUN, "?": Wildcard.ONE}
-    return Glob(tuple(wildcards.get(char, char) for char in text))
+    return Glob(tuple(wildcards.get(char, char) for char in text), ignore_case)

@@ -139,6 +139,10 @@ SIGNED = {
     for name, (who, keys) in CALLERS.items()
 }
 MEMBER = replace(SIGNED["session"], context={**SIGNED["session"].context, **ORGANIZATION, **MFA})
+WITHOUT_MFA = [
+    replace(one, context={k: v for k, v in one.context.items() if "Multi" not in k})
+    for one in (SIGNED["session"], SIGNED["federated user"])
+]
 ANONYMOUS = Request(ARN, context=CLOCK)
 ANONYMOUS_KEYS = {
     "aws:PrincipalAccount": "anonymous",
@@ -249,6 +253,7 @@ CASES = [
     *((IAM, one, DEFAULT, IDENTITY, other_keys) for one in SIGNED.values()),
     *((IAM, SIGNED[one], DEFAULT, IDENTITY, other_callers) for one in ("user", "session", "role")),
     (IAM, MEMBER, DEFAULT, IDENTITY, other_keys),
+    *((IAM, one, DEFAULT, IDENTITY, other_keys) for one in WITHOUT_MFA),
     (IAM, SIGNED["service"], WITH_KEYS, IDENTITY, other_callers),
     *((IAM, one, DEFAULT, IDENTITY, other_keys) for one in AT_THE_ENDS),
     *(
