@@ -48,12 +48,14 @@ def test_a_disagreement_is_never_a_result(proving, capsys):
 @pytest.mark.parametrize(
     "error", [KeyError("x"), RecursionError(), MemoryError(), ValueError("a\nb")]
 )
-def test_an_unexpected_error_is_one_line(proving, capsys, error):
+def test_an_unexpected_error_is_one_line_at_the_end(proving, capsys, error):
     code = proving(raising(error))
     shown = capsys.readouterr()
     assert (code, shown.out) == (70, "")
-    assert shown.err.startswith(f"policycheck: internal error: {type(error).__name__}")
-    assert shown.err.count("\n") == 1
+    policy, last = shown.err.split("\n\n")
+    assert policy.startswith("error[INTERNAL_ERROR]: nothing is decided about policy.json")
+    assert last.startswith(f"policycheck: internal error: {type(error).__name__}")
+    assert last.count("\n") == 1
 
 
 def test_the_traceback_is_there_on_demand(proving, capsys, monkeypatch):
