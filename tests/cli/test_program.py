@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from command_line import environment
 
 import policycheck as pc
 import policycheck.fleet.proving as proving_module
+from policycheck.__main__ import run as run_process
 from policycheck.cli import main
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.verdict import Report, Status, Verdict
@@ -109,6 +111,34 @@ def test_control_c_ends_eval_quietly(start):
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 130
     assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_control_c_is_not_lost_in_a_destructor(folder, monkeypatch, capsys):
+    class Destructed:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+            for _ in range(10):
+                pass
+
+    def reading(*_, **__):
+        Destructed()
+        time.sleep(5)
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("policycheck.cli.explain.read_policy", reading)
+    assert main(["explain", "policy.json", "request.json"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_control_c_before_and_after_the_run_is_quiet(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("policycheck.cli.program.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        run_process()
+    assert ended.value.code == 130
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
