@@ -139,3 +139,9 @@ def test_a_text_loads_no_other_form(folder):
         check=True,
     )
     assert done.stdout.endswith("[]\n")
+
+
+def test_the_page_says_where_a_policy_is_wrong(run, folder):
+    (folder / "bad.json").write_text('{\n"Version": "2012-10-17",\n"Statements": []}')
+    run("prove", "bad.json", "spec.yaml", "-o", "html=a.html")
+    assert "<h3>bad.json:3</h3>" in (folder / "a.html").read_text()
