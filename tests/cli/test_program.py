@@ -79,6 +79,13 @@ def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
     assert shown.err == ""
 
 
+def test_control_c_during_a_run_ends_watch_too(proving, capsys):
+    pytest.importorskip("watchfiles")
+    proving(raising(KeyboardInterrupt()))
+    assert main(["watch", "policy.json", "spec.yaml"]) == 130
+    assert "waiting for changes" not in capsys.readouterr().err
+
+
 def test_the_timeout_is_that_of_one_assertion(proving):
     seen = []
 
