@@ -1,20 +1,26 @@
 """The process ``policycheck``, which is ``python -m policycheck`` too."""
 
 import gc
+import sys
 from typing import NoReturn
 
 _BETWEEN_COLLECTIONS = 500_000
 """How many new objects start a search for unreachable cycles. Python's 700 would have it search
 dozens of times while modules are loaded, and find nothing."""
 
+_INTERRUPTED = 130
+
 
 def run() -> NoReturn:
     """Runs the command line of the process, and ends it with the exit code."""
     gc.set_threshold(_BETWEEN_COLLECTIONS)
-    from policycheck.cli.process import end  # noqa: PLC0415 -- after the line above
-    from policycheck.cli.program import main  # noqa: PLC0415
+    try:
+        from policycheck.cli.process import end  # noqa: PLC0415 -- after the line above
+        from policycheck.cli.program import main  # noqa: PLC0415
 
-    end(main())
+        end(main())
+    except KeyboardInterrupt:  # while modules are loaded, or when all is written
+        sys.exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

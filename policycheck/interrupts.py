@@ -14,6 +14,9 @@ _AGAIN = 0.01
 
 _Z3 = "z3.z3"
 
+_PASSED_BY = frozenset({"__del__", "from_param"})
+"""Functions whose exceptions Python prints, and ctypes takes for a wrong argument."""
+
 
 @contextmanager
 def postponed(number: signal.Signals) -> Iterator[None]:
@@ -37,11 +40,12 @@ def postponed(number: signal.Signals) -> Iterator[None]:
 
 @contextmanager
 def interrupted_for_sure() -> Iterator[None]:
-    """Control-C has its effect even if it comes while Python is in a destructor, and none on a
-    term or context of Z3's that is half made, which has no attributes for its own destructor.
+    """Control-C has its effect even if it comes while Python is in a destructor or ctypes reads an
+    argument, and none on a term or context of Z3's that is half made, which has no attributes for
+    its own destructor.
 
-    Python prints an exception there and goes on, and Z3's terms are destructed all the time; so
-    the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
+    An exception there does not get through, and Z3's terms are passed and destructed all the time;
+    so the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
     sees the signal too) is not interrupted once more.
     """
     before = signal.getsignal(signal.SIGINT)
@@ -83,7 +87,7 @@ def _send(number: int) -> None:
 def _is_at_bad_place(frame: FrameType | None) -> bool:
     while frame is not None:
         name = frame.f_code.co_name
-        if name == "__del__" or (name == "__init__" and frame.f_globals.get("__name__") == _Z3):
+        if name in _PASSED_BY or (name == "__init__" and frame.f_globals.get("__name__") == _Z3):
             return True
         frame = frame.f_back
     return False

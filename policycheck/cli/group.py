@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import click
 
 from policycheck.cli.help import write_examples
+from policycheck.diagnostics import nearest
 from policycheck.version import __version__
 
 COMMANDS: Mapping[str, str] = {
@@ -55,6 +56,17 @@ class Commands(click.Group):
         module = importlib.import_module(f"policycheck.cli.{cmd_name}")
         found: click.Command = module.command
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is named, and its arguments. Raises UsageError, with what is meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            if meant := nearest(args[0], COMMANDS):
+                raise click.UsageError(f"{error.message} Did you mean {meant}?", ctx) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Lists the commands without loading them."""

@@ -250,8 +250,8 @@ def _run(tasks: Iterable[LintTask], policies: Sequence[str], streams: Streams, f
     ):
         written.take(stepping(engine.run(work, tasks), advance))
         written.end(lambda tally: _last_line(tally, streams), json_findings.summary)
-        raise_defects(written.defects)
         write_lint(written.wholes, streams, sink)
+    raise_defects(written.defects)
     if written.interrupted and is_several:
         streams.note(NOT_REACHED)
     return exits.INTERRUPTED if written.interrupted else written.tally.exit_code

@@ -13,7 +13,7 @@ import click
 
 from policycheck.cli import exits
 from policycheck.cli.streams import Streams
-from policycheck.diagnostics import InputError
+from policycheck.diagnostics import InputError, nearest
 from policycheck.model.environment import Authorization, Endpoint, Environment, IpAddressType
 from policycheck.read.spec import load_environment
 
@@ -89,9 +89,17 @@ Target = tuple[str | None, Path]
 
 
 def _target(given: str, forms: Sequence[str]) -> Target:
-    """``FORMAT=FILE`` or ``FILE``; what stands before = counts only if it is a format."""
+    """``FORMAT=FILE`` or ``FILE``; what stands before = counts only if it is a format.
+
+    Raises BadParameter if it is nearly one.
+    """
     form, equals, file = given.partition("=")
-    if not (equals and form in forms):
+    if not equals:
+        return None, Path(given)
+    if form not in forms:
+        if Path(form).name == form and (meant := nearest(form, forms)):
+            message = f"there is no format {form}; did you mean {meant}? A file: ./{given}"
+            raise click.BadParameter(message, param_hint="--output")
         return None, Path(given)
     if not file:
         raise click.BadParameter(f"{given} names no file", param_hint="--output")

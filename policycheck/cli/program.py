@@ -19,6 +19,7 @@ from policycheck.cli.process import (
 )
 from policycheck.diagnostics import DisagreementError
 from policycheck.fleet.alone import alone
+from policycheck.fleet.interrupts import interrupted_for_sure
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
 
@@ -57,13 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     """Without click's own ``main``, which has other exit codes for closed pipes and interrupts."""
     try:
-        with policycheck.make_context("policycheck", arguments) as context, alone():
+        with (
+            interrupted_for_sure(),
+            policycheck.make_context("policycheck", arguments) as context,
+            alone(),
+        ):
             code: int = policycheck.invoke(context)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        quoted = shorten(printable(error.message), _LONGEST)  # it may quote anything
-        error.message = quoted  # type: ignore[misc]
+        if arguments:  # the message may quote anything; without any it is the help
+            error.message = shorten(printable(error.message), _LONGEST)  # type: ignore[misc]
         error.show()
         return exits.WRONG_INPUT
     except KeyboardInterrupt:

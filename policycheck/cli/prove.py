@@ -166,8 +166,8 @@ def _run(
         proving = Proving(streams.layout, cache, certifier=certification.certifier())
         written.take(_outcomes(plan, proving, fleet, advance))
         written.end(lambda tally: _last_line(tally, streams), _counts)
-        raise_defects(written.defects)
         write_proof(written.wholes, streams, sink)
+    raise_defects(written.defects)
     if written.interrupted and not plan.is_single:
         streams.note(NOT_REACHED)
     return exits.INTERRUPTED if written.interrupted else written.tally.exit_code

@@ -103,8 +103,8 @@ def _several(
     ):
         written.take(stepping(fleet.engine().run(work, tasks), advance))
         written.end(lambda _: "", _summary)
-        raise_defects(written.defects)
         write_reach(written.wholes, streams, sink)
+    raise_defects(written.defects)
     if written.interrupted:
         streams.note(NOT_REACHED)
         return exits.INTERRUPTED

@@ -121,7 +121,6 @@ class Results(Generic[Counts]):
         self.tally += outcome.tally
         if outcome.defect is not None:
             self.defects.append(outcome.defect)
-            return
         if outcome.whole is not None:
             self.wholes.append(outcome.whole)
         with postponed(signal.SIGINT), self._advance.aside():
@@ -141,12 +140,7 @@ class Results(Generic[Counts]):
     def end(
         self, spelled: Callable[[Counts], str], counted: Callable[[Counts], dict[str, object]]
     ) -> None:
-        """Writes what follows the results: a line of text, or errors and summary of JSON.
-
-        Nothing, if there is nothing but defects.
-        """
-        if self.defects and not self._begun:
-            return
+        """Writes what follows the results: a line of text, or errors and summary of JSON."""
         self._begin()
         if not self._is_json:
             self._write(spelled(self.tally) if self.tally.count else "")

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from policycheck.cli import exits
 from policycheck.cli.help import Command
 from policycheck.cli.prove import command as prove
 from policycheck.cli.streams import Streams
@@ -78,9 +79,12 @@ def _changes(watching: Any, names: Sequence[str]) -> Iterator[list[str]]:
 def _run(parameters: Mapping[str, Any], streams: Streams) -> None:
     """One run of prove; an input that cannot be used now may be usable after the next change."""
     try:
-        click.get_current_context().invoke(prove, **parameters)
+        code = click.get_current_context().invoke(prove, **parameters)
     except click.ClickException as error:
         error.show()
+    else:
+        if code == exits.INTERRUPTED:
+            raise KeyboardInterrupt
     sys.stdout.flush()
     streams.note("waiting for changes; Control-C ends it")
 

@@ -12,7 +12,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Source
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.outcome import Outcome, portable, undecided
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.linting import lint
 from policycheck.model.finding import FindingType
@@ -66,7 +66,8 @@ class Linting:
         except KeyboardInterrupt:
             return replace(self.lost(item, INTERRUPTED), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            return Outcome(defect=portable(error, item.name), tally=LintTally())
+            failed = self._failed(item, undecided(error, item.name))
+            return replace(failed, defect=portable(error, item.name))
         return self._outcome(self._waived(item, policy, report), item)
 
     def lost(self, item: LintTask, why: str) -> Outcome:

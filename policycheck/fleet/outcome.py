@@ -7,8 +7,17 @@ from dataclasses import field
 from typing import Any
 
 from policycheck.dataclass import dataclass
-from policycheck.diagnostics import DisagreementError, PolicycheckError
+from policycheck.diagnostics import (
+    Diagnostic,
+    DisagreementError,
+    InputError,
+    PolicycheckError,
+)
 from policycheck.model.tally import Tally
+from policycheck.report.characters import printable, shorten
+
+_LONGEST = 300
+"""How many characters of an unexpected error are told in reports."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +25,10 @@ class Outcome:
     """What is to be printed about one input, and what counts of it.
 
     ``pieces`` belong to the results, ``lists`` to the lists that follow them in JSON (``errors``
-    and others), ``messages`` to standard error; ``tally`` counts. ``defect``: no result, but an
-    error of policycheck. ``interrupted``: the run was stopped while it was at this input. ``whole``
-    is what was found itself, if a report is wanted that is made at the end.
+    and others), ``messages`` to standard error; ``tally`` counts. ``defect``: an error of
+    policycheck, and what is printed says that nothing is decided. ``interrupted``: the run was
+    stopped while it was at this input. ``whole`` is what was found itself, if a report is wanted
+    that is made at the end.
     """
 
     pieces: tuple[str, ...] = ()
@@ -37,6 +47,16 @@ def portable(error: Exception, name: str) -> Exception:
     if isinstance(error, PolicycheckError) or type(error).__module__ == "builtins":
         return error
     return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def undecided(error: Exception, name: str) -> InputError:
+    """What reports have in the place of results about an input that policycheck failed on."""
+    if isinstance(error, DisagreementError):
+        what = f"{error.parties} disagree"
+    else:
+        what = shorten(printable(f"{type(error).__name__}: {error}"), _LONGEST).rstrip(": ")
+    message = f"nothing is decided about {name}, by an internal error: {what}"
+    return InputError([Diagnostic("INTERNAL_ERROR", message)])
 
 
 def raise_defects(defects: Sequence[Exception]) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from policycheck.dataclass import dataclass
 from policycheck.fleet.engine import INTERRUPTED, Item, Result, Work, apply, chunks
+from policycheck.fleet.interrupts import interrupted_later
 
 CHUNK = 8
 """How many items travel together, at most."""
@@ -101,7 +102,8 @@ class _Run:
             self._pool.shutdown(wait=False)  # it finishes what it was given
             self._pool = _pool(self._jobs)
         try:
-            return self._pool.submit(apply, self._work, items)
+            with interrupted_later():  # a process that is half begun would not be ended
+                return self._pool.submit(apply, self._work, items)
         except BrokenProcessPool as error:
             broken: Future[list[Any]] = Future()
             broken.set_exception(error)
@@ -140,10 +142,10 @@ class _Run:
     def stop(self) -> None:
         """Ends the processes; if the run was stopped, whatever they are doing."""
         is_done = not self._pieces
-        self._pool.shutdown(wait=is_done, cancel_futures=True)
-        if not is_done:
+        if not is_done:  # before the shutdown, which takes away what a process needs to begin
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
+        self._pool.shutdown(wait=is_done, cancel_futures=True)
 
 
 def _awaited(future: Future[list[Any]]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.outcome import Outcome, portable, undecided
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
@@ -63,7 +64,7 @@ class Proving:
         try:
             policy = _policy(item)
         except InputError as error:
-            return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
+            return self._failed(item, error)
         verdicts: list[Verdict] = []
         try:
             return self._outcome(item, self._report(item, policy, verdicts))
@@ -71,7 +72,8 @@ class Proving:
             rest = _unknown(policy, item, INTERRUPTED, verdicts)
             return self._outcome(item, Report(rest), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            return Outcome(defect=portable(error, item.name))
+            failed = self._failed(item, undecided(error, item.name))
+            return replace(failed, defect=portable(error, item.name))
 
     def _report(self, task: Task, policy: Policy, verdicts: list[Verdict]) -> Report:
         """The report about a policy; ``verdicts`` fills up while it is in the making."""
@@ -92,8 +94,11 @@ class Proving:
         try:
             policy = _policy(item)
         except InputError as error:
-            return self._outcome(item, Report(failures=(Failure(item.name, error.diagnostics),)))
+            return self._failed(item, error)
         return self._outcome(item, Report(_unknown(policy, item, why)))
+
+    def _failed(self, task: Task, error: InputError) -> Outcome:
+        return self._outcome(task, Report(failures=(Failure(task.name, error.diagnostics),)))
 
     def _outcome(self, task: Task, report: Report, *, interrupted: bool = False) -> Outcome:
         layout = self.layout

@@ -9,7 +9,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable
+from policycheck.fleet.outcome import Outcome, portable, undecided
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
@@ -57,7 +57,8 @@ class Reaching:
         except KeyboardInterrupt:
             return replace(self.lost(item, INTERRUPTED), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            return Outcome(defect=portable(error, item.name), tally=ReachTally())
+            failed = self._failed(item, undecided(error, item.name))
+            return replace(failed, defect=portable(error, item.name))
 
     def _found(self, task: ReachTask, policy: Policy) -> Reach:
         from policycheck.analyse.regions.reaching import reach  # noqa: PLC0415 -- loads Z3

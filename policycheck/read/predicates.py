@@ -16,7 +16,7 @@ from policycheck.read.predicate_source import NAMES as ADDRESSES
 from policycheck.read.predicate_source import SOURCES
 from policycheck.read.predicate_target import TARGETS
 from policycheck.read.predicate_time import time
-from policycheck.read.scope import Scope
+from policycheck.read.scope import Scope, unspaced
 
 MAX_HEIGHT = 64
 """How deep predicates may be nested, names filled in."""
@@ -137,6 +137,8 @@ class Predicates:
         if meant:
             self.used.add(meant)
             advice = f"write {meant}"
+        elif advice := unspaced(node.value, KEYS):
+            pass
         elif node.value in ADDRESSES:
             advice = f"write {{source_ip: {node.value}}}"
         elif node.value in CALLERS:

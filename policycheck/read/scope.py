@@ -49,6 +49,11 @@ class Scope:
         """Notes an error."""
         self.diagnostics.append(Diagnostic(code, message, span, label, advice))
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether an error is noted."""
+        return any(one.level is Level.ERROR for one in self.diagnostics)
+
     def warn(self, code: str, message: str, span: Span, label: str = "", advice: str = "") -> None:
         """Notes a warning."""
         found = Diagnostic(code, message, span, label, advice, Level.WARNING)
@@ -80,7 +85,7 @@ class Scope:
             if key.value in known:
                 continue
             meant = nearest(key.value, known)
-            hint = hints(key.value)
+            hint = hints(key.value) or unspaced(key.value, known)
             self.unknown_field(key, where, hint or _instead(meant, known, where))
             if meant and not hint and _alike(key.value, meant):
                 found.setdefault(meant, (key, value))
@@ -155,6 +160,12 @@ def _quoted(node: Node) -> str:
 
 def _instead(meant: str | None, known: Collection[str], where: str) -> str:
     return f'write "{meant}"' if meant else f"{where} has {', '.join(known)}"
+
+
+def unspaced(word: str, known: Collection[str]) -> str:
+    """What to write for a field and its value without a blank between them, if ``word`` is that."""
+    name, _, value = word.partition(":")
+    return f"write a blank after the colon: {name}: {value}" if value and name in known else ""
 
 
 def _alike(word: str, meant: str) -> bool:

@@ -111,7 +111,7 @@ def _spec(
         scope.missing(mapping, "assertions", "this spec", _FORM)
         return None
     read = Assertions(scope, predicates, directory).read(assertions)
-    for name in predicates.unused():
+    for name in () if scope.has_errors else predicates.unused():
         message = f"no assertion uses the definition {name.value}"
         scope.warn("UNUSED_DEFINITION", message, name.span, "unused", "use it, or take it out")
     return read, known, workflow

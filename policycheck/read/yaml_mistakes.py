@@ -56,6 +56,8 @@ class _Mistake:
     label: str = ""
 
 
+_AT_KEY = ("are not allowed here", "expected <block end>")
+
 _MISTAKES = (
     _Mistake(
         "found character '\\t'",
@@ -182,6 +184,14 @@ _MISTAKES = (
 def explain(source: Source, error: MarkedYAMLError) -> Diagnostic:
     """The diagnostic of a mistake that the parser found."""
     said = f"{error.problem}|{error.context}"
+    if any(one in said for one in _AT_KEY) and (dash := _bare_dash(source, error)):
+        return Diagnostic(
+            CODE,
+            "a dash without a blank after it begins no entry of a list",
+            dash,
+            "read as a part of the key",
+            f"write - {dash.text[1:]}",
+        )
     problem = str(error.problem).replace("{", "{{").replace("}", "}}")
     other = _Mistake("", _Where.STOP, f"the text is not YAML: {problem}", "quote the text")
     mistake = next((one for one in _MISTAKES if one.needle in said), other)
@@ -193,6 +203,18 @@ def explain(source: Source, error: MarkedYAMLError) -> Diagnostic:
         mistake.label,
         mistake.help.format(text=span.text),
     )
+
+
+def _bare_dash(source: Source, error: MarkedYAMLError) -> Span | None:
+    """``-id:`` on the line before that at which the parser stopped, comments aside."""
+    number, _ = source.position(_offset(source, (error.problem_mark,)))
+    while (number := number - 1) and re.match(r"\s*(#|$)", source.line(number)):
+        pass
+    match = re.match(r" *(-[A-Za-z_]+:)", source.line(number)) if number else None
+    if match is None:
+        return None
+    start = source.line_starts[number - 1]
+    return Span(source, start + match.start(1), start + match.end(1))
 
 
 def _span(source: Source, where: _Where, error: MarkedYAMLError) -> Span:

@@ -95,7 +95,7 @@ def counted(tally: LintTally) -> str:
     if tally.undecided:
         parts.append(f"{_counted(tally.undecided, 'question')} undecided")
     if tally.failures:
-        parts.append(f"{_counted(tally.failures, 'input')} not read")
+        parts.append(f"{_counted(tally.failures, 'input')} not judged")
     count = tally.policies
     policies = f"{count} {'policy' if count == 1 else 'policies'}"
     return f"{policies}: {', '.join(parts)}"

@@ -55,7 +55,7 @@ def summary(tally: Tally) -> str:
     statuses = tally.statuses
     parts = [f"{statuses[status]} {status.value}" for status in Status if statuses[status]]
     if tally.failures:
-        parts.append(f"{_counted(tally.failures, 'input')} not read")
+        parts.append(f"{_counted(tally.failures, 'input')} not judged")
     if tally.certified or tally.not_certified:
         parts.append(f"{tally.certified} certified, {tally.not_certified} not certified")
     policies = _counted(tally.policies, "policy", "policies")

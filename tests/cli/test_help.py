@@ -130,3 +130,18 @@ def test_a_wrong_call_is_exit_code_2(run, arguments, message):
 def test_schemas(run, of):
 
     assert json.loads(run("schema", of).stdout)["$id"] == f"urn:policycheck:{of}:1"
+
+
+def test_without_a_command_the_help_is_shown(run):
+    found = run()
+    assert found.returncode == 2
+    assert found.stderr == run("--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("prov", "prove"), ("Lint", "lint"), ("diff2", "diff")]
+)
+def test_a_misspelt_command_is_told_with_the_one_that_is_meant(run, given, meant):
+    found = run(given, "policy.json")
+    assert found.returncode == 2
+    assert f"No such command '{given}'. Did you mean {meant}?" in found.stderr

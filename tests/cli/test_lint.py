@@ -52,7 +52,7 @@ def test_a_policy_that_cannot_be_read_does_not_stop_the_others(run, policies):
     assert found.returncode == 2
     assert "MISSING_PRINCIPAL" in found.stderr
     assert "PRIVATE_IP_ADDRESS" in found.stdout
-    assert "1 input not read" in found.stdout
+    assert "1 input not judged" in found.stdout
 
 
 def test_select_and_ignore(run, policies):

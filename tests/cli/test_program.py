@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from command_line import environment
 
 import policycheck as pc
 import policycheck.fleet.proving as proving_module
+from policycheck.__main__ import run as run_process
 from policycheck.cli import main
 from policycheck.diagnostics import DisagreementError
 from policycheck.model.verdict import Report, Status, Verdict
@@ -48,12 +50,14 @@ def test_a_disagreement_is_never_a_result(proving, capsys):
 @pytest.mark.parametrize(
     "error", [KeyError("x"), RecursionError(), MemoryError(), ValueError("a\nb")]
 )
-def test_an_unexpected_error_is_one_line(proving, capsys, error):
+def test_an_unexpected_error_is_one_line_at_the_end(proving, capsys, error):
     code = proving(raising(error))
     shown = capsys.readouterr()
     assert (code, shown.out) == (70, "")
-    assert shown.err.startswith(f"policycheck: internal error: {type(error).__name__}")
-    assert shown.err.count("\n") == 1
+    policy, last = shown.err.split("\n\n")
+    assert policy.startswith("error[INTERNAL_ERROR]: nothing is decided about policy.json")
+    assert last.startswith(f"policycheck: internal error: {type(error).__name__}")
+    assert last.count("\n") == 1
 
 
 def test_the_traceback_is_there_on_demand(proving, capsys, monkeypatch):
@@ -73,6 +77,13 @@ def test_an_interrupted_run_shows_what_was_decided(proving, capsys):
     assert "3 assertions about 1 policy: 1 proved, 2 unknown" in shown.out
     assert "the run was interrupted" in shown.out
     assert shown.err == ""
+
+
+def test_control_c_during_a_run_ends_watch_too(proving, capsys):
+    pytest.importorskip("watchfiles")
+    proving(raising(KeyboardInterrupt()))
+    assert main(["watch", "policy.json", "spec.yaml"]) == 130
+    assert "waiting for changes" not in capsys.readouterr().err
 
 
 def test_the_timeout_is_that_of_one_assertion(proving):
@@ -107,6 +118,34 @@ def test_control_c_ends_eval_quietly(start):
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 130
     assert process.stderr.read() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_control_c_is_not_lost_in_a_destructor(folder, monkeypatch, capsys):
+    class Destructed:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+            for _ in range(10):
+                pass
+
+    def reading(*_, **__):
+        Destructed()
+        time.sleep(5)
+
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("policycheck.cli.explain.read_policy", reading)
+    assert main(["explain", "policy.json", "request.json"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_control_c_before_and_after_the_run_is_quiet(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("policycheck.cli.program.main", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        run_process()
+    assert ended.value.code == 130
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")

@@ -73,7 +73,8 @@ def test_a_file_and_further_files(run, folder):
 
 def test_a_name_before_an_equals_sign_that_is_no_format_is_part_of_the_file(run, folder):
     run("prove", "policy.json", "spec.yaml", "-o", "other=a.txt")
-    assert (folder / "other=a.txt").exists()
+    run("prove", "policy.json", "spec.yaml", "-o", "./sariff=a.txt")
+    assert {"other=a.txt", "sariff=a.txt"} <= {one.name for one in folder.iterdir()}
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,8 @@ def test_a_name_before_an_equals_sign_that_is_no_format_is_part_of_the_file(run,
         (["json=a", "sarif=./a"], "two reports would be written to a"),
         (["a", "sarif=a"], "two reports would be written to a"),
         (["sarif="], "sarif= names no file"),
+        (["sariff=a"], "there is no format sariff; did you mean sarif?"),
+        (["JSON=a"], "there is no format JSON; did you mean json?"),
         (["sarif=nowhere/a"], "nowhere/a"),
     ],
 )
@@ -136,3 +139,9 @@ def test_a_text_loads_no_other_form(folder):
         check=True,
     )
     assert done.stdout.endswith("[]\n")
+
+
+def test_the_page_says_where_a_policy_is_wrong(run, folder):
+    (folder / "bad.json").write_text('{\n"Version": "2012-10-17",\n"Statements": []}')
+    run("prove", "bad.json", "spec.yaml", "-o", "html=a.html")
+    assert "<h3>bad.json:3</h3>" in (folder / "a.html").read_text()

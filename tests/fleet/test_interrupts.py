@@ -1,5 +1,6 @@
 """Control-C is neither lost nor does it tear what is being written."""
 
+import ctypes
 import io
 import json
 import signal
@@ -57,6 +58,27 @@ def test_an_interruption_waits_for_a_context_of_z3(capsys, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert "Exception ignored" not in capsys.readouterr().err
+
+
+def test_an_interruption_waits_for_an_argument_of_a_function_in_c():
+    """What is raised there comes out of ctypes as an ArgumentError."""
+
+    class Argument(ctypes.c_void_p):
+        @staticmethod
+        def from_param(given):
+            signal.raise_signal(signal.SIGINT)
+            return given
+
+    function = ctypes.CFUNCTYPE(None)(lambda: None)
+    function.argtypes = [Argument]
+
+    def interrupted():
+        with interrupted_for_sure():
+            function(None)
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 def test_an_interruption_waits_for_what_must_be_whole():

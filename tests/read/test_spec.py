@@ -217,6 +217,27 @@ def test_an_unused_definition_is_a_warning():
     ]
 
 
+def test_a_definition_is_not_called_unused_where_its_use_may_be_what_is_wrong():
+    with pytest.raises(InputError) as caught:
+        spec("{id: x, never_alowed: [a]}", head="define: {a: {stage: b}}")
+    assert "UNUSED_DEFINITION" not in [one.code for one in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("assertion", "advice"),
+    [
+        ("{id: x, never_allowed: {stage:prod}}", "write a blank after the colon: stage: prod"),
+        ("{id: x, never_allowed: stage:prod}", "write a blank after the colon: stage: prod"),
+        ("{id:x, never_allowed: {stage: prod}}", "write a blank after the colon: id: x"),
+        ("{id: x, never_allowed: {path:/a:b}}", "write a blank after the colon: path: /a:b"),
+    ],
+)
+def test_a_colon_without_a_blank(assertion, advice):
+    with pytest.raises(InputError) as caught:
+        spec(assertion)
+    assert advice in [one.help for one in caught.value.diagnostics]
+
+
 def test_declared_keys_have_the_widest_meaning_by_default():
     keys = spec(head="keys: {custom:Tenant: {type: string}}").environment.keys
     found = keys.find("CUSTOM:tenant")

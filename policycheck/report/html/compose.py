@@ -31,7 +31,7 @@ from policycheck.report.html.view import (
     StatementView,
     VerdictView,
 )
-from policycheck.report.issues import of_failures, verdict_line, why_waived
+from policycheck.report.issues import Issue, of_failures, verdict_line, why_waived
 from policycheck.report.places import shown_path
 from policycheck.report.region_rows import disputes
 from policycheck.report.requests import answer_rows, headline, rows
@@ -50,7 +50,7 @@ def page(review: Review) -> Page:
         findings=sum(len(one.findings) for one in policies),
         policies=policies,
         difference=difference(review.difference, review) if review.difference else None,
-        unread=tuple((shown_path(one.file), one.details) for one in of_failures(review.failures)),
+        unread=tuple((_where(one), one.details) for one in of_failures(review.failures)),
         warnings=tuple(printable(str(one)) for one in review.warnings),
     )
 
@@ -140,6 +140,10 @@ def _statement(one: Statement, key: str) -> StatementView:
     return StatementView(
         printable(spell_statement(one)), _place(span), f"{key}-l{span.line}", tuple(lines)
     )
+
+
+def _where(issue: Issue) -> str:
+    return _place(issue.span) if issue.span else shown_path(issue.file)
 
 
 def _place(span: Span) -> str:

@@ -133,4 +133,4 @@ def _listed(lines: Sequence[Line]) -> str:
 
 def _unread(failures: Sequence[Failure]) -> Iterator[Part]:
     for one in of_failures(failures):
-        yield Part(shown_path(one.file), "not read", "bad", text=one.details)
+        yield Part(shown_path(one.file), "not judged", "bad", text=one.details)
