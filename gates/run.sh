@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the GitHub Action runs: run.sh PROGRAM.
 # Reads POLICYCHECK_POLICIES (one a line), _SPEC, _LINT, _FAIL_ON and _REPORTS from the environment,
-# so that no value is ever read as shell code. Every report is written before the gate fails.
+# so that no value is ever read as shell code; the bash 3.2 of macOS will do. Every report is written before the gate fails.
 set -uo pipefail
 
 program=$1
@@ -24,28 +24,25 @@ worse() {
     if [ "$1" != 0 ]; then code=$1; fi
 }
 
-files() {
-    if [ -z "$reports" ]; then return; fi
-    printf '%s\n' "--output=sarif=$reports/$1.sarif" "--output=junit=$reports/$1.xml" \
-        "--output=html=$reports/$1.html"
-}
-
 run() {
-    local name=$1 options
+    local name=$1 options=(--format=github)
     shift
-    mapfile -t options < <(files "$name")
-    "$program" "$name" --format=github "${options[@]}" "$@"
+    if [ -n "$reports" ]; then
+        options+=("--output=sarif=$reports/$name.sarif" "--output=junit=$reports/$name.xml" \
+            "--output=html=$reports/$name.html")
+    fi
+    "$program" "$name" "${options[@]}" "$@"
     worse $?
 }
 
 if [ -n "$reports" ]; then mkdir -p "$reports"; fi
 if [ -n "${POLICYCHECK_SPEC:-}" ]; then
-    run prove -- "${policies[@]}" "$POLICYCHECK_SPEC"
+    run prove -- ${policies[@]+"${policies[@]}"} "$POLICYCHECK_SPEC"
 fi
 if [ -z "${POLICYCHECK_SPEC:-}" ] || [ "${POLICYCHECK_LINT:-true}" = true ]; then
-    about=()
-    if [ -n "${POLICYCHECK_SPEC:-}" ]; then about=("--spec=$POLICYCHECK_SPEC"); fi
-    run lint "${about[@]}" "--fail-on=${POLICYCHECK_FAIL_ON:-warning}" -- "${policies[@]}"
+    about=("--fail-on=${POLICYCHECK_FAIL_ON:-warning}")
+    if [ -n "${POLICYCHECK_SPEC:-}" ]; then about+=("--spec=$POLICYCHECK_SPEC"); fi
+    run lint "${about[@]}" -- ${policies[@]+"${policies[@]}"}
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'exit-code=%s\n' "$code" >> "$GITHUB_OUTPUT"; fi
 exit "$code"

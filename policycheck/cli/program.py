@@ -19,7 +19,7 @@ from policycheck.cli.process import (
 )
 from policycheck.diagnostics import DisagreementError
 from policycheck.fleet.alone import alone
-from policycheck.fleet.interrupts import interrupted_for_sure
+from policycheck.interrupts import interrupted_for_sure
 from policycheck.report.characters import printable, shorten
 from policycheck.version import __version__
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from policycheck.dataclass import dataclass
 from policycheck.fleet.engine import INTERRUPTED, Item, Result, Work, apply, chunks
-from policycheck.fleet.interrupts import interrupted_later
+from policycheck.interrupts import postponed
 
 CHUNK = 8
 """How many items travel together, at most."""
@@ -102,7 +102,7 @@ class _Run:
             self._pool.shutdown(wait=False)  # it finishes what it was given
             self._pool = _pool(self._jobs)
         try:
-            with interrupted_later():  # a process that is half begun would not be ended
+            with postponed(signal.SIGINT):  # a process that is half begun would not be ended
                 return self._pool.submit(apply, self._work, items)
         except BrokenProcessPool as error:
             broken: Future[list[Any]] = Future()
