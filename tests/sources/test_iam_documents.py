@@ -42,6 +42,13 @@ def test_a_condition_without_values_stays():
         assert codes(found(f"{EVERYBODY}\n{conditions}")) == ["EMPTY_ARRAY_CONDITION"]
 
 
+@pytest.mark.parametrize("sid", ['""', "null"])
+def test_a_sid_without_text_is_left_out(sid):
+    """expandPolicyStatements: an attribute that is not set is the empty text."""
+    (statement,) = document(found(f"{EVERYBODY}\nsid = {sid}"))["Statement"]
+    assert "Sid" not in statement
+
+
 @pytest.mark.parametrize("identifiers", ['["123456789012"]', '["*", "123456789012"]', '["a"]'])
 def test_the_type_of_everybody_does_not_make_everybody_of_others(identifiers):
     one = found(EVERYBODY.replace('["*"]', identifiers))

@@ -135,6 +135,86 @@ def test_a_definition_passes_over_the_policies_of_events(auth, said, count):
     assert len(document(found)["Statement"]) == count
 
 
+@pytest.mark.parametrize(
+    ("auth", "said", "count"),
+    [
+        (DENIED, {"MergeDefinitions": True}, 1),
+        (DENIED, {"MergeDefinitions": False}, 3),
+        (DENIED, {"DefinitionBody": {}, "MergeDefinitions": True}, 1),
+        ({**DENIED, "OverrideApiAuth": True}, {"MergeDefinitions": True}, 3),
+    ],
+)
+def test_merged_methods_of_a_function_lose_their_policy(auth, said, count):
+    """push.py, Api._add_swagger_integration: the policy is added to a skeleton that is merged, of
+    which no more than the methods are taken."""
+    found = sam({"ResourcePolicy": CUSTOM}, event("/a", **auth), **said)
+    assert len(document(found)["Statement"]) == count
+
+
+def machine(policy, **said):
+    """An API with a policy, and an event of a state machine with one that overrides it."""
+    api = {"StageName": "prod", "Auth": {"ResourcePolicy": policy}, "DefinitionBody": DEFINITION}
+    events = {"E": event("/b", OverrideApiAuth=True, **DENIED)}
+    resources = {
+        "Api": {"Type": "AWS::Serverless::Api", "Properties": {**api, **said}},
+        "Machine": {"Type": "AWS::Serverless::StateMachine", "Properties": {"Events": events}},
+    }
+    return document(read(json.dumps({"Resources": resources}))["Api"])["Statement"]
+
+
+@pytest.mark.parametrize("said", [{}, {"MergeDefinitions": True}])
+def test_events_of_state_machines_add_nothing_to_a_definition(said):
+    """stepfunctions/events.py, Api.to_cloudformation: neither a method nor a statement."""
+    assert machine(CUSTOM, **said) == [STATEMENT]
+    (statement,) = machine({"AwsAccountWhitelist": ["111122223333"]}, **said)
+    assert statement["Resource"] == ["execute-api:/prod/GET/a"]
+
+
+@pytest.mark.parametrize("policy", [CUSTOM, DENIED["ResourcePolicy"]])
+def test_the_version_of_a_definition_is_replaced_even_if_no_statement_is_new(policy):
+    """swagger.py, SwaggerEditor._add_custom_statement: the version comes first."""
+    made = document(sam({"ResourcePolicy": policy}, DefinitionBody=DEFINITION))
+    own = {"Statement": made["Statement"]}
+    written = {**DEFINITION, "x-amazon-apigateway-policy": own}
+    found = document(sam({"ResourcePolicy": policy}, DefinitionBody=written))
+    assert found["Version"] == "2012-10-17"
+
+
+def test_what_is_merged_into_a_definition_without_paths_is_lost():
+    """push.py, Api._get_merged_definitions: an empty mapping of paths is replaced by another."""
+    policy = {**CUSTOM, "AwsAccountWhitelist": ["111122223333"]}
+    said = {"DefinitionBody": {**DEFINITION, "paths": {}}, "MergeDefinitions": True}
+    assert document(sam({"ResourcePolicy": policy}, **said))["Statement"] == [STATEMENT]
+
+
+@pytest.mark.parametrize("paths", ["/a", "/b"])
+def test_an_event_that_overrides_beside_others_that_are_merged(paths):
+    """translator.py goes through a template in the order of hashes (py27hash_fix.py)."""
+    said = {"DefinitionBody": DEFINITION, "MergeDefinitions": True}
+    overriding = event("/a", "put", OverrideApiAuth=True, **DENIED)
+    found = sam({}, overriding, event(paths), **said)
+    if paths == "/a":
+        assert codes(found) == ["UNSUPPORTED_DOCUMENT"]
+    else:
+        (resources,) = {tuple(one["Resource"]) for one in document(found)["Statement"]}
+        assert resources == ("execute-api:/prod/GET/a", "execute-api:/prod/PUT/a")
+
+
+def test_paths_that_a_slash_tells_apart():
+    """api_generator.py, ApiGenerator._add_cors: only the first of them gets OPTIONS."""
+    events = event("/a"), event("/a/")
+    policy = {"ResourcePolicy": {"AwsAccountWhitelist": ["111122223333"]}}
+    assert codes(sam(policy, *events, Cors="'*'")) == ["UNSUPPORTED_DOCUMENT"]
+    assert len(document(sam(policy, *events))["Statement"]) == 2
+
+
+def test_a_path_without_methods_answers_preflight_requests_too():
+    """swagger.py, SwaggerEditor.add_cors: whatever keys the path has."""
+    body = {"swagger": "2.0", "paths": {"/a": {"get": {}}, "/b": {"parameters": []}}}
+    found = sam({"ResourcePolicy": CUSTOM}, DefinitionBody=body, Cors="'*'")
+    assert {str(one) for one in found.facts.routes} >= {"OPTIONS /a", "OPTIONS /b"}
+
+
 INCLUDED = {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://a/b"}}}
 
 

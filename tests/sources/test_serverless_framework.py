@@ -50,6 +50,8 @@ def endpoint(found):
         ("${self:custom.map.endpoint, 'x'}", "vpce-44444444"),
         ("${self:custom.nothing, 'vpce-99999999'}", "vpce-99999999"),
         ("${opt:endpoint, 'vpce-99999999'}", "vpce-99999999"),
+        ("${opt:endpoint, 'vpce-99999999', 'vpce-88888888'}", "vpce-99999999"),
+        ('${opt:endpoint, "vpce-99999999", self:custom.endpoint}', "vpce-99999999"),
     ],
 )
 def test_a_variable_is_followed_before_its_default_counts(value, found):

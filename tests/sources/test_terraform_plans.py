@@ -96,12 +96,29 @@ def test_a_policy_that_the_definition_leaves_is_read(before, after, configured):
     assert document(one) == POLICY
 
 
-@pytest.mark.parametrize(("actions", "stays"), [(["delete"], False), (["delete", "create"], True)])
-def test_a_policy_that_is_destroyed_is_not_that_of_the_api(actions, stays):
-    kind = f"{API}_policy"
-    gone = change(kind, "p", {"rest_api_id": "x", "policy": TEXT}, None, actions=actions)
+DENIED = json.dumps({"Version": "2012-10-17", "Statement": [{**STATEMENT, "Effect": "Deny"}]})
+OWN = {"rest_api_id": "x", "policy": TEXT}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "actions", "stays"),
+    [
+        (OWN, None, ["delete"], False),
+        (OWN, OWN, ["delete", "create"], True),
+        (OWN, OWN, ["no-op"], True),
+        (OWN, {**OWN, "policy": DENIED}, ["update"], False),
+        (OWN, {"rest_api_id": "x"}, ["update"], False),
+        (OWN, {**OWN, "rest_api_id": "z"}, ["delete", "create"], False),
+        (None, {**OWN, "policy": DENIED}, ["create"], False),
+    ],
+)
+def test_a_policy_that_another_resource_changes_is_not_that_of_the_api(
+    before, after, actions, stays
+):
+    """A plan repeats the policy of an API that was there before."""
+    made = change(f"{API}_policy", "p", before, after, actions=actions)
     planned = [resource(API, "a", id="x", policy=TEXT), resource(API, "b", id="y", policy=TEXT)]
-    found = plan(planned, [gone], [])
+    found = plan(planned, [made], [])
     assert document(found[f"{API}.b"]) == POLICY
     if stays:
         assert document(found[f"{API}.a"]) == POLICY

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.sources.hcl_files import Block
 from policycheck.read.sources.nodes import listed, mapping, text
 
@@ -55,7 +55,8 @@ def _statements(block: Block, value: Value) -> Iterator[Node]:
 
 def _statement(block: Block, value: Value) -> MapNode:
     entries: dict[str, Node] = {}
-    if (sid := value(block, "sid")) is not None:
+    sid = value(block, "sid")
+    if sid is not None and not _is_unset(sid):
         entries["Sid"] = sid
     entries["Effect"] = value(block, "effect") or text("Allow", block.span)
     for name, element in _LISTS.items():
@@ -71,6 +72,11 @@ def _statement(block: Block, value: Value) -> MapNode:
     if conditions := [one for one in block.blocks() if one.type == "condition"]:
         entries["Condition"] = _condition(conditions, value)
     return mapping(block.span, **entries)
+
+
+def _is_unset(node: Node) -> bool:
+    """Whether the provider takes a text for not given, as it does null and the empty one."""
+    return isinstance(node, NullNode) or (isinstance(node, TextNode) and not node.value)
 
 
 def _principal(blocks: list[Block], value: Value) -> Node:

@@ -45,8 +45,10 @@ def properties(root: Node, written: Node | None, ignored: Node | None) -> MapNod
 def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | None:
     """The policy that SAM gives an API; None if it gives none. Raises InputError.
 
-    A definition passes over the policies of events, also where it merges their methods (push.py,
-    Api._get_merged_definitions), unless they override what the API says.
+    A definition passes over the policies of events, and so does the merging of the methods of
+    functions, also with no definition at all (push.py, Api._add_swagger_integration), unless they
+    override what the API says. Events of state machines are neither merged nor do they override
+    (stepfunctions/events.py). What is merged into a definition without paths is lost.
     """
     check_events(name, intrinsics.root)
     own = [one for one in events(intrinsics.root) if one.api == name]
@@ -54,14 +56,19 @@ def policy(name: str, said: MapNode | None, intrinsics: Intrinsics) -> Node | No
     written = at(definition, POLICY)
     expansion = PolicyExpansion(intrinsics.policy(written) if written else None)
     paths = _paths(definition)
-    manages = not is_given(definition)
+    manages, merges = not is_given(definition), is_given(at(said, "MergeDefinitions"))
     if manages:
         for event in own:
             _add(paths, event)
     for event in own:
-        if is_given(at(said, "MergeDefinitions")):
+        of_function = not event.of_state_machine
+        if merges and of_function and paths:
             _add(paths, event)
-        if manages or is_given(at(event.auth, "OverrideApiAuth")):
+        is_kept = manages and not (merges and of_function)
+        overrides = of_function and is_given(at(event.auth, "OverrideApiAuth"))
+        if overrides and merges and not manages:
+            _check_alone(event, own)
+        if is_kept or overrides:
             _event(event, name, said, paths, expansion, intrinsics)
     _api(said, paths, expansion, intrinsics)
     return expansion.policy
@@ -122,12 +129,37 @@ def _api(
     found = resolved(at(said, "Auth", "ResourcePolicy"), intrinsics)
     if found is None:
         return
-    has_cors, stage = is_given(at(said, "Cors")), _stage(said, intrinsics)
+    stage = _stage(said, intrinsics)
+    if is_given(at(said, "Cors")):
+        _add_preflight(said, paths)
     for path, methods in paths.items():
-        if has_cors and "options" not in methods:
-            methods.append("options")
         expansion.shorthand(found, path, methods, stage)
     expansion.custom(found)
+
+
+def _check_alone(event: ApiEvent, own: list[ApiEvent]) -> None:
+    """Raises InputError if another event is merged into the path of one that overrides: SAM names
+    the methods of those that came before, in an order of its own (py27hash_fix.py)."""
+    if any(one is not event and one.path == event.path for one in own):
+        message = "which methods of its path SAM names for this event depends on SAM's own order"
+        advice = "write the policy at the API, or one event for each path"
+        raise InputError(
+            [Diagnostic("UNSUPPORTED_DOCUMENT", message, event.properties.span, "", advice)]
+        )
+
+
+def _add_preflight(said: MapNode | None, paths: dict[str, list[str]]) -> None:
+    """Adds OPTIONS to each path. Raises InputError if only a slash at the end tells one from
+    another: SAM adds it to the first alone, in an order of its own (api_generator.py,
+    ApiGenerator._add_cors), and API Gateway takes both for one."""
+    trimmed = [path if path == "/" else path.rstrip("/") for path in paths]
+    if said is not None and len(set(trimmed)) < len(trimmed):
+        message = "paths that only a slash at the end tells apart are one to SAM and API Gateway"
+        advice = "write one of the two"
+        raise InputError([Diagnostic("UNSUPPORTED_DOCUMENT", message, said.span, "", advice)])
+    for methods in paths.values():
+        if "options" not in methods:
+            methods.append("options")
 
 
 def _stage(said: MapNode | None, intrinsics: Intrinsics) -> str:
@@ -149,7 +181,13 @@ def stages(said: MapNode | None, intrinsics: Intrinsics) -> tuple[str, ...] | No
 def route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:
     """The methods and paths of an API that SAM makes."""
     found = tuple(_route_pairs(name, said, root))
-    yield from with_preflight(found) if is_given(at(said, "Cors")) else found
+    if not is_given(at(said, "Cors")):
+        yield from found
+        return
+    yield from with_preflight(found)
+    paths = at(said, "DefinitionBody", "paths")
+    for path, _ in paths.entries if isinstance(paths, MapNode) else ():
+        yield "OPTIONS", path.value
 
 
 def _route_pairs(name: str, said: MapNode | None, root: Node) -> Iterator[Pair]:

@@ -66,7 +66,8 @@ class PolicyExpansion:
         for name, effect in (("AwsAccountWhitelist", "Allow"), ("AwsAccountBlacklist", "Deny")):
             if (value := given.get(name)) and (accounts := _items(value)):
                 principal = mapping(value.span, AWS=listed(accounts, value.span))
-                self._add(_statement(effect, resource, principal, value.span))
+                self._begin(value.span)
+                self.statements.append(_statement(effect, resource, principal, value.span))
         for name, operator in (
             ("IpRangeWhitelist", "NotIpAddress"),
             ("IpRangeBlacklist", "IpAddress"),
@@ -81,9 +82,7 @@ class PolicyExpansion:
         value = policy.get("CustomStatements")
         if value is None:
             return
-        for statement in _items(value):
-            if statement not in self.statements:
-                self._add(statement)
+        self._add_new(*_items(value))
 
     def _endpoints(self, given: MapNode, name: str, operator: str, resource: Sequence[str]) -> None:
         plain = given.get(f"SourceVpc{name}")
@@ -116,13 +115,17 @@ class PolicyExpansion:
         allow = _statement("Allow", resource, everybody, span)
         deny = _statement("Deny", resource, everybody, span)
         deny = MapNode((*deny.entries, (text("Condition", span), condition)), span)
-        for statement in (allow, deny):
-            if statement not in self.statements:
-                self._add(statement)
+        self._add_new(allow, deny)
 
-    def _add(self, statement: Node) -> None:
-        self.statements.append(statement)
-        self.span = self.span or statement.span
+    def _add_new(self, *statements: Node) -> None:
+        """Adds the statements that are not there yet; the version is SAM's even if all are."""
+        for one in statements:
+            self._begin(one.span)
+            if one not in self.statements:
+                self.statements.append(one)
+
+    def _begin(self, span: Span) -> None:
+        self.span = self.span or span
         self.version = text(VERSION, self.span)
 
 

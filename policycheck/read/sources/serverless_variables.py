@@ -20,6 +20,8 @@ MAX_DEPTH = 32
 DEFAULT_STAGE = "dev"
 
 _VARIABLE = re.compile(r"\$\{(?P<body>[^${}]*)\}")
+_QUOTED = re.compile(r"""(["'])(?P<text>(?:(?!\1)[^\\])*)\1\s*(?:,.*)?""", re.DOTALL)
+"""A default that is a text, which counts whatever others stand behind it."""
 _INDEX = re.compile("[0-9]{1,6}")
 _OWN = {"aws:region": Own.REGION, "aws:accountId": Own.ACCOUNT}
 
@@ -100,12 +102,9 @@ class Variables:
         if found is not None:
             return found
         if comma and source in {"self", "opt"}:
-            quoted = default[:1] in {"'", '"'} and default[-1:] == default[:1]
-            return (
-                TextNode(default[1:-1], span)
-                if quoted
-                else self._variable(default, span, depth + 1)
-            )
+            if quoted := _QUOTED.fullmatch(default):
+                return TextNode(quoted["text"], span)
+            return self._variable(default, span, depth + 1)
         shown = self.references.shown(name)
         return TextNode(self.references.mark(Reference(shown, span, _OWN.get(name))), span)
 

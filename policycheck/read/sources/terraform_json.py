@@ -29,8 +29,6 @@ from policycheck.read.sources.routes import OPEN, Pair, routes
 API = "aws_api_gateway_rest_api"
 POLICY = "aws_api_gateway_rest_api_policy"
 
-_DELETE = "delete"
-
 
 @dataclass(frozen=True)
 class _Resource:
@@ -52,18 +50,18 @@ class _Resource:
 @dataclass(frozen=True)
 class _Changes:
     """What a plan says of resources, by their addresses: why a policy is open, and which are those
-    of a definition, known or not; and the ids of the APIs whose policy it takes away."""
+    of a definition, known or not; and the ids of the APIs whose policy another resource changes."""
 
     open: Mapping[str, str]
     defined: frozenset[str]
     undefined: frozenset[str]
-    bared: frozenset[str]
+    stale: frozenset[str]
 
     def resource(self, address: str, kind: str, values: Node) -> _Resource:
         """A resource as it will be."""
         why = self.open.get(address, "")
-        if kind == API and text_of(at(values, "id")) in self.bared:
-            why = why or "a resource with the policy of this API is destroyed"
+        if kind == API and text_of(at(values, "id")) in self.stale:
+            why = why or "a resource with the policy of this API changes or is destroyed"
         is_defined, has_open_body = address in self.defined, address in self.undefined
         return _Resource(address, kind, values, why, is_defined, has_open_body)
 
@@ -103,7 +101,8 @@ def _changes(root: Node) -> _Changes:
     """
     configuration = at(root, "configuration", "root_module")
     configured = set(_configured(configuration))
-    unknown, defined, undefined, bared = {}, set(), set(), set()
+    unknown, defined, undefined = {}, set(), set()
+    stale: set[str] = set()
     for one in _list(at(root, "resource_changes")):
         kind, address = text_of(at(one, "type")), text_of(at(one, "address")) or ""
         change = at(one, "change")
@@ -117,9 +116,18 @@ def _changes(root: Node) -> _Changes:
             defined.add(address)
         if _is_true(at(change, "after_unknown", "body")):
             undefined.add(address)
-        if kind == POLICY and [text_of(each) for each in _list(at(change, "actions"))] == [_DELETE]:
-            bared.add(text_of(at(change, "before", "rest_api_id")) or "")
-    return _Changes(unknown, frozenset(defined), frozenset(undefined), frozenset(bared))
+        if kind == POLICY:
+            stale.update(_apis_of(change))
+    return _Changes(unknown, frozenset(defined), frozenset(undefined), frozenset(stale))
+
+
+def _apis_of(change: Node | None) -> Iterator[str]:
+    """The ids of the APIs that a change of an ``aws_api_gateway_rest_api_policy`` gives another
+    policy: a plan shows that of an API as it was read before."""
+    states = at(change, "before"), at(change, "after")
+    said = [(text_of(at(one, "rest_api_id")), text_of(at(one, "policy"))) for one in states]
+    if None in said[1] or said[0] != said[1]:
+        yield from (api for api, _ in said if api)
 
 
 def _redefines(change: Node | None) -> bool:
