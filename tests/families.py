@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from policycheck.model.environment import Authorization
 from policycheck.model.predicate import Conditions
+from policycheck.model.reading import Reading
 
 Check = Callable[[st.DataObject], None]
 
 SEEDS = st.integers(0, 2**32)
 ENVIRONMENTS = strategies.environments()
-READINGS = strategies.readings()
+READINGS = strategies.readings() | st.just(frozenset(Reading))
 DECLARED = ENVIRONMENTS.map(
     lambda one: replace(one, authorization=Authorization.IAM, keys=strategies.DECLARED)
 )
@@ -50,7 +51,13 @@ def predicate(found: st.SearchStrategy) -> Check:
     return check
 
 
-def statement(element: str, values: st.SearchStrategy, *, effect: str = "Allow") -> Check:
+def statement(
+    element: str,
+    values: st.SearchStrategy,
+    *,
+    effect: str = "Allow",
+    readings: st.SearchStrategy = READINGS,
+) -> Check:
     """A statement whose one interesting element is drawn; a Deny stands beside an Allow."""
 
     def check(data: st.DataObject) -> None:
@@ -58,7 +65,7 @@ def statement(element: str, values: st.SearchStrategy, *, effect: str = "Allow")
         drawn = {**plain, "Effect": effect, element: data.draw(values)}
         both = [EVERYBODY, drawn] if effect == "Deny" else drawn
         policy = strategies.read({"Version": "2012-10-17", "Statement": both})
-        assert_policy(policy, data.draw(ENVIRONMENTS), data.draw(READINGS), data.draw(SEEDS))
+        assert_policy(policy, data.draw(ENVIRONMENTS), data.draw(readings), data.draw(SEEDS))
 
     return check
 
@@ -69,6 +76,10 @@ def whole_policy(data: st.DataObject) -> None:
     assert_policy(policy, data.draw(ENVIRONMENTS), data.draw(READINGS), data.draw(SEEDS))
 
 
+_OF_CALLERS = READINGS | st.sets(
+    st.sampled_from((Reading.USER_NAMES_ITS_FEDERATED_SESSIONS, Reading.NOT_PRINCIPAL_STRICT)),
+    min_size=1,
+).map(frozenset)
 _RESOURCES = strategies.one_or_more(strategies.resources(variables=True))
 _ACTIONS = strategies.one_or_more(strategies.ACTION_PATTERNS)
 
@@ -85,8 +96,10 @@ FAMILIES: Mapping[str, Check] = {
     "recurring times and ranges": predicate(strategies.beyond_policies()),
     "callers": predicate(strategies.callers()),
     "parts of the resource": predicate(strategies.targets()),
-    "Principal": statement("Principal", strategies.principals()),
-    "NotPrincipal": statement("NotPrincipal", strategies.principals(), effect="Deny"),
+    "Principal": statement("Principal", strategies.principals(), readings=_OF_CALLERS),
+    "NotPrincipal": statement(
+        "NotPrincipal", strategies.principals(), effect="Deny", readings=_OF_CALLERS
+    ),
     "Resource": statement("Resource", _RESOURCES),
     "NotResource": statement("NotResource", _RESOURCES),
     "Action": statement("Action", _ACTIONS),

@@ -190,13 +190,13 @@ def one_or_more(values: st.SearchStrategy[str], most: int = 3) -> st.SearchStrat
     return values | st.lists(values, min_size=1, max_size=most, unique=True)
 
 
+USERS = (f"arn:aws:iam::{ACCOUNTS[0]}:user/a", f"arn:aws:iam::{ACCOUNTS[1]}:user/x/a")
 PRINCIPAL_IDS = st.sampled_from(
     (
         "*",
         *ACCOUNTS,
         f"arn:aws:iam::{ACCOUNTS[0]}:root",
-        f"arn:aws:iam::{ACCOUNTS[0]}:user/a",
-        f"arn:aws:iam::{ACCOUNTS[1]}:user/x/a",
+        *USERS,
         f"arn:aws:iam::{ACCOUNTS[0]}:role/a",
         f"arn:aws:iam::{ACCOUNTS[0]}:role/x/a",
         f"arn:aws:sts::{ACCOUNTS[0]}:assumed-role/a/a",
@@ -214,7 +214,7 @@ def principals(draw: st.DrawFn) -> object:
         return "*"
     return draw(
         st.fixed_dictionaries(
-            {"AWS": one_or_more(PRINCIPAL_IDS)},
+            {"AWS": one_or_more(PRINCIPAL_IDS) | st.sampled_from(USERS)},
             optional={"Service": st.just("lambda.amazonaws.com")},
         )
         | st.just({"Service": ["lambda.amazonaws.com", "s3.amazonaws.com"]})
