@@ -32,7 +32,7 @@ _RESOURCE = re.compile(
     rf"(?P<method>{'|'.join(METHODS)})/(?P<path>.*)",
     re.DOTALL,
 )
-_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_+-]+")
+_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_-]+\+[A-Za-z0-9.*_-]+")
 """The last field of the ARN of a private custom domain."""
 
 

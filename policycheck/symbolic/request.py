@@ -116,13 +116,14 @@ class Request:
         """The six fields of the ARN of the private custom domain (C6-resource)."""
         parts = self.parts
         name = TextSymbol("custom domain", DOMAIN_NAME)
+        own_id = TextSymbol("custom domain id", DOMAIN_NAME)
         return (
             ("arn",),
             parts[Part.PARTITION],
             ("execute-api",),
             parts[Part.REGION],
             parts[Part.ACCOUNT],
-            ("/domainnames/", name),
+            ("/domainnames/", name, "+", own_id),
         )
 
     def _of_api(self) -> tuple[Text, ...]:
