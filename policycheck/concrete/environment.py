@@ -32,7 +32,7 @@ _RESOURCE = re.compile(
     rf"(?P<method>{'|'.join(METHODS)})/(?P<path>.*)",
     re.DOTALL,
 )
-_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_+-]+")
+_DOMAIN = re.compile(r"/domainnames/[A-Za-z0-9.*_-]+\+[A-Za-z0-9.*_-]+")
 """The last field of the ARN of a private custom domain."""
 
 
@@ -60,9 +60,18 @@ def _objections(environment: Environment, request: Request, readings: Readings) 
     yield from _clock_objections(context)
     yield from _source_objections(environment, context, readings)
     yield from identity.objections(environment, request.principal, context, readings)
+    yield from _partition_objections(request, context)
     yield from _account_objections(environment, request)
     if environment.via_domain:
         yield from _domain_objections(request, context)
+
+
+def _partition_objections(request: Request, context: Context) -> Iterator[str]:
+    """Rule: D4-partition."""
+    caller = parse_arn(context.get("aws:principalarn", ("",))[0])
+    own = parse_arn(request.resource)
+    if caller is not None and own is not None and caller[1] != own[1]:
+        yield f"the caller is of the partition {caller[1]}, and the API of {own[1]}"
 
 
 def _account_objections(environment: Environment, request: Request) -> Iterator[str]:

@@ -70,7 +70,8 @@ class _Claims:
                 found = "some request breaks it"
                 yield self._under(found, SAT, self.goal.breaks, verdict.readings)
             case Status.VACUOUS:
-                yield self._unbroken()
+                if not is_some:
+                    yield self._unbroken()
                 nothing = "no request is one that it speaks of"
                 yield self._under(nothing, UNSAT, self.goal.in_scope, verdict.readings)
             case Status.UNKNOWN:

@@ -68,7 +68,10 @@ class Prober:
         return Request(str(target), self._action(plans, random), identity.caller, context)
 
     def _suited(self, target: Target, identity: Identity) -> Target:
-        """The target in the caller's own account, where all callers are of the API's account."""
+        """The target in the caller's partition; and in the caller's own account, where all callers
+        are of the API's account."""
+        if arn := identity.keys.get("aws:PrincipalArn"):
+            target = target.with_part(Part.PARTITION, str(arn).split(":")[1])
         if self.material.environment.caller_account is not CallerAccount.SAME:
             return target
         account = identity.keys.get("aws:PrincipalAccount")

@@ -126,8 +126,9 @@ class Material:
 
     @cached_property
     def domains(self) -> tuple[str, ...]:
-        """The words that may be names of private custom domains."""
-        return tuple(word for word in self.words if "." in word or "+" in word)
+        """Names of private custom domains, each with an id, after the words that may be some."""
+        named = (word for word in self.words if "." in word or "+" in word)
+        return tuple(word if "+" in word.strip("+") else f"{word.strip('+')}+x1" for word in named)
 
     def _relations(self) -> Iterator[Relation]:
         for entry in self.entries:

@@ -65,9 +65,8 @@ class Proof:
 
     def _decided(self) -> Verdict:
         if self.assertion.kind is AssertionKind.SOMETIMES_ALLOWED:
-            decided = self._witnessed()
-        else:
-            decided = self._unbroken()
+            return self._witnessed()
+        decided = self._unbroken()
         return decided if decided.status is Status.VIOLATED else self._unless_vacuous(decided)
 
     def _answer(
@@ -170,19 +169,26 @@ class Proof:
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
-        defaults, *others = self._combinations()
-        found = self._check(self.goal.breaks, self._fixed(defaults))
-        if not isinstance(found, Sat):
-            return self._nobody(found, defaults)
-        usual = self._with_usual_caller(found, self._fixed(defaults))
-        witness, trial = self._example(usual), self.trial
-        for switched in others:
-            if trial.shows(witness.request, switched):
+        witness: Example | None = None
+        vacuous: Verdict | None = None
+        trial = self.trial
+        for switched in self._combinations():
+            if witness is not None and trial.shows(witness.request, switched):
                 continue
             found = self._check(self.goal.breaks, self._fixed(switched))
-            if not isinstance(found, Sat):
+            if isinstance(found, Sat):
+                witness = witness or self._witness(found, switched)
+            elif self._is_possible(switched):
                 return self._nobody(found, switched)
+            else:
+                vacuous = vacuous or self._vacuous(switched)
+        if vacuous is not None or witness is None:
+            return vacuous or self._vacuous(frozenset())
         return self._shown(Status.PROVED, witness)
+
+    def _witness(self, found: Sat, switched: frozenset[Reading]) -> Example:
+        """The request of a model under these readings, with a usual caller if there is one."""
+        return self._example(self._with_usual_caller(found, self._fixed(switched)))
 
     def _nobody(self, core: tuple[str, ...], switched: frozenset[Reading]) -> Verdict:
         """No request in scope is allowed under these readings."""
@@ -200,17 +206,17 @@ class Proof:
 
     def _unless_vacuous(self, decided: Verdict) -> Verdict:
         """The verdict, unless under some combination of readings no request is in scope."""
-        if decided.witness is not None and not self.readings:
-            return decided
-        for switched in self._combinations():
-            found = self._check(self.goal.in_scope, self._fixed(switched))
-            if not isinstance(found, Sat):
-                return self._answer(
-                    Status.VACUOUS,
-                    readings=list(switched),
-                    reason="no possible request is one that the assertion speaks of",
-                )
-        return decided
+        impossible = (one for one in self._combinations() if not self._is_possible(one))
+        switched = next(impossible, None)
+        return decided if switched is None else self._vacuous(switched)
+
+    def _is_possible(self, switched: frozenset[Reading]) -> bool:
+        """Whether under these readings some request is in scope."""
+        return isinstance(self._check(self.goal.in_scope, self._fixed(switched)), Sat)
+
+    def _vacuous(self, switched: frozenset[Reading]) -> Verdict:
+        reason = "no possible request is one that the assertion speaks of"
+        return self._answer(Status.VACUOUS, readings=list(switched), reason=reason)
 
     def _needed(
         self, core: tuple[str, ...], extra: Sequence[z3.BoolRef] = ()

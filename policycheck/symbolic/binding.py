@@ -251,6 +251,8 @@ def _bind_fields(fields: tuple[Text, ...], value: str | None, texts: Texts) -> N
                 texts[symbol] = field
             case (str(prefix), TextSymbol() as symbol) if symbol not in texts:
                 texts[symbol] = field.removeprefix(prefix)
+            case (str(prefix), TextSymbol() as head, str(between), TextSymbol() as tail):
+                texts[head], _, texts[tail] = field.removeprefix(prefix).partition(between)
             case _:
                 pass
 

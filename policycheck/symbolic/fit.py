@@ -22,7 +22,7 @@ def check_fit(
 ) -> None:
     """Raise ValueError unless the symbols' values make up the request's texts again.
 
-    They do not where the request breaks what holds by construction: D4-account,
+    They do not where the request breaks what holds by construction: D4-account, D4-partition,
     D4-principal-arn, D4-principal-type, D4-userid, D4-username, D4-organization, D4-iam-caller,
     A6-request-arn, A5-actions, D1-not-empty, D4-service, D4-anonymous-keys.
     """

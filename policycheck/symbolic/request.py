@@ -17,6 +17,7 @@ from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import (
     ACTIONS,
     VIA_DOMAIN,
+    Authorization,
     CallerAccount,
     Endpoint,
     Environment,
@@ -88,6 +89,8 @@ class Request:
         self.parts = _parts(environment)
         self.action = TextSymbol("action", Domain(choices=tuple(a.lower() for a in ACTIONS)))
         self.caller = unknown_caller()
+        if environment.authorization is Authorization.IAM:
+            self.caller = replace(self.caller, partition=self._symbol(Part.PARTITION))
         if environment.caller_account is CallerAccount.SAME:
             self.caller = replace(self.caller, account=self.api_account)
         self.clock = z3.Int("clock")
@@ -106,7 +109,11 @@ class Request:
     @property
     def api_account(self) -> TextSymbol:
         """The account that owns the API."""
-        (symbol,) = self.parts[Part.ACCOUNT]
+        return self._symbol(Part.ACCOUNT)
+
+    def _symbol(self, part: Part) -> TextSymbol:
+        """What is unknown of a part of the resource: its end."""
+        symbol = self.parts[part][-1]
         if not isinstance(symbol, TextSymbol):
             raise TypeError(symbol)
         return symbol
@@ -116,13 +123,14 @@ class Request:
         """The six fields of the ARN of the private custom domain (C6-resource)."""
         parts = self.parts
         name = TextSymbol("custom domain", DOMAIN_NAME)
+        own_id = TextSymbol("custom domain id", DOMAIN_NAME)
         return (
             ("arn",),
             parts[Part.PARTITION],
             ("execute-api",),
             parts[Part.REGION],
             parts[Part.ACCOUNT],
-            ("/domainnames/", name),
+            ("/domainnames/", name, "+", own_id),
         )
 
     def _of_api(self) -> tuple[Text, ...]:

@@ -10,6 +10,7 @@ from policycheck.analyse.repair.contradictions import contradictions
 from policycheck.solve.limits import Limits
 
 PROD, DEV = {"stage": "prod"}, {"stage": "dev"}
+VACUOUS = {"sometimes_allowed": {"source_vpc": "present"}, "allow_vacuous": True}
 
 
 def named(spec):
@@ -35,6 +36,8 @@ def named(spec):
         ([{"sometimes_allowed": {"source_vpc": "present"}}], [["a0"]]),
         ([{"never_allowed": {"source_vpc": "present"}}], [["a0"]]),
         ([{"never_allowed": {"source_vpc": "present"}, "allow_vacuous": True}], []),
+        ([VACUOUS], []),
+        ([{"never_allowed": {}}, VACUOUS], []),
     ],
 )
 def test_pairs_and_more(assertions, expected):
@@ -61,6 +64,7 @@ BASELINES = {
         ([{"no_broader_than": "prod"}, {"sometimes_allowed": DEV}], [["a1", "a0"]]),
         ([{"no_broader_than": "prod", "when": PROD}, {"sometimes_allowed": DEV}], []),
         ([{"no_broader_than": "prod"}, {"sometimes_allowed": {}}], []),
+        ([{"no_broader_than": "prod"}, VACUOUS], []),
         ([{"equivalent_to": "prod"}, {"never_allowed": PROD}], [["a0", "a1"]]),
         ([{"equivalent_to": "prod"}, {"never_allowed": DEV}], []),
         ([{"equivalent_to": "prod"}, {"equivalent_to": "dev"}], [["a0", "a1"]]),

@@ -83,7 +83,7 @@ def test_no_witness_no_counterexample():
         condition("DateLessThan", "aws:CurrentTime", "-999999999999999999"),
     ],
 )
-@pytest.mark.parametrize("make", [never, always])
+@pytest.mark.parametrize("make", [never, always, sometimes])
 def test_vacuous(predicate, make):
     verdict = ask([allow()], make(**predicate), api=PUBLIC)
     assert verdict.status is Status.VACUOUS
@@ -91,8 +91,9 @@ def test_vacuous(predicate, make):
     assert not verdict.holds
 
 
-def test_vacuous_may_be_allowed():
-    assertion = never(source_ip="10.0.0.1") | {"allow_vacuous": True}
+@pytest.mark.parametrize("make", [never, always, sometimes])
+def test_vacuous_may_be_allowed(make):
+    assertion = make(source_ip="10.0.0.1") | {"allow_vacuous": True}
     assert ask([allow()], assertion, api=PUBLIC).holds
 
 

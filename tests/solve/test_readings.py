@@ -193,6 +193,23 @@ def test_a_scope_that_is_empty_under_a_reading_is_vacuous():
     assert verdict.readings == (Reading.PRIVATE_SOURCE_IP_PRESENT,)
 
 
+def test_a_wanted_request_that_cannot_exist_under_a_reading_is_vacuous():
+    absent = {"absent": ["aws:SourceIp"]}
+    verdict = ask([allow()], sometimes(**absent), api=PRIVATE)
+    assert verdict.status is Status.VACUOUS
+    assert verdict.readings == (Reading.PRIVATE_SOURCE_IP_PRESENT,)
+    assert verdict.witness is None
+
+
+def test_a_wanted_request_that_is_refused_under_some_reading_is_not_vacuous():
+    present = sometimes(present=["aws:SourceIp"]) | {"allow_vacuous": True}
+    assert ask([allow()], present, api=PRIVATE).status is Status.VACUOUS
+    assert ask([allow()], present, api=PRIVATE).readings == ()
+    verdict = ask([deny()], present, api=PRIVATE)
+    assert verdict.status is Status.VIOLATED
+    assert verdict.readings == (Reading.PRIVATE_SOURCE_IP_PRESENT,)
+
+
 def test_a_proof_holds_under_every_reading():
     statements = [
         allow(NotResource="execute-api:/prod/*", Condition={"Null": {"aws:Referer": "true"}}),

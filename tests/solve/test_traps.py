@@ -215,6 +215,18 @@ def test_root_users_are_of_every_partition():
     assert status(statements, never(principal="arn:aws:iam::*:root"), api=IAM) == "proved"
 
 
+def test_callers_are_of_the_partition_of_the_api():
+    """Source: IAM/access_policies-cross-account-resource-access."""
+    account = [allow(Principal={"AWS": "111122223333"})]
+    strangers = {"all_of": [{"partition": "aws"}, {"not": {"principal": "arn:aws:*"}}]}
+    assert status(account, never(**strangers), api=IAM) == "proved"
+    chinese = {"principal": "arn:aws-cn:iam::*:role/*", "partition": "aws-cn"}
+    assert status(account, never(**chinese), api=IAM) == "violated"
+    role = "arn:aws-cn:iam::111122223333:role/r"
+    own = {**IAM, "arn": "arn:aws:execute-api:us-east-1:111122223333:abcdef1234"}
+    assert status([allow(Principal={"AWS": role})], never(), api=own) == "proved"
+
+
 def test_sessions_of_federated_identities_do_not_tell_of_mfa():
     """Source: IAM/reference_policies_condition-keys, aws:MultiFactorAuthPresent."""
     without_mfa = when("Bool", "aws:MultiFactorAuthPresent", "false")

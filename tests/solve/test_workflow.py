@@ -182,6 +182,14 @@ def test_a_domain_policy_speaks_of_the_domain(ask, tmp_path):
     assert domain.split(":")[5].startswith("/domainnames/api.example.com+")
 
 
+def test_the_arn_of_a_domain_ends_in_its_name_and_its_id(ask, tmp_path):
+    name = write(tmp_path, "domain.json", allow(Resource="execute-api:/domainnames/?*+?*"))
+    workflow = {"vpc_endpoint_policies": "default", "custom_domain_policies": [name]}
+    assert ask([allow()], workflow, ALWAYS, PRIVATE).status is Status.PROVED
+    several = {"condition": {"ArnLike": {"execute-api:viaDomainArn": "arn:*:*:*:*:*+*+*"}}}
+    assert ask([allow()], workflow, {"never_allowed": several}, PRIVATE).status is Status.VACUOUS
+
+
 def test_a_baseline_is_judged_in_the_same_workflow(ask, tmp_path):
     name = write(tmp_path, "baseline.json", allow(), deny())
     same = {"no_broader_than": name}

@@ -58,7 +58,11 @@ MORE = {
 }
 SIGNED = {**CALLERS, **MORE}
 REQUESTS = {
-    name: Request(ARN, principal=caller, context={**CLOCK, **keys})
+    name: Request(
+        ARN.replace("arn:aws:", "arn:aws-cn:") if "arn:aws-cn:" in caller.name else ARN,
+        principal=caller,
+        context={**CLOCK, **keys},
+    )
     for name, (caller, keys) in SIGNED.items()
 }
 OTHERS = {

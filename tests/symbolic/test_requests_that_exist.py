@@ -35,7 +35,7 @@ ORGANIZATION = {
 }
 MFA = {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
 VPC = {"aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1", "aws:VpcSourceIp": "10.0.0.1"}
-DOMAIN = "arn:aws:execute-api:us-east-1:111122223333:/domainnames/a.example"
+DOMAIN = "arn:aws:execute-api:us-east-1:111122223333:/domainnames/a.example+x1"
 OTHER_VALUES = {
     "aws:CurrentTime": ("2026-01-01T00:00:00.5Z", "2025-12-31T23:59:59Z", "yesterday"),
     "aws:EpochTime": ("1767225600.9", "1767225601"),
@@ -73,6 +73,8 @@ OTHER_VALUES = {
         *(DOMAIN, DOMAIN.replace("us-", "eu-"), DOMAIN.replace("3333", "3334"), f"{DOMAIN}/"),
         *("arn:aws:execute-api:us-east-1:111122223333:/domainnames/", ARN, "arn:aws", ""),
         DOMAIN.replace("aws:", "aws-cn:", 1),
+        *(DOMAIN.replace("a.example+x1", one) for one in ("a.example", "a+", "+x1", "a+x+1")),
+        *(DOMAIN.replace("a.example+x1", one) for one in ("*.a-b_c+x_1", "a+x/1", "a b+x1")),
     ),
     "x:address": (("10.0.0.1", "none"), ("::1",), ("", "0.0.0.0")),
     "x:arn": ("arn:aws:s3:::a", "arn:a", ""),

@@ -96,8 +96,9 @@ def test_the_resource_and_the_private_domain():
     shared = [["arn"], ["aws", "partition"], ["execute-api"], ["region"], ["account"]]
     assert named == [*shared, ["api id", "/", "stage", "/", "method", "/", "path"]]
     domain = [[getattr(piece, "name", piece) for piece in text] for text in request.domain]
-    assert domain == [*shared, ["/domainnames/", "custom domain"]]
-    assert_is(request.domain[-1][-1], "custom domain", DOMAIN_NAME)
+    assert domain == [*shared, ["/domainnames/", "custom domain", "+", "custom domain id"]]
+    assert_is(request.domain[-1][1], "custom domain", DOMAIN_NAME)
+    assert_is(request.domain[-1][-1], "custom domain id", DOMAIN_NAME)
     seen = request.to_domain()
     assert seen.resource == request.domain
     assert seen.covered == {}

@@ -37,10 +37,9 @@ _NEVER, _ALWAYS, _SOMETIMES, _NARROW, _SAME = (
 def contradictions(spec: Spec, limits: Limits) -> Iterator[Contradiction]:
     """Every pair that contradicts itself, and each ``sometimes_allowed`` that others rule out."""
     search = _Search(spec, limits, parse_policy(Source("<everything>", _EVERYTHING)))
-    impossible = list(search.impossible())
-    yield from impossible
-    alone = {one.assertions[0].id for one in impossible}
-    rest = [one for one in spec.assertions if one.id not in alone]
+    vacuous = [one for one in spec.assertions if search.is_vacuous(one)]
+    yield from (_impossible(one) for one in vacuous if not one.allow_vacuous)
+    rest = [one for one in spec.assertions if one not in vacuous]
     for one, other in combinations(rest, 2):
         yield from search.pair(one, other)
     for assertion in rest:
@@ -54,15 +53,9 @@ class _Search:
     limits: Limits
     everything: Policy
 
-    def impossible(self) -> Iterator[Contradiction]:
-        """Assertions that speak of no possible request, where that is a failure."""
-        for one in self.spec.assertions:
-            if one.allow_vacuous and one.kind is not _SOMETIMES:
-                continue
-            if self._possible(one.predicate).status is Status.PROVED:
-                yield Contradiction(
-                    (one,), "no possible request is one that it speaks of, whatever the policy is"
-                )
+    def is_vacuous(self, assertion: Assertion) -> bool:
+        """Whether it speaks of no possible request, whatever the policy is."""
+        return self._possible(assertion.predicate).status is Status.PROVED
 
     def pair(self, one: Assertion, other: Assertion) -> Iterator[Contradiction]:
         """The contradiction of two assertions, if there is one."""
@@ -157,6 +150,11 @@ class _Search:
         report = prove([policy], asked, self.limits)
         (found,) = report.verdicts
         return replace(found, status=Status.PROVED) if found.status is Status.VACUOUS else found
+
+
+def _impossible(assertion: Assertion) -> Contradiction:
+    reason = "no possible request is one that it speaks of, whatever the policy is"
+    return Contradiction((assertion,), reason)
 
 
 def _baseline(assertion: Assertion) -> Policy:
