@@ -39,15 +39,15 @@ def written(verdicts: tuple[Verdict, ...], spec: Spec) -> bytes:
 def _kept(verdict: Verdict, spec: Spec) -> Kept | None:
     if verdict.status is Status.UNKNOWN:
         return None
-    kept: Kept = {"status": verdict.status.value}
+    kept: Kept = {"status": verdict.status.value, "readings": _named(verdict.readings)}
     example = verdict.counterexample or verdict.witness
     if example is not None:
         kept["request"] = request_to_data(example.request)
-        kept["readings"] = _named(example.readings)
+        kept["under"] = _named(example.readings)
         if _has_time(example, spec):
             kept["day"] = today().isoformat()
         return kept
-    kept["readings"] = _named(verdict.readings)
+    kept["under"] = _named(verdict.under)
     kept["because"] = [statement.index for statement in verdict.because]
     return kept | ({"reason": verdict.reason} if verdict.reason else {})
 
@@ -102,6 +102,7 @@ class _Reader:
             status,
             because=self._statements(kept.get("because")),
             readings=_readings(kept.get("readings")),
+            under=_readings(kept.get("under")),
             reason=_of(str, kept.get("reason", "")),
         )
 
@@ -113,11 +114,12 @@ class _Reader:
         if kept.get("day", today().isoformat()) != today().isoformat():
             return None
         trial = Trial(self.assertion, self.policy, self.spec.environment, self.spec.workflow)
-        readings = frozenset(_readings(kept.get("readings")))
-        example = trial.replayed(_request(kept.get("request")), readings)
+        under = frozenset(_readings(kept.get("under")))
+        example = trial.replayed(_request(kept.get("request")), under)
         if example is None:
             raise DoubtfulError("a request that the concrete evaluator does not confirm")
-        return shown(self.policy, self.assertion, self.spec, status, example)
+        readings = _readings(kept.get("readings"))
+        return shown(self.policy, self.assertion, self.spec, status, example, readings)
 
     def _statements(self, data: object) -> tuple[Statement, ...]:
         indexes = [_of(int, one) for one in _of(list, data)]

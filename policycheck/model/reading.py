@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from policycheck.dataclass import dataclass
@@ -32,6 +33,12 @@ class Reading(enum.Enum):
 
 Readings = AbstractSet[Reading]
 """The readings that are switched on."""
+
+
+def in_order(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The readings by their names, which is the same in every run."""
+    return tuple(sorted(readings, key=lambda reading: reading.value))
+
 
 DEFAULT_READINGS: frozenset[Reading] = frozenset()
 

@@ -48,10 +48,11 @@ class Verdict(Shown):
     ``counterexample`` breaks the assertion, ``witness`` shows that a proved ``sometimes_allowed``
     holds. ``because`` are the statements that decide: those that the concrete evaluator named for
     the counterexample, or a minimal set that the proof needs. ``readings`` are the disputed rules
-    on which the verdict depends. ``reason`` says why a verdict is unknown or vacuous. ``notes``
-    are further facts, one sentence each. ``seconds`` is wall-clock time. ``cached``: found in a
-    former run. ``certificate`` is what a second solver says, if it was asked; it never changes the
-    status.
+    on which the verdict depends: by their other answer another one holds. ``under`` are those of
+    them by whose alternative this one holds, and not by the default. ``reason`` says why a verdict
+    is unknown or vacuous. ``notes`` are further facts, one sentence each. ``seconds`` is wall-clock
+    time. ``cached``: found in a former run. ``certificate`` is what a second solver says, if it was
+    asked; it never changes the status.
     """
 
     policy: Policy
@@ -61,6 +62,7 @@ class Verdict(Shown):
     witness: Example | None = None
     because: tuple[Statement, ...] = ()
     readings: tuple[Reading, ...] = ()
+    under: tuple[Reading, ...] = ()
     reason: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0

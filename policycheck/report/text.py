@@ -161,6 +161,6 @@ def _dispute(reading: Reading, verdict: Verdict, page: Page) -> Iterator[str]:
     yield ""
     yield from page.paragraph(head, margin)
     chosen = "" if example is None else " (shown here)"
-    alternative = example is not None and reading in example.readings
+    alternative = reading in verdict.under
     yield from page.paragraph(dispute.default + ("" if alternative else chosen), f"{margin}- ")
     yield from page.paragraph(dispute.alternative + (chosen if alternative else ""), f"{margin}- ")

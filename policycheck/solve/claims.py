@@ -65,15 +65,15 @@ class _Claims:
                 yield from self._in_every_reading(found, self.goal.in_scope)
             case Status.VIOLATED if is_some:
                 nobody = "no request that it speaks of is allowed"
-                yield self._under(nobody, UNSAT, self.goal.breaks, verdict.readings)
+                yield self._under(nobody, UNSAT, self.goal.breaks, verdict.under)
             case Status.VIOLATED:
                 found = "some request breaks it"
-                yield self._under(found, SAT, self.goal.breaks, verdict.readings)
+                yield self._under(found, SAT, self.goal.breaks, verdict.under)
             case Status.VACUOUS:
                 if not is_some:
                     yield self._unbroken()
                 nothing = "no request is one that it speaks of"
-                yield self._under(nothing, UNSAT, self.goal.in_scope, verdict.readings)
+                yield self._under(nothing, UNSAT, self.goal.in_scope, verdict.under)
             case Status.UNKNOWN:
                 pass
 

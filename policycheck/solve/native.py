@@ -13,7 +13,7 @@ from itertools import count
 import z3
 
 from policycheck.diagnostics import Diagnostic, InputError
-from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings, in_order
 from policycheck.model.text import Wildcard
 from policycheck.solve import strings
 from policycheck.solve.limits import UndecidedError
@@ -45,7 +45,7 @@ def in_play(question: Question, formula: z3.BoolRef) -> tuple[Reading, ...]:
     used = {one.get_id() for one in constants([*_facts(question, formula), formula])}
     flags = question.request.readings.items()
     found = (reading for reading, flag in flags if flag.get_id() in used)
-    return tuple(sorted(found, key=lambda reading: reading.value))
+    return in_order(found)
 
 
 def _assertions(

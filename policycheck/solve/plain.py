@@ -16,14 +16,14 @@ _NOON = SECONDS_A_DAY // 2
 
 _TEXTS: dict[str, tuple[str, ...]] = {
     "action": ("execute-api:invoke",),
-    "partition": ("",),
+    "partition": ("", "-cn", "-us-gov"),
     "region": ("us-east-1",),
     "account": ("123456789012", "111122223333"),
     "api id": ("abcdef1234",),
     "stage": ("prod", "dev", "test", "v1"),
     "method": METHODS,
     "path": ("pets", "pets/7", ""),
-    "caller partition": ("",),
+    "caller partition": ("", "-cn", "-us-gov"),
     "caller account": ("111122223333", "444455556666"),
     "caller path": ("team",),
     "caller name": ("developer", "admin"),

@@ -16,7 +16,7 @@ from policycheck.concrete.trial import Trial
 from policycheck.dataclass import dataclass
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.policy import Policy, Statement
-from policycheck.model.reading import Reading
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings, in_order
 from policycheck.model.request import CallerKind
 from policycheck.model.verdict import Example, Status, Verdict
 from policycheck.solve.limits import Deadline, ExhaustedError, Limits, UndecidedError
@@ -73,20 +73,19 @@ class Proof:
         self,
         status: Status,
         *,
-        example: Example | None = None,
         because: tuple[Statement, ...] = (),
         readings: Sequence[Reading] = (),
+        under: frozenset[Reading] = DEFAULT_READINGS,
         reason: str = "",
     ) -> Verdict:
-        is_witness = status is Status.PROVED
+        """The answer that no request shows."""
         return Verdict(
             self.policy,
             self.assertion,
             status,
-            counterexample=None if is_witness else example,
-            witness=example if is_witness else None,
             because=because,
-            readings=tuple(sorted(readings, key=lambda reading: reading.value)),
+            readings=in_order(under.union(readings)),
+            under=in_order(under),
             reason=reason,
         )
 
@@ -116,7 +115,9 @@ class Proof:
             found = self._check(self.goal.breaks, [])
             found = self._with_fewest_readings(found) if isinstance(found, Sat) else found
         if isinstance(found, Sat):
-            return self._shown(Status.VIOLATED, self._example(found))
+            example = self._example(found)
+            differing = self._differing(self.goal.breaks, example.readings, possible=True)
+            return self._shown(Status.VIOLATED, example, differing)
         because = self._needed(found)
         self._attempt([frozenset(), *map(_alone, self.readings)])
         return self._answer(Status.PROVED, because=because)
@@ -146,14 +147,31 @@ class Proof:
     def _with_fewest_readings(self, found: Sat) -> Sat:
         """A model under one switched reading, the first by name that has one, or else under as few
         as greedy removal finds; or the one that is there, if the time is up."""
-        for reading in sorted(self.readings, key=lambda reading: reading.value):
+        for reading in in_order(self.readings):
             if alone := self._in_time(self.goal.breaks, self._fixed(_alone(reading))):
                 return alone
         switched = frozenset(r for r, flag in self.readings.items() if holds(flag, found.model))
-        for reading in sorted(switched, key=lambda reading: reading.value):
+        for reading in in_order(switched):
             if fewer := self._in_time(self.goal.breaks, self._fixed(switched - {reading})):
                 found, switched = fewer, switched - {reading}
         return found
+
+    def _differing(
+        self, formula: z3.BoolRef, switched: Readings, *, possible: bool
+    ) -> tuple[Reading, ...]:
+        """The readings whose alternative alone makes the formula impossible, or possible, where it
+        is the other by default; what there is no time for is left out."""
+        if switched:
+            return ()
+        found = []
+        for reading in in_order(self.readings):
+            try:
+                answer = self._check(formula, self._fixed(_alone(reading)))
+            except UndecidedError:
+                continue
+            if isinstance(answer, Sat) is not possible:
+                found.append(reading)
+        return tuple(found)
 
     def _example(self, found: Sat) -> Example:
         """The request of a model, replayed and made plain."""
@@ -161,11 +179,11 @@ class Proof:
 
         return replayed(self.trial, self.question.request, found, self.deadline)
 
-    def _shown(self, status: Status, example: Example) -> Verdict:
-        """The answer that the example shows."""
+    def _shown(self, status: Status, example: Example, readings: Sequence[Reading] = ()) -> Verdict:
+        """The answer that the example shows, and the readings on which that depends too."""
         from policycheck.solve.shown import shown  # noqa: PLC0415 -- not for proofs
 
-        return shown(self.policy, self.assertion, self.spec, status, example)
+        return shown(self.policy, self.assertion, self.spec, status, example, readings)
 
     def _witnessed(self) -> Verdict:
         """SOMETIMES_ALLOWED: some request is allowed, under every combination of readings."""
@@ -194,11 +212,12 @@ class Proof:
         """No request in scope is allowed under these readings."""
         self._attempt([switched])
         because = self._needed(core, self._fixed(switched))
-        return self._answer(Status.VIOLATED, because=because, readings=list(switched))
+        differing = self._differing(self.goal.breaks, switched, possible=False)
+        return self._answer(Status.VIOLATED, because=because, readings=differing, under=switched)
 
     def _combinations(self) -> Iterator[frozenset[Reading]]:
         """Every combination of the readings in play, the defaults first."""
-        readings = sorted(self.readings, key=lambda reading: reading.value)
+        readings = in_order(self.readings)
         if 2 ** len(readings) > self.limits.reading_combinations:
             raise UndecidedError(f"{len(readings)} disputed rules have too many combinations")
         for flags in product((False, True), repeat=len(readings)):
@@ -216,7 +235,8 @@ class Proof:
 
     def _vacuous(self, switched: frozenset[Reading]) -> Verdict:
         reason = "no possible request is one that the assertion speaks of"
-        return self._answer(Status.VACUOUS, readings=list(switched), reason=reason)
+        differing = self._differing(self.goal.in_scope, switched, possible=False)
+        return self._answer(Status.VACUOUS, readings=differing, under=switched, reason=reason)
 
     def _needed(
         self, core: tuple[str, ...], extra: Sequence[z3.BoolRef] = ()

@@ -91,7 +91,7 @@ def test_a_proof_is_for_every_reading_and_a_violation_for_those_it_names():
     assert [one.value for one in verdict.readings] == ["not-resource-shorthand-literal"]
     assert verdict.certificate.certified
     assert "not-resource-shorthand-literal" in verdict.certificate.answers[0].claim
-    for wrong in (replace(verdict, status=pc.Status.PROVED), replace(verdict, readings=())):
+    for wrong in (replace(verdict, status=pc.Status.PROVED), replace(verdict, under=())):
         with pytest.raises(pc.SolversDisagreeError):
             pc.Certifier().certified(wrong, spec, LIMITS)
 

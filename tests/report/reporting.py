@@ -68,6 +68,7 @@ def everything():
                 AssertionKind.ALWAYS_ALLOWED,
                 name="always-there",
                 readings=(Reading.PRIVATE_SOURCE_IP_PRESENT,),
+                under=(Reading.PRIVATE_SOURCE_IP_PRESENT,),
                 notes=("The request is one of many.",),
             ),
             violated(INSIDE, AssertionKind.NO_BROADER_THAN, baseline=policy("baseline.json")),

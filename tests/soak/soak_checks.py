@@ -193,7 +193,7 @@ class _Case:
     def _claims(self, verdict: Verdict) -> Iterator[tuple]:
         """Readings, what no request may do under them, and the verdict that says so."""
         shows = self.trial(verdict).shows
-        under = frozenset(verdict.readings)
+        under = frozenset(verdict.under)
         is_some = verdict.assertion.kind is SOMETIMES
         match verdict.status:
             case Status.PROVED if not is_some:
@@ -343,8 +343,8 @@ def _expected(verdict: Verdict) -> str | None:
     match verdict.status:
         case Status.PROVED:
             return "unsat"
-        case Status.VIOLATED if not verdict.readings:
+        case Status.VIOLATED if not verdict.under:
             return "unsat"
-        case Status.VACUOUS if not verdict.readings:
+        case Status.VACUOUS if not verdict.under:
             return "unsat"
     return None

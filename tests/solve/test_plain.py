@@ -45,3 +45,8 @@ def test_another_account_is_a_plain_one():
     one = "arn:aws:execute-api:us-east-1:123456789012:*"
     request = counterexample("always_allowed: {partition: aws, region: us-east-1}", one)
     assert request.resource.split(":")[4] == "111122223333"
+
+
+def test_another_partition_is_one_that_there_is():
+    request = counterexample("never_allowed: {not: {partition: aws}}")
+    assert request.resource.split(":")[1] == "aws-cn"

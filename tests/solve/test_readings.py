@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from asking import allow, always, ask, condition, deny, never, sometimes
 
-from policycheck.model.reading import Reading
+from policycheck.model.reading import DISPUTES, Reading
 from policycheck.model.verdict import Status
+from policycheck.report.page import Page
+from policycheck.report.text import verdict_lines
 from policycheck.solve import proof, refutation
 
 PUBLIC = {"endpoint": "regional"}
@@ -123,17 +125,54 @@ def test_a_violation_under_a_reading_names_it(reading):
     verdict = ask(statements, assertion, **sections)
     assert verdict.status is Status.VIOLATED
     assert verdict.readings == (reading,)
+    assert verdict.under == (reading,)
     assert verdict.counterexample.readings == {reading}
 
 
 @pytest.mark.parametrize("reading", Reading, ids=lambda reading: reading.value)
-def test_what_is_violated_by_default_names_no_reading(reading):
+def test_what_is_violated_either_way_names_no_reading(reading):
     statements, assertion, sections = DEPENDING[reading]
     opposite = deny() if "always_allowed" in assertion else allow()
     others = [*statements, opposite] if opposite["Effect"] == "Deny" else [opposite]
     verdict = ask(others, assertion, **sections)
     assert verdict.status is Status.VIOLATED
     assert verdict.readings == ()
+
+
+REFERER = {"Null": {"aws:Referer": "false"}}
+BY_DEFAULT = {
+    "a request breaks it": (
+        [allow(Condition=REFERER)],
+        never(**condition("StringEquals", "aws:Referer", "")),
+        {},
+        Reading.EMPTY_VALUE_IS_NULL,
+    ),
+    "nobody is allowed": (
+        [allow(Condition={"Null": {"aws:Referer": "true"}})],
+        sometimes(**condition("StringLike", "aws:Referer", "*")),
+        {},
+        Reading.EMPTY_VALUE_IS_NULL,
+    ),
+    "no request is in scope": (
+        [deny()],
+        never(present=["aws:SourceIp"]),
+        {"api": PRIVATE},
+        Reading.PRIVATE_SOURCE_IP_PRESENT,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BY_DEFAULT)
+def test_what_fails_by_default_alone_names_the_rule_too(name):
+    statements, assertion, sections, reading = BY_DEFAULT[name]
+    verdict = ask(statements, assertion, **sections)
+    assert verdict.status in {Status.VIOLATED, Status.VACUOUS}
+    assert (verdict.readings, verdict.under) == ((reading,), ())
+    shown = "\n".join(verdict_lines(verdict, Page(80)))
+    assert "this depends on how AWS reads a rule" in shown
+    if verdict.counterexample:
+        default = " ".join(shown.partition("AWS reads a rule")[2].partition("  - ")[2].split())
+        assert default.startswith(f"{DISPUTES[reading].default} (shown here)")
 
 
 @pytest.fixture
@@ -204,7 +243,7 @@ def test_a_wanted_request_that_cannot_exist_under_a_reading_is_vacuous():
 def test_a_wanted_request_that_is_refused_under_some_reading_is_not_vacuous():
     present = sometimes(present=["aws:SourceIp"]) | {"allow_vacuous": True}
     assert ask([allow()], present, api=PRIVATE).status is Status.VACUOUS
-    assert ask([allow()], present, api=PRIVATE).readings == ()
+    assert ask([allow()], present, api=PRIVATE).under == ()
     verdict = ask([deny()], present, api=PRIVATE)
     assert verdict.status is Status.VIOLATED
     assert verdict.readings == (Reading.PRIVATE_SOURCE_IP_PRESENT,)

@@ -42,7 +42,7 @@ def test_proofs_and_counterexamples_are_confirmed():
         policy = strategies.read(policy)
         spec = Spec((Assertion("random", kind, predicate),), environment)
         (verdict,) = prove([policy], spec, LIMITS).verdicts
-        if verdict.status not in {Status.PROVED, Status.VIOLATED} or verdict.readings:
+        if verdict.status not in {Status.PROVED, Status.VIOLATED} or verdict.under:
             return
         try:
             ((_, script),) = export(policy, spec)

@@ -399,7 +399,8 @@ def test_a_malformed_value_slips_past_a_negated_operator():
     present = {"present": ["x:address"]}
     verdict = ask([allow(Condition=block)], never(**present), keys=KEYS)
     assert verdict.status.value == "violated"
-    assert not verdict.readings
+    assert [one.value for one in verdict.readings] == ["malformed-value-fails-negated"]
+    assert not verdict.under
 
 
 @pytest.mark.parametrize("pattern", ["a*${aws:username, ''}*b", "a*${x:nowhere, ''}*${x:n, ''}*b"])

@@ -14,7 +14,7 @@ from policycheck.analyse.regions.reaching import breadth, environment_of
 from policycheck.model.assertion import Assertion, AssertionKind, Spec
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
-from policycheck.model.reading import Reading
+from policycheck.model.reading import Reading, in_order
 from policycheck.model.region import Difference, Region
 from policycheck.model.verdict import Status, Verdict
 from policycheck.read.keys_used import require_keys
@@ -56,7 +56,7 @@ def _diff(old: Policy, new: Policy, known: Environment, limits: Limits) -> Diffe
         raise UndecidedError(verdict.reason)
     if verdict.status is not Status.VIOLATED:
         return Difference(old, new, known)
-    under = frozenset(verdict.readings)
+    under = frozenset(verdict.under)
     made = cut((new, old), known, under, limits, deadline)
     opened = _regions(
         made,
@@ -73,7 +73,7 @@ def _diff(old: Policy, new: Policy, known: Environment, limits: Limits) -> Diffe
         deadline,
     )
     changed = tuple(r for r in _changing(old, new, known, limits, deadline) if r not in under)
-    return Difference(old, new, known, opened, closed, verdict.readings, changed)
+    return Difference(old, new, known, opened, closed, verdict.under, changed)
 
 
 def _verdict(old: Policy, new: Policy, known: Environment, limits: Limits) -> Verdict:
@@ -97,4 +97,4 @@ def _changing(
     """The readings that change what the difference is."""
     directions = ((new, old), (old, new))
     found = {r for pair in directions for r in changing(pair, known, limits, deadline)}
-    return tuple(sorted(found, key=lambda reading: reading.value))
+    return in_order(found)

@@ -14,7 +14,7 @@ from policycheck.concrete.policy import allows
 from policycheck.dataclass import dataclass
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
-from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings, in_order
 from policycheck.model.region import SOURCE_IP
 from policycheck.model.request import Request as ConcreteRequest
 from policycheck.solve.assignment import extract, request_of
@@ -47,7 +47,7 @@ def changing(
     found = [one for one in dispute.readings if dispute.changes({one})]
     if not found and len(dispute.readings) > 1 and dispute.changes(None):
         found = list(dispute.readings)
-    return tuple(sorted(found, key=lambda reading: reading.value))
+    return in_order(found)
 
 
 @dataclass(frozen=True)
