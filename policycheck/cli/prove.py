@@ -25,7 +25,7 @@ from policycheck.cli.texts import count_sources, is_several
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.fleet.engine import InOrder
-from policycheck.fleet.outcome import Outcome, raise_defects
+from policycheck.fleet.outcome import Outcome, raise_defects, raise_unwritten
 from policycheck.fleet.proving import Proving, Task
 from policycheck.model.tally import Tally
 from policycheck.model.verdict import Failure
@@ -165,6 +165,7 @@ def _run(
     ):
         proving = Proving(streams.layout, cache, certifier=certification.certifier())
         written.take(_outcomes(plan, proving, fleet, advance))
+        raise_unwritten(written.defects)
         written.end(lambda tally: _last_line(tally, streams), _counts)
         write_proof(written.wholes, streams, sink)
     raise_defects(written.defects)

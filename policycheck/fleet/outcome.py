@@ -59,6 +59,13 @@ def undecided(error: Exception, name: str) -> InputError:
     return InputError([Diagnostic("INTERNAL_ERROR", message)])
 
 
+def raise_unwritten(defects: Sequence[Exception]) -> None:
+    """Raises the first of them that is of a file which could not be written."""
+    for one in defects:
+        if isinstance(one, OSError):
+            raise one
+
+
 def raise_defects(defects: Sequence[Exception]) -> None:
     """Raises the first of the errors that single inputs showed; disagreements all in one."""
     disagreements = [one for one in defects if isinstance(one, DisagreementError)]

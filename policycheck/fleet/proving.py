@@ -71,6 +71,8 @@ class Proving:
         except KeyboardInterrupt:
             rest = _unknown(policy, item, INTERRUPTED, verdicts)
             return self._outcome(item, Report(rest), interrupted=True)
+        except OSError as error:  # a proof that cannot be written is no defect, and ends the run
+            return Outcome(defect=error)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
             failed = self._failed(item, undecided(error, item.name))
             return replace(failed, defect=portable(error, item.name))
