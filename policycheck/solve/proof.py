@@ -126,13 +126,14 @@ class Proof:
         """Try to refute what is about to be said."""
         attempt(self.trial, self.limits.probes, combinations, self.deadline)
 
-    def _in_time(self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]) -> Sat | None:
-        """A better model than the one that is there; None if there is none, or no time for it."""
+    def _in_time(
+        self, formula: z3.BoolRef, extra: Sequence[z3.BoolRef]
+    ) -> Sat | tuple[str, ...] | None:
+        """What ``_check`` says, if there is time for it: the verdict is known without."""
         try:
-            found = self._check(formula, extra)
+            return self._check(formula, extra)
         except UndecidedError:
             return None
-        return found if isinstance(found, Sat) else None
 
     def _with_usual_caller(self, found: Sat, fixed: Sequence[z3.BoolRef]) -> Sat:
         """A model whose caller is a role's session or a user, if there is one."""
@@ -140,7 +141,8 @@ class Proof:
         if holds(kinds[CallerKind.ANONYMOUS], found.model):
             return found
         for kind in (CallerKind.ROLE, CallerKind.USER):
-            if usual := self._in_time(self.goal.breaks, [*fixed, kinds[kind]]):
+            usual = self._in_time(self.goal.breaks, [*fixed, kinds[kind]])
+            if isinstance(usual, Sat):
                 return usual
         return found
 
@@ -148,11 +150,13 @@ class Proof:
         """A model under one switched reading, the first by name that has one, or else under as few
         as greedy removal finds; or the one that is there, if the time is up."""
         for reading in in_order(self.readings):
-            if alone := self._in_time(self.goal.breaks, self._fixed(_alone(reading))):
+            alone = self._in_time(self.goal.breaks, self._fixed(_alone(reading)))
+            if isinstance(alone, Sat):
                 return alone
         switched = frozenset(r for r, flag in self.readings.items() if holds(flag, found.model))
         for reading in in_order(switched):
-            if fewer := self._in_time(self.goal.breaks, self._fixed(switched - {reading})):
+            fewer = self._in_time(self.goal.breaks, self._fixed(switched - {reading}))
+            if isinstance(fewer, Sat):
                 found, switched = fewer, switched - {reading}
         return found
 
@@ -165,11 +169,8 @@ class Proof:
             return ()
         found = []
         for reading in in_order(self.readings):
-            try:
-                answer = self._check(formula, self._fixed(_alone(reading)))
-            except UndecidedError:
-                continue
-            if isinstance(answer, Sat) is not possible:
+            answer = self._in_time(formula, self._fixed(_alone(reading)))
+            if answer is not None and isinstance(answer, Sat) is not possible:
                 found.append(reading)
         return tuple(found)
 
