@@ -160,7 +160,7 @@ def _dispute(reading: Reading, verdict: Verdict, page: Page) -> Iterator[str]:
     margin = " " * _INDENT
     yield ""
     yield from page.paragraph(head, margin)
-    chosen = "" if example is None else " (shown here)"
+    chosen = " (so here)" if example is None else " (shown here)"
     alternative = reading in verdict.under
     yield from page.paragraph(dispute.default + ("" if alternative else chosen), f"{margin}- ")
     yield from page.paragraph(dispute.alternative + (chosen if alternative else ""), f"{margin}- ")

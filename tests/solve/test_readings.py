@@ -170,9 +170,9 @@ def test_what_fails_by_default_alone_names_the_rule_too(name):
     assert (verdict.readings, verdict.under) == ((reading,), ())
     shown = "\n".join(verdict_lines(verdict, Page(80)))
     assert "this depends on how AWS reads a rule" in shown
-    if verdict.counterexample:
-        default = " ".join(shown.partition("AWS reads a rule")[2].partition("  - ")[2].split())
-        assert default.startswith(f"{DISPUTES[reading].default} (shown here)")
+    usual = " ".join(shown.partition("AWS reads a rule")[2].partition("  - ")[2].split())
+    mark = "shown here" if verdict.counterexample else "so here"
+    assert usual.startswith(f"{DISPUTES[reading].default} ({mark})")
 
 
 @pytest.fixture
