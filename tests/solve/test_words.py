@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 import z3
-from asking import allow, always, ask, condition, deny, never, status
+from asking import allow, always, ask, condition, deny, never, sometimes, status
 
 from policycheck.diagnostics import Source
 from policycheck.model.reading import Reading
@@ -296,3 +296,17 @@ def test_texts_of_the_string_solver_are_readable(monkeypatch):
     odd, copy = shown(never(**condition("StringLike", "aws:UserAgent", "*\u00e9")))
     assert odd == copy
     assert odd.endswith("\u00e9")
+
+
+NO_ACCOUNT = when("StringEquals", "aws:PrincipalAccount", "${aws:SecureTransport}")
+
+
+def test_a_contradiction_is_blamed_on_enough():
+    """Z3 5.4.1 names too few assumptions: of an account that equals TRUE, not the equation."""
+    statements = [allow(Condition=NO_ACCOUNT), allow(Resource="execute-api:/dev/*")]
+    assert status(statements, never(), api=IAM) == "violated"
+    assert status(statements, never(stage="prod"), api=IAM) == "proved"
+    assert status([allow(Condition=NO_ACCOUNT)], never(), api=IAM) == "proved"
+    denied = [allow(), deny(Condition=NO_ACCOUNT)]
+    assert status(denied, never(), api=IAM) == "violated"
+    assert status(denied, sometimes(), api=IAM) == "proved"
