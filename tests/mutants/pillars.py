@@ -48,6 +48,13 @@ TIED = (
         "strings.solves(equation, count())",
         "test_words:test_wildcards_of_two_patterns_stand_for_different_texts",
     ),
+    fault(
+        "the assumptions that Z3 names for a contradiction are believed",
+        "solve.words",
+        "return core if again.check(*core) == z3.unsat else assumptions",
+        "return core",
+        "test_words:test_a_contradiction_is_blamed_on_enough",
+    ),
 )
 
 GLOBS = (
