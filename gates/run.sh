@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What the GitHub Action runs: run.sh PROGRAM.
 # Reads POLICYCHECK_POLICIES (one a line), _SPEC, _LINT, _FAIL_ON and _REPORTS from the environment,
-# so that no value is ever read as shell code; the bash 3.2 of macOS will do. Every report is written before the gate fails.
+# so that no value is ever read as shell code. Every report is written before the gate fails.
+# The bash 3.2 of macOS will do.
 set -uo pipefail
 
 program=$1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from policycheck.analyse.lint.selection import Selection
 from policycheck.analyse.lint.setting import Setting
@@ -12,7 +13,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError, Source
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable, undecided
+from policycheck.fleet.outcome import Outcome, failing
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.linting import lint
 from policycheck.model.finding import FindingType
@@ -66,8 +67,7 @@ class Linting:
         except KeyboardInterrupt:
             return replace(self.lost(item, INTERRUPTED), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            failed = self._failed(item, undecided(error, item.name))
-            return replace(failed, defect=portable(error, item.name))
+            return failing(partial(self._failed, item), error, item.name)
         return self._outcome(self._waived(item, policy, report), item)
 
     def lost(self, item: LintTask, why: str) -> Outcome:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field, replace
 from typing import Any
 
 from policycheck.dataclass import dataclass
@@ -40,6 +40,12 @@ class Outcome:
     whole: Any = None
 
 
+def failing(told: Callable[[InputError], Outcome], error: Exception, name: str) -> Outcome:
+    """What comes of an input that policycheck failed on: the error, and in the place of results
+    what ``told`` makes of an input error."""
+    return replace(told(_undecided(error, name)), defect=portable(error, name))
+
+
 def portable(error: Exception, name: str) -> Exception:
     """An error that can travel between processes, with the name of the input it is about."""
     if isinstance(error, DisagreementError):
@@ -49,7 +55,7 @@ def portable(error: Exception, name: str) -> Exception:
     return RuntimeError(f"{type(error).__name__}: {error}")
 
 
-def undecided(error: Exception, name: str) -> InputError:
+def _undecided(error: Exception, name: str) -> InputError:
     """What reports have in the place of results about an input that policycheck failed on."""
     if isinstance(error, DisagreementError):
         what = f"{error.parties} disagree"

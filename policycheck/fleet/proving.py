@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable, undecided
+from policycheck.fleet.outcome import Outcome, failing
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.assertion import Spec
 from policycheck.model.policy import Policy
@@ -74,8 +74,7 @@ class Proving:
         except OSError as error:  # a proof that cannot be written is no defect, and ends the run
             return Outcome(defect=error)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            failed = self._failed(item, undecided(error, item.name))
-            return replace(failed, defect=portable(error, item.name))
+            return failing(partial(self._failed, item), error, item.name)
 
     def _report(self, task: Task, policy: Policy, verdicts: list[Verdict]) -> Report:
         """The report about a policy; ``verdicts`` fills up while it is in the making."""

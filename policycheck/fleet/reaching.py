@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
+from functools import partial
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import InputError
 from policycheck.fleet.alone import alone
 from policycheck.fleet.engine import INTERRUPTED
-from policycheck.fleet.outcome import Outcome, portable, undecided
+from policycheck.fleet.outcome import Outcome, failing
 from policycheck.fleet.reading import Input, policy_of
 from policycheck.model.environment import Environment
 from policycheck.model.policy import Policy
@@ -57,8 +58,7 @@ class Reaching:
         except KeyboardInterrupt:
             return replace(self.lost(item, INTERRUPTED), interrupted=True)
         except Exception as error:  # noqa: BLE001 -- a defect that one policy shows
-            failed = self._failed(item, undecided(error, item.name))
-            return replace(failed, defect=portable(error, item.name))
+            return failing(partial(self._failed, item), error, item.name)
 
     def _found(self, task: ReachTask, policy: Policy) -> Reach:
         from policycheck.analyse.regions.reaching import reach  # noqa: PLC0415 -- loads Z3

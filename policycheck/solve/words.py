@@ -85,8 +85,7 @@ def _component(
     deadline: Deadline,
 ) -> list[z3.BoolRef]:
     symbols = sorted({s for equation in wanted for s in equation.symbols}, key=lambda s: s.name)
-    solver = z3.Solver()
-    solver.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
+    solver = _solver(deadline)
     blame: dict[str, z3.BoolRef] = {}
     for symbol in symbols:
         solver.add(*strings.in_domain(symbol))
@@ -114,6 +113,13 @@ def _component(
     return []
 
 
+def _solver(deadline: Deadline) -> z3.Solver:
+    """An empty solver that gives up in time."""
+    solver = z3.Solver()
+    solver.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
+    return solver
+
+
 def _core(
     solver: z3.Solver, assumptions: Sequence[z3.BoolRef], deadline: Deadline
 ) -> Sequence[z3.BoolRef]:
@@ -123,8 +129,9 @@ def _core(
     of digits that equals ``TRUE``. So another solver is asked whether they suffice; all of them do.
     """
     core: Sequence[z3.BoolRef] = solver.unsat_core()
-    again = z3.Solver()
-    again.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
+    if len(core) == len(assumptions):
+        return assumptions
+    again = _solver(deadline)
     again.add(*solver.assertions())
     return core if again.check(*core) == z3.unsat else assumptions
 
