@@ -24,7 +24,7 @@ from policycheck.diagnostics import Diagnostic, InputError
 from policycheck.model.decision import Decision
 from policycheck.model.policy import Policy
 from policycheck.model.request import Request
-from policycheck.read.files import STDIN, UNREADABLE
+from policycheck.read.files import STDIN, unread
 from policycheck.read.request import parse_request
 from policycheck.report import decisions
 
@@ -103,6 +103,4 @@ def _opened(name: str) -> BufferedReader:
     try:
         return Path(name).open("rb")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        message = f"{name} cannot be read: {reason}"
-        raise InputError([Diagnostic("FILE_UNREADABLE", message, help=UNREADABLE)]) from None
+        raise unread(name, error) from None

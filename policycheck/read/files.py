@@ -15,9 +15,6 @@ documents around a policy are longer."""
 
 STDIN = "-"
 
-UNREADABLE = "check the path, and who may read the file"
-"""What to do about a file that cannot be read."""
-
 Check = Callable[[int], None]
 """Looks at the descriptor of a file that was opened. Raises InputError."""
 
@@ -48,14 +45,21 @@ def _bytes(path: str, name: str, count: int, check: Check | None) -> bytes:
             if check:
                 check(file.fileno())
             return file.read(count)
-    except FileNotFoundError:
-        raise _failure("FILE_NOT_FOUND", f"there is no file {name}", "check the path") from None
-    except IsADirectoryError:
-        raise _failure("FILE_IS_DIRECTORY", f"{name} is a directory", "give a file") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        message = f"{name} cannot be read: {reason}"
-        raise _failure("FILE_UNREADABLE", message, UNREADABLE) from None
+        raise unread(name, error) from None
+
+
+def unread(name: str, error: OSError | ValueError) -> InputError:
+    """What is wrong with a file that could not be opened or read, from what Python raised."""
+    match error:
+        case FileNotFoundError():
+            return _failure("FILE_NOT_FOUND", f"there is no file {name}", "check the path")
+        case IsADirectoryError():
+            return _failure("FILE_IS_DIRECTORY", f"{name} is a directory", "give a file")
+        case _:
+            reason = error.strerror if isinstance(error, OSError) else error
+            advice = "check the path, and who may read the file"
+            return _failure("FILE_UNREADABLE", f"{name} cannot be read: {reason}", advice)
 
 
 def _at_once(path: str, flags: int) -> int:

@@ -136,11 +136,17 @@ def test_text_for_people(run):
     )
 
 
-@pytest.mark.parametrize("name", ["missing.jsonl", "."])
-def test_requests_that_cannot_be_read(run, name):
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("missing.jsonl", "error[FILE_NOT_FOUND]: there is no file missing.jsonl\n"),
+        (".", "error[FILE_IS_DIRECTORY]: . is a directory\n"),
+    ],
+)
+def test_requests_that_cannot_be_read(run, name, error):
     found = run("eval", "policy.json", name)
     assert (found.returncode, found.stdout) == (2, "")
-    assert "cannot be read" in found.stderr
+    assert found.stderr.startswith(error)
 
 
 def test_a_policy_that_cannot_be_used(run, folder):
