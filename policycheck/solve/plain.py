@@ -51,10 +51,11 @@ def plain_texts(symbol: TextSymbol) -> tuple[str, ...]:
 
 
 def plainer_texts(symbol: TextSymbol, text: str) -> Iterator[str]:
-    """The text without what a person would not write: slashes in a row, or in front of a path."""
-    plainer = re.sub("/+", "/", text).lstrip("/")
-    if "/" in text and plainer != text and symbol.domain.admits(plainer):
-        yield plainer
+    """The text without what a person would not write: slashes in a row, or in front of a path;
+    then with a part of the path before each of these."""
+    for plainer in (re.sub("/+", "/", text).lstrip("/"), re.sub("(?<![^/])/", "a/", text)):
+        if "/" in text and plainer != text and symbol.domain.admits(plainer):
+            yield plainer
 
 
 def _shortest(symbol: TextSymbol) -> str:

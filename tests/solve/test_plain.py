@@ -50,3 +50,17 @@ def test_another_account_is_a_plain_one():
 def test_another_partition_is_one_that_there_is():
     request = counterexample("never_allowed: {not: {partition: aws}}")
     assert request.resource.split(":")[1] == "aws-cn"
+
+
+@pytest.mark.parametrize(
+    ("resource", "open_paths", "path"),
+    [
+        ("execute-api:/prod/*/reports/*", "[/reports/*]", "/a/reports/"),
+        ("execute-api:/prod/GET/new/*/old", "[/old]", "/new/a/old"),
+        ("execute-api:/prod/GET//reports", "[/reports]", "//reports"),
+    ],
+)
+def test_a_path_has_no_slashes_in_a_row_unless_it_must(resource, open_paths, path):
+    demand = f"never_allowed: {{stage: prod, method: GET, not: {{path: {open_paths}}}}}"
+    found = counterexample(demand, resource)
+    assert "/" + found.resource.split("/", 3)[3] == path
