@@ -235,7 +235,9 @@ class Proof:
         return isinstance(self._check(self.goal.in_scope, self._fixed(switched)), Sat)
 
     def _vacuous(self, switched: frozenset[Reading]) -> Verdict:
-        reason = "no possible request is one that the assertion speaks of"
+        from policycheck.solve.vacuity import why_vacuous  # noqa: PLC0415 -- seldom
+
+        reason = why_vacuous(self.assertion.predicate, self.spec.environment)
         differing = self._differing(self.goal.in_scope, switched, possible=False)
         return self._answer(Status.VACUOUS, readings=differing, under=switched, reason=reason)
 

@@ -91,6 +91,26 @@ def test_vacuous(predicate, make):
     assert not verdict.holds
 
 
+@pytest.mark.parametrize(
+    ("predicate", "is_told"),
+    [
+        ({"principal": "authenticated"}, True),
+        ({"principal": "123456789012"}, True),
+        ({"all_of": [{"stage": "prod"}, {"present": ["aws:PrincipalOrgID"]}]}, True),
+        (condition("StringEquals", "aws:PrincipalTag/team", "a"), True),
+        ({"source_ip": "10.0.0.1"}, False),
+        ({"all_of": [{"absent": ["aws:PrincipalArn"]}, {"source_ip": "10.0.0.1"}]}, False),
+    ],
+)
+def test_a_vacuous_verdict_tells_that_every_caller_is_anonymous(predicate, is_told):
+    told = "every caller is anonymous, as authorization is not iam"
+    verdict = ask([allow()], never(**predicate), api=PUBLIC)
+    assert verdict.status is Status.VACUOUS
+    assert (told in verdict.reason) is is_told
+    known = ask([allow()], never(**predicate), api=PUBLIC | {"authorization": "iam"})
+    assert told not in known.reason
+
+
 @pytest.mark.parametrize("make", [never, always, sometimes])
 def test_vacuous_may_be_allowed(make):
     assertion = make(source_ip="10.0.0.1") | {"allow_vacuous": True}
