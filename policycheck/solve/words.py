@@ -114,9 +114,10 @@ def _component(
 
 
 def _solver(deadline: Deadline) -> z3.Solver:
-    """An empty solver that gives up in time."""
+    """An empty solver that gives up in time. An interrupt signal is Python's, as Z3 would only say
+    that it gave up."""
     solver = z3.Solver()
-    solver.set("timeout", min(int(_SECONDS * 1000), deadline.milliseconds))
+    solver.set(timeout=min(int(_SECONDS * 1000), deadline.milliseconds), ctrl_c=False)
     return solver
 
 

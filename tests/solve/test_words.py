@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
-from itertools import count
+import os
+import signal
+import sys
+import threading
+from itertools import combinations, count
 
 import pytest
 import z3
@@ -14,8 +18,8 @@ from policycheck.model.reading import Reading
 from policycheck.model.text import Wildcard
 from policycheck.model.verdict import Status
 from policycheck.read.policy import parse_policy
-from policycheck.solve import strings
-from policycheck.solve.limits import UndecidedError
+from policycheck.solve import strings, words
+from policycheck.solve.limits import Deadline, UndecidedError
 from policycheck.solve.product import READABLE
 from policycheck.symbolic.automata import contains
 from policycheck.symbolic.symbols import Domain, Glob, TextSymbol, WordEquation
@@ -310,3 +314,16 @@ def test_a_contradiction_is_blamed_on_enough():
     denied = [allow(), deny(Condition=NO_ACCOUNT)]
     assert status(denied, never(), api=IAM) == "violated"
     assert status(denied, sometimes(), api=IAM) == "proved"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_control_c_is_no_answer():
+    solver = words._solver(Deadline(1.0))
+    in_hole = [[z3.Bool(f"{pigeon} in {hole}") for hole in range(11)] for pigeon in range(12)]
+    solver.add(*map(z3.Or, in_hole))
+    for one, other in combinations(in_hole, 2):
+        solver.add(*(z3.Not(z3.And(both)) for both in zip(one, other, strict=True)))
+    timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        solver.check()
