@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from policycheck.concrete import order
 from policycheck.concrete.text import Context
 from policycheck.model.environment import Authorization, Environment
-from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace, Presence, aws_keys
+from policycheck.model.keys import KeySpace, Presence, aws_keys
 from policycheck.model.reading import Reading, Readings
 from policycheck.model.request import Caller, CallerKind
 
@@ -84,11 +84,7 @@ def objections(
 
 def _principal_keys(keys: KeySpace, context: Context) -> Context:
     """The keys of the context that only a caller with an AWS identity has."""
-    return {
-        name: values
-        for name, values in context.items()
-        if (key := keys.find(name)) and key.presence in PRINCIPAL_PRESENCES
-    }
+    return {name: values for name, values in context.items() if keys.is_of_caller(name)}
 
 
 def _listed(wanted: Context) -> str:

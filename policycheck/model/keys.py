@@ -228,5 +228,10 @@ class KeySpace:
         """The key of that name (case does not matter); None if no request ever has it."""
         return self.declared.get(name.lower()) or aws_key(name)
 
+    def is_of_caller(self, name: str) -> bool:
+        """Whether only a request of a caller with an AWS identity has the key of that name."""
+        key = self.find(name)
+        return key is not None and key.presence in PRINCIPAL_PRESENCES
+
     def __hash__(self) -> int:
         return hash(tuple(sorted(self.declared)))

@@ -10,7 +10,6 @@ from policycheck.dataclass import dataclass
 from policycheck.model.condition import Comparing
 from policycheck.model.decision import Outcome
 from policycheck.model.environment import Authorization, CallerAccount, Endpoint, Environment
-from policycheck.model.keys import PRINCIPAL_PRESENCES
 from policycheck.model.policy import Policy, PrincipalKind, Statement
 from policycheck.model.workflow import PolicyKind, Workflow
 from policycheck.read.document import ListNode, Node, TextNode
@@ -163,7 +162,7 @@ def _tells_callers_apart(policy: Policy, scope: Scope) -> Iterator[bool]:
         ids = statement.principal.ids
         yield statement.principal.negated
         yield any(one.kind is not PrincipalKind.EVERYONE for one in ids)
-        yield from (_is_of_caller(key, scope) for key in _keys(statement))
+        yield from map(scope.keys.is_of_caller, _keys(statement))
 
 
 def _keys(statement: Statement) -> Iterator[str]:
@@ -174,8 +173,3 @@ def _keys(statement: Statement) -> Iterator[str]:
             yield from (one.key for part in entry.relations for one in variables_of(part))
     for resource in statement.resource.patterns:
         yield from (one.key for one in variables_of(resource))
-
-
-def _is_of_caller(name: str, scope: Scope) -> bool:
-    key = scope.keys.find(name)
-    return key is not None and key.presence in PRINCIPAL_PRESENCES

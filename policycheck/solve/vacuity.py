@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policycheck.model.condition import Comparing, ConditionEntry
 from policycheck.model.environment import Authorization, Environment
-from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace
+from policycheck.model.keys import KeySpace
 from policycheck.model.predicate import (
     CallerAccount,
     CallerAnonymous,
@@ -40,6 +40,5 @@ def _asks_for_identity(part: Predicate, keys: KeySpace) -> bool:
 
 def _asks_for_key(entry: ConditionEntry, keys: KeySpace) -> bool:
     """The entry may hold because a key that tells of the caller is there."""
-    key = keys.find(entry.key)
-    is_callers = key is not None and key.presence in PRINCIPAL_PRESENCES
-    return is_callers and (isinstance(entry, Comparing) or False in entry.absent)
+    is_wanted = isinstance(entry, Comparing) or False in entry.absent
+    return is_wanted and keys.is_of_caller(entry.key)

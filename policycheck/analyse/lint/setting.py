@@ -15,7 +15,7 @@ from policycheck.model.environment import (
     IpAddressType,
 )
 from policycheck.model.facts import ApiFacts
-from policycheck.model.keys import PRINCIPAL_PRESENCES, KeySpace
+from policycheck.model.keys import KeySpace
 from policycheck.model.policy import Policy, PrincipalKind, Statement
 from policycheck.model.route import Routes
 from policycheck.model.text import Pattern
@@ -121,8 +121,7 @@ def asks_of_identities(policy: Policy, keys: KeySpace) -> bool:
     names = {principal.kind for s in policy.statements for principal in s.principal.ids}
     if names - {PrincipalKind.EVERYONE}:
         return True
-    found = (keys.find(name) for name in keys_used(policy))
-    return any(key is not None and key.presence in PRINCIPAL_PRESENCES for key in found)
+    return any(map(keys.is_of_caller, keys_used(policy)))
 
 
 def keys_used(policy: Policy) -> Iterator[str]:
