@@ -13,19 +13,17 @@ The fields are the standard library's own, so ``field``, ``fields``, ``replace``
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, field
-from functools import cache
 from operator import attrgetter
 from threading import RLock
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from policycheck.initialisers import INITIALISERS
+
 _FIELDS = "__dataclass_fields__"
 """The attribute by which the standard library knows a dataclass."""
-
-_FILE = "<initialiser of a dataclass>"
-"""What tracebacks and audit hooks (PEP 578) are told instead of a file."""
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass  # noqa: PLC0414 -- what type checkers see
@@ -105,79 +103,82 @@ def _fields(cls: type) -> Any:
 
 
 def _match_args(cls: type) -> tuple[str, ...]:
-    return tuple(one.name for one in dataclasses.fields(cls) if one.init and not one.kw_only)
+    declared = _declared(cls).items()
+    return tuple(name for name, one in declared if one.init and one.kw_only is not True)
 
 
-def _declared(cls: type) -> Sequence[Field[Any]]:
-    """The fields of a class and of its bases, without the standard library's look at each of them
-    unless it had it already: few classes need more than ``__init__``."""
+def _declared(cls: type) -> Mapping[str, Field[Any]]:
+    """The fields of a class and of its bases by their names, without the standard library's look at
+    each of them unless it had it already."""
     if isinstance(vars(cls).get(_FIELDS), dict):
-        return dataclasses.fields(cls)
-    inherited = (
-        one
-        for base in reversed(cls.__mro__[1:])
-        if _FIELDS in vars(base)
-        for one in _declared(base)
-    )
-    found = {one.name: one for one in inherited}
+        return {one.name: one for one in dataclasses.fields(cls)}
+    found: dict[str, Field[Any]] = {}
+    for base in reversed(cls.__mro__[1:]):
+        if _FIELDS in vars(base):
+            found.update(_declared(base))
     for name, kind in cls.__annotations__.items():
-        if "ClassVar" in str(kind):
-            continue
-        default: Any = getattr(cls, name, MISSING)
-        if isinstance(default, Field) and name not in vars(cls):
-            default = default.default  # a base's, of which the standard library leaves no more
-        found[name] = default if isinstance(default, Field) else field(default=default)
-        found[name].name = name
-    return tuple(found.values())
+        if "ClassVar" not in str(kind):
+            found[name] = _field(cls, name)
+    return found
+
+
+def _field(cls: type, name: str) -> Field[Any]:
+    default: Any = getattr(cls, name, MISSING)
+    if isinstance(default, Field):
+        if name in vars(cls):
+            return default
+        default = default.default  # a base's, of which the standard library leaves no more
+    return _WITHOUT_DEFAULT if default is MISSING else field(default=default)
+
+
+_WITHOUT_DEFAULT: Field[Any] = field()
 
 
 def _init(cls: type) -> Callable[..., None]:
     """``__init__`` with a parameter for each field that takes one, in their order."""
     declared = _declared(cls)
-    if not all(one.init for one in declared):  # what is not set must be missing, not be a Field
-        declared = dataclasses.fields(cls)
-    taken = [one for one in declared if one.init]
-    made = tuple(one.default_factory is not MISSING for one in taken)
-    general = _general(made, hasattr(cls, "__post_init__"))
-    names = {f"_{place}": one.name for place, one in enumerate(taken)}
-    code = general.replace(
-        co_varnames=("self", *names.values()),
-        co_consts=tuple(names.get(one, one) for one in general.co_consts),
-        co_qualname=f"{cls.__qualname__}.__init__",
-    )
-    optional = [one for one in taken if _has_default(one)]
-    if optional != taken[len(taken) - len(optional) :]:
+    if not all(one.init for one in declared.values()):
+        dataclasses.fields(cls)  # what is not set must be missing, not be a Field
+    taken = {name: one for name, one in declared.items() if one.init}
+    defaults = [one.default for one in taken.values() if _has_default(one)]
+    if any(map(_has_default, list(taken.values())[: len(taken) - len(defaults)])):
         raise TypeError(f"a field of {cls.__name__} without a default follows one that has one")
-    return FunctionType(code, _known(taken), "__init__", tuple(one.default for one in optional))
+    if len(taken) >= len(INITIALISERS):
+        raise TypeError(f"{cls.__name__} has more than {len(INITIALISERS) - 1} fields")
+    if not taken and hasattr(cls, "__post_init__"):
+        return lambda self: self.__post_init__()
+    known = {"_set": _setter(cls, taken)}
+    return FunctionType(_named(cls, tuple(taken)), known, "__init__", tuple(defaults))
 
 
-@cache
-def _general(made: tuple[bool, ...], has_more: bool) -> CodeType:
-    """The code of ``__init__`` for fields whose names are their places, compiled once for all.
-
-    ``made`` says for each field whether a factory makes its default, ``has_more`` whether
-    ``__post_init__`` follows.
-    """
-    lines = []
-    for place, by_factory in enumerate(made):
-        value = (
-            f"_make_{place}() if _{place} is _MISSING else _{place}" if by_factory else f"_{place}"
-        )
-        lines.append(f" _set(self, '_{place}', {value})")
-    if has_more:
-        lines.append(" self.__post_init__()")
-    parameters = ", ".join(["self", *(f"_{place}" for place in range(len(made)))])
-    known: dict[str, Any] = {}
-    text = "\n".join([f"def __init__({parameters}):", *(lines or [" pass"])])
-    exec(compile(text, _FILE, "exec"), known)  # noqa: S102 -- made of numbers alone
-    code: CodeType = known["__init__"].__code__
-    return code
+def _named(cls: type, names: tuple[str, ...]) -> CodeType:
+    """The code that sets as many fields, with the names of these."""
+    code = INITIALISERS[len(names)].__code__
+    named = dict(zip(code.co_varnames[1:], names, strict=True))
+    return code.replace(
+        co_name="__init__",
+        co_qualname=f"{cls.__qualname__}.__init__",
+        co_varnames=("self", *names),
+        co_consts=tuple(named.get(one, one) for one in code.co_consts),
+    )
 
 
-def _known(taken: Sequence[Field[Any]]) -> dict[str, Any]:
-    """What the code of ``__init__`` refers to."""
-    factories = {f"_make_{place}": one.default_factory for place, one in enumerate(taken)}
-    return {"_set": object.__setattr__, "_MISSING": MISSING, **factories}
+def _setter(cls: type, taken: Mapping[str, Field[Any]]) -> Callable[[object, str, object], None]:
+    """What sets a field of an instance: a missing one to what its factory makes, and after the last
+    one ``__post_init__`` is called."""
+    makers = ((name, one.default_factory) for name, one in taken.items())
+    factories = {name: maker for name, maker in makers if maker is not MISSING}
+    last = tuple(taken)[-1] if hasattr(cls, "__post_init__") else None
+    if not factories and last is None:
+        return object.__setattr__
+
+    def set_field(self: Any, name: str, value: object) -> None:
+        is_made = value is MISSING and name in factories
+        object.__setattr__(self, name, factories[name]() if is_made else value)
+        if name == last:
+            self.__post_init__()
+
+    return set_field
 
 
 def _has_default(one: Field[Any]) -> bool:
@@ -185,7 +186,7 @@ def _has_default(one: Field[Any]) -> bool:
 
 
 def _repr(cls: type) -> Callable[[object], str]:
-    names = [one.name for one in dataclasses.fields(cls) if one.repr]
+    names = [name for name, one in _declared(cls).items() if one.repr]
 
     def __repr__(self: object) -> str:  # noqa: N807
         shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
@@ -195,7 +196,7 @@ def _repr(cls: type) -> Callable[[object], str]:
 
 
 def _eq(cls: type) -> Callable[[object, object], bool]:
-    compared = _getter([one.name for one in dataclasses.fields(cls) if one.compare])
+    compared = _getter([name for name, one in _declared(cls).items() if one.compare])
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
         if other.__class__ is not self.__class__:
@@ -206,8 +207,8 @@ def _eq(cls: type) -> Callable[[object, object], bool]:
 
 
 def _hash(cls: type) -> Callable[[object], int]:
-    fields = dataclasses.fields(cls)
-    hashed = _getter([o.name for o in fields if (o.compare if o.hash is None else o.hash)])
+    declared = _declared(cls).items()
+    hashed = _getter([name for name, o in declared if (o.compare if o.hash is None else o.hash)])
 
     def __hash__(self: object) -> int:  # noqa: N807
         return hash(hashed(self))

@@ -25,6 +25,7 @@ import json, sys
 from pathlib import Path
 
 sys.path[:0] = [sys.argv[1]]
+import policycheck.initialisers
 import targets
 
 FORBIDDEN = (
@@ -39,8 +40,8 @@ heard = []
 def hook(event, arguments):
     if not watching:
         return
-    if event == "code.__new__" and arguments[1] == "<initialiser of a dataclass>":
-        return  # a module is loaded that has one
+    if event == "code.__new__" and arguments[1] == policycheck.initialisers.__file__:
+        return  # a dataclass is made for the first time
     if event.startswith(FORBIDDEN):
         heard.append([event, repr(arguments)[:300]])
     elif event == "open":

@@ -254,7 +254,7 @@ def test_threads_may_be_the_first_to_use_a_class():
 def test_what_is_raised_while_a_method_is_made_is_not_lost(monkeypatch, use, error):
     ours, theirs = (_shapes(one).point(1, 2, "a") for one in (dataclass, dataclasses.dataclass))
     with monkeypatch.context() as patch:
-        patch.setattr(dataclasses, "fields", Mock(side_effect=error))
+        patch.setattr("policycheck.dataclass._declared", Mock(side_effect=error))
         with pytest.raises(error):
             use(ours)
     assert use(ours) == use(theirs)
@@ -282,6 +282,7 @@ def test_a_class_that_was_interrupted_while_it_was_made_is_made_later():
         dataclasses.fields(Counted)
     assert Counted("a", ["b"]) == Counted()
     assert repr(Counted("a")).endswith("Counted(label='a')")
+    dataclasses.fields(Counted)
     assert (Counted.label, hasattr(Counted, "names")) == ("", False)
 
 
@@ -304,3 +305,42 @@ def test_what_makes_a_default_is_not_inherited(decorate):
 
     with pytest.raises(TypeError, match="names"):
         Named("k")
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+@pytest.mark.parametrize("count", range(17))
+def test_each_field_of_many_gets_its_own_value(decorate, count):
+    names = [f"field_{place}" for place in range(count)]
+    many = decorate(type("Many", (), {"__annotations__": dict.fromkeys(names, int)}))
+    assert vars(many(*range(count))) == dict(zip(names, range(count), strict=True))
+
+
+def test_more_fields_than_there_is_code_for_are_refused():
+    names = [f"field_{place}" for place in range(17)]
+    many = dataclass(type("Many", (), {"__annotations__": dict.fromkeys(names, int)}))
+    with pytest.raises(TypeError, match="Many has more than 16 fields"):
+        many(*range(17))
+
+
+@pytest.mark.parametrize("decorate", [dataclass, dataclasses.dataclass])
+def test_what_follows_is_called_once_with_every_field_set(decorate):
+    @decorate(frozen=True)
+    class Followed:
+        first: int
+        second: list[int] = field(default_factory=list)
+
+        def __post_init__(self):
+            self.second.append(self.first)
+
+    @decorate
+    class Alone:
+        def __post_init__(self):
+            self.came = vars(self).get("came", 0) + 1
+
+    @decorate
+    class Below(Alone):
+        def __post_init__(self):
+            self.other = 1
+
+    assert (Followed(1).second, Followed(2, [5]).second, Alone().came) == ([1], [5, 2], 1)
+    assert vars(Below()) == {"other": 1}
