@@ -13,7 +13,7 @@ The fields are the standard library's own, so ``field``, ``fields``, ``replace``
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, FrozenInstanceError, field
 from operator import attrgetter
 from threading import RLock
@@ -21,6 +21,8 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from policycheck.initialisers import INITIALISERS
+
+_Setter = Callable[[Any, str, Any], None]
 
 _FIELDS = "__dataclass_fields__"
 """The attribute by which the standard library knows a dataclass."""
@@ -147,8 +149,8 @@ def _init(cls: type) -> Callable[..., None]:
         raise TypeError(f"{cls.__name__} has more than {len(INITIALISERS) - 1} fields")
     if not taken and hasattr(cls, "__post_init__"):
         return lambda self: self.__post_init__()
-    known = {"_set": _setter(cls, taken)}
-    return FunctionType(_named(cls, tuple(taken)), known, "__init__", tuple(defaults))
+    code, known = _named(cls, tuple(taken)), _setters(cls, tuple(taken.items()))
+    return FunctionType(code, known, "__init__", tuple(defaults))
 
 
 def _named(cls: type, names: tuple[str, ...]) -> CodeType:
@@ -163,22 +165,37 @@ def _named(cls: type, names: tuple[str, ...]) -> CodeType:
     )
 
 
-def _setter(cls: type, taken: Mapping[str, Field[Any]]) -> Callable[[object, str, object], None]:
-    """What sets a field of an instance: a missing one to what its factory makes, and after the last
-    one ``__post_init__`` is called."""
-    makers = ((name, one.default_factory) for name, one in taken.items())
+def _setters(cls: type, taken: Sequence[tuple[str, Field[Any]]]) -> dict[str, Any]:
+    """What the code sets all fields but the last with, and the last one."""
+    last = _setter(taken[-1:])
+    return {
+        "_set": _setter(taken[:-1]),
+        "_last": _and_more(last) if hasattr(cls, "__post_init__") else last,
+    }
+
+
+def _setter(taken: Sequence[tuple[str, Field[Any]]]) -> _Setter:
+    """What sets one of the fields, a missing one to what its factory makes."""
+    makers = ((name, one.default_factory) for name, one in taken)
     factories = {name: maker for name, maker in makers if maker is not MISSING}
-    last = tuple(taken)[-1] if hasattr(cls, "__post_init__") else None
-    if not factories and last is None:
+    if not factories:
         return object.__setattr__
 
-    def set_field(self: Any, name: str, value: object) -> None:
+    def set_field(self: object, name: str, value: object) -> None:
         is_made = value is MISSING and name in factories
         object.__setattr__(self, name, factories[name]() if is_made else value)
-        if name == last:
-            self.__post_init__()
 
     return set_field
+
+
+def _and_more(set_field: _Setter) -> _Setter:
+    """What sets the last field, after which ``__post_init__`` is called."""
+
+    def set_last(self: Any, name: str, value: object) -> None:
+        set_field(self, name, value)
+        self.__post_init__()
+
+    return set_last
 
 
 def _has_default(one: Field[Any]) -> bool:
