@@ -22,7 +22,7 @@ from policycheck.model.order import (
 )
 from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*(100|[0-9]{1,2}))?")
+_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*(100|[0-9]{1,2}))?"
 _LONGEST_NUMBER = 100
 _EPOCH = re.compile(r"-?[0-9]{1,18}")
 _INSTANT = re.compile(
@@ -102,7 +102,7 @@ def parse_number(text: str) -> Fraction | None:
 
     One of more than 100 characters, or with an exponent beyond 100, is none.
     """
-    fits = len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text)
+    fits = len(text) <= _LONGEST_NUMBER and re.fullmatch(_NUMBER, text)
     return Fraction(text) if fits else None
 
 

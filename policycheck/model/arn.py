@@ -12,6 +12,16 @@ FIELDS = 6
 """An ARN has six fields, ``arn:partition:service:region:account:resource``; the last one keeps
 further colons. Source: IAM/reference-arns."""
 
+PARTITION = r"aws(?:-[a-z]+)*"
+REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
+ACCOUNT = r"[0-9]{12}"
+"""The forms of three fields, as regular expressions."""
+
+
+def is_wild(text: str) -> bool:
+    """Whether a text has a wildcard."""
+    return "*" in text or "?" in text
+
 
 @dataclass(frozen=True)
 class ArnLike:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import TypeVar
 
-from policycheck.model.arn import FIELDS
+from policycheck.model.arn import ACCOUNT, FIELDS, PARTITION, REGION, is_wild
 from policycheck.model.environment import (
     Authorization,
     Endpoint,
@@ -30,10 +30,10 @@ _KEY = r"[!-~]+"
 _ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef1234"
 _FIELDS = (
     ("the prefix arn", r"arn"),
-    ("a partition", r"aws(?:-[a-z]+)*|[^*?\n]*[*?].*"),
+    ("a partition", PARTITION),
     ("the service execute-api", r"execute-api"),
-    ("a region", r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+|[^*?\n]*[*?].*"),
-    ("an account id of 12 digits", r"[0-9]{12}|[^*?\n]*[*?].*"),
+    ("a region", REGION),
+    ("an account id of 12 digits", ACCOUNT),
     ("an API id", r"[A-Za-z0-9*?]+"),
 )
 
@@ -89,11 +89,18 @@ def _check_arn(text: TextNode, fields: list[str], advice: str, scope: Scope) -> 
     start = 0
     for value, (wanted, form) in zip(fields, _FIELDS, strict=True):
         end = start + len(value)
-        if not re.fullmatch(form, value):
+        if not _has_form(value, form):
             message = f'"{value}" is not {wanted}'
             span = part(text, start, end) if value else text.span
             scope.error("INVALID_ARN", message, span, "", advice)
         start = end + 1
+
+
+def _has_form(value: str, form: str) -> bool:
+    """Whether a field has its form; partition, region and account may have wildcards instead."""
+    if form in {PARTITION, REGION, ACCOUNT} and is_wild(value):
+        return "\n" not in value
+    return re.fullmatch(form, value) is not None
 
 
 def _stages(node: Node | None, scope: Scope) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from policycheck.diagnostics import nearest
-from policycheck.model.arn import FIELDS
+from policycheck.model.arn import FIELDS, is_wild
 from policycheck.model.predicate import (
     CallerAccount,
     CallerAnonymous,
@@ -18,7 +18,7 @@ from policycheck.model.predicate import (
 from policycheck.model.text import glob
 from policycheck.read.combine import any_of
 from policycheck.read.document import MapNode, Node, NumberNode, TextNode
-from policycheck.read.predicate_target import account_id, is_wild
+from policycheck.read.predicate_target import account_id
 from policycheck.read.principal_ids import is_service
 from policycheck.read.scope import Scope, named
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from policycheck.diagnostics import nearest
+from policycheck.model.arn import ACCOUNT, PARTITION, REGION
 from policycheck.model.environment import ACTIONS
 from policycheck.model.predicate import (
     ActionLike,
@@ -21,20 +22,12 @@ from policycheck.read.combine import any_of
 from policycheck.read.document import Node, TextNode
 from policycheck.read.scope import Scope
 
-_REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
-_PARTITION = r"aws(?:-[a-z]+)*"
-_ACCOUNT = r"[0-9]{12}"
 _API_ID = r"[A-Za-z0-9]+"
 _STAGE = r"[A-Za-z0-9_-]{1,128}"
 _SERVICE = "execute-api"
 _ACTION_NAMES = tuple(action.rpartition(":")[2] for action in ACTIONS)
 _TEMPLATE = r"\{[^{}]*\}"
 _QUERY = r"\?[A-Za-z0-9_.\[\]-]+="
-
-
-def is_wild(text: str) -> bool:
-    """Whether a text has a wildcard."""
-    return "*" in text or "?" in text
 
 
 def matches(wanted: Pattern, text: str) -> bool:
@@ -133,7 +126,7 @@ def _formed(pattern: str, characters: str, kind: str, example: str) -> Check:
 
 def account_id(value: TextNode, scope: Scope) -> bool:
     """Whether a text is an account id; otherwise an error is noted."""
-    if re.fullmatch(_ACCOUNT, value.value):
+    if re.fullmatch(ACCOUNT, value.value):
         return True
     message = f'"{value.value}" is not an account id, which has 12 digits'
     scope.error("INVALID_ACCOUNT", message, value.span, "", "write the 12 digits")
@@ -190,10 +183,10 @@ TARGETS: dict[str, Callable[[Node, Scope], Predicate]] = {
     ),
     "account": partial(_parts, part=Part.ACCOUNT, check=_account, numbers=True),
     "region": partial(
-        _parts, part=Part.REGION, check=_formed(_REGION, "a-z0-9-", "a region", "us-east-1")
+        _parts, part=Part.REGION, check=_formed(REGION, "a-z0-9-", "a region", "us-east-1")
     ),
     "partition": partial(
-        _parts, part=Part.PARTITION, check=_formed(_PARTITION, "a-z0-9-", "a partition", "aws")
+        _parts, part=Part.PARTITION, check=_formed(PARTITION, "a-z0-9-", "a partition", "aws")
     ),
     "resource": _resource,
     "action": _action,

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from policycheck.model.arn import ACCOUNT, PARTITION, is_wild
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.read.literal_error import LiteralError
 
 EVERYONE = "*"
 
 # Texts, not compiled patterns: `re` compiles each when it is first needed, and keeps it.
-_ACCOUNT = r"[0-9]{12}"
-_PARTITION = r"aws(?:-[a-z]+)*"
 _UNIQUE_ID = r"A[A-Z]{3}[A-Z0-9]{12,124}"
 _SERVICE = (
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal|"
@@ -43,7 +42,7 @@ def parse_aws_principal(text: str) -> PrincipalId:
     """
     if text == EVERYONE:
         return PrincipalId(PrincipalKind.EVERYONE)
-    if re.fullmatch(_ACCOUNT, text):
+    if re.fullmatch(ACCOUNT, text):
         return PrincipalId(PrincipalKind.ACCOUNT, text)
     if "${" in text:
         raise LiteralError(
@@ -51,7 +50,7 @@ def parse_aws_principal(text: str) -> PrincipalId:
             help="write the principal itself",
             code="VARIABLE_UNSUPPORTED_IN_ELEMENT",
         )
-    if _wild(text):
+    if is_wild(text):
         raise _wildcard('write "*" and restrict it by a condition on aws:PrincipalArn')
     if re.fullmatch(_UNIQUE_ID, text):
         return PrincipalId(PrincipalKind.UNIQUE_ID, text)
@@ -63,7 +62,7 @@ def _identity(text: str) -> PrincipalId:
     if len(fields) != 6 or fields[0] != "arn":
         raise _not_a_principal(text)
     _, partition, service, region, account, resource = fields
-    if not re.fullmatch(_PARTITION, partition):
+    if not re.fullmatch(PARTITION, partition):
         raise LiteralError(
             f'"{partition}" is no partition',
             help="write aws, aws-cn or aws-us-gov",
@@ -72,7 +71,7 @@ def _identity(text: str) -> PrincipalId:
         )
     if service not in _RESOURCES or region:
         raise _format(f"{text} is not the ARN of an identity")
-    if not re.fullmatch(_ACCOUNT, account):
+    if not re.fullmatch(ACCOUNT, account):
         raise LiteralError(
             f'"{account}" is not an account id, which has 12 digits',
             help="write the 12 digits",
@@ -88,10 +87,6 @@ def _identity(text: str) -> PrincipalId:
 def _field(fields: list[str], index: int) -> tuple[int, int]:
     start = sum(map(len, fields[:index])) + index
     return start, start + len(fields[index])
-
-
-def _wild(text: str) -> bool:
-    return "*" in text or "?" in text
 
 
 def _wildcard(advice: str) -> LiteralError:
@@ -129,7 +124,7 @@ def is_service(text: str) -> bool:
 
 def parse_service(text: str) -> PrincipalId:
     """An entry under ``Service``: the name of an AWS service. Raises LiteralError."""
-    if _wild(text):
+    if is_wild(text):
         raise _wildcard("write the name of a service")
     if not is_service(text):
         raise LiteralError(
@@ -143,7 +138,7 @@ def parse_service(text: str) -> PrincipalId:
 def _named(kind: PrincipalKind, text: str) -> PrincipalId:
     if not text:
         raise _format("a principal without a name")
-    if _wild(text):
+    if is_wild(text):
         raise _wildcard("write the name itself")
     return PrincipalId(kind, text)
 

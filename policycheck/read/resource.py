@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from policycheck.diagnostics import Diagnostic
-from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
+from policycheck.model.arn import (
+    ACCOUNT,
+    FIELDS,
+    PARTITION,
+    REGION,
+    AnyResource,
+    ApiResource,
+    ArnResource,
+    ResourcePattern,
+    is_wild,
+)
 from policycheck.model.keys import KeySpace
 from policycheck.model.policy import ResourceElement
 from policycheck.model.text import Pattern, Wildcard, glob, pattern
@@ -21,9 +31,6 @@ from policycheck.read.variables_used import multivalued, variables_of
 SERVICE = "execute-api"
 SHORTHAND = "execute-api:/"
 
-_PARTITION = r"aws(?:-[a-z]+)*"
-_REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
-_ACCOUNT = r"[0-9]{12}"
 _FORM = "write arn:aws:execute-api:region:account:api-id/stage/METHOD/path, or execute-api:/*"
 _WRITE = "write the value itself or a wildcard; variables stand after the fifth colon"
 
@@ -88,10 +95,10 @@ def _check_fields(text: str, fields: Sequence[str]) -> None:
 
 def _check_service(fields: Sequence[str]) -> None:
     partition, service = fields[1:3]
-    if not _wild(partition) and not re.fullmatch(_PARTITION, partition):
+    if not is_wild(partition) and not re.fullmatch(PARTITION, partition):
         message = f'"{partition}" is no partition'
         raise _field_error(fields, 1, "INVALID_PARTITION", message, "write aws, or *")
-    if _wild(service):
+    if is_wild(service):
         message = "the service of an ARN takes no wildcard"
         raise _field_error(fields, 2, "WILDCARD_IN_SERVICE_NAME", message, f"write {SERVICE}")
     if service != SERVICE and service.lower() == SERVICE:
@@ -105,18 +112,14 @@ def _check_place(fields: Sequence[str]) -> None:
     region, account = fields[3:5]
     if not region:
         raise _field_error(fields, 3, "MISSING_ARN_REGION", "the ARN has no region", "write *")
-    if not _wild(region) and not re.fullmatch(_REGION, region):
+    if not is_wild(region) and not re.fullmatch(REGION, region):
         message, advice = f'"{region}" is no region', "write a region like us-east-1, or *"
         raise _field_error(fields, 3, "INVALID_ARN_REGION", message, advice)
     if not account:
         raise _field_error(fields, 4, "MISSING_ARN_ACCOUNT", "the ARN has no account", "write *")
-    if not _wild(account) and not re.fullmatch(_ACCOUNT, account):
+    if not is_wild(account) and not re.fullmatch(ACCOUNT, account):
         message = f'"{account}" is not an account id, which has 12 digits'
         raise _field_error(fields, 4, "INVALID_ARN_ACCOUNT", message, "write the 12 digits, or *")
-
-
-def _wild(text: str) -> bool:
-    return "*" in text or "?" in text
 
 
 def _field_error(

@@ -118,5 +118,8 @@ def _expression(piece: Piece) -> str:
 
 def matching(wanted: Pattern, candidates: Iterable[str]) -> tuple[str, ...]:
     """Those of the candidates that the pattern matches, its variables taken for wildcards."""
+    literal = wanted.literal
+    if literal is not None:
+        return tuple(one for one in candidates if one == literal)
     form = _form(wanted)
     return tuple(one for one in candidates if form.fullmatch(one))
