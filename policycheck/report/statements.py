@@ -13,8 +13,8 @@ from policycheck.report.snippet import place, snippet
 MOST = 4
 """How many statements are shown with their lines; further ones are counted."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}]')
-_VALUE = re.compile(r'\s*:\s*"[^"]*"')
+_LEXEME = r'"(?:[^"\\]|\\.)*"|[][{}]'
+_EFFECT = r'"Effect"\s*:\s*"[^"]*"'
 _VERBS = {Effect.ALLOW: "allows", Effect.DENY: "denies"}
 _STYLES = {Effect.ALLOW: Style.GOOD, Effect.DENY: Style.BAD}
 
@@ -22,14 +22,15 @@ _STYLES = {Effect.ALLOW: Style.GOOD, Effect.DENY: Style.BAD}
 def header(span: Span) -> Span:
     """The ``"Effect": "..."`` of the statement that ``span`` covers, or else its first line."""
     text, depth = span.text, 0
-    for token in _TOKEN.finditer(text):
+    for token in re.finditer(_LEXEME, text):
         match token.group():
             case "{" | "[":
                 depth += 1
             case "}" | "]":
                 depth -= 1
-            case '"Effect"' if depth == 1 and (value := _VALUE.match(text, token.end())):
-                return Span(span.source, span.start + token.start(), span.start + value.end())
+            case '"Effect"' if depth == 1 and (found := re.match(_EFFECT, text[token.start() :])):
+                start = span.start + token.start()
+                return Span(span.source, start, start + found.end())
     first = text.partition("\n")[0].rstrip()
     return Span(span.source, span.start, span.start + max(len(first), 1))
 
