@@ -2,9 +2,10 @@
 
 The standard library writes the methods of a dataclass as text and compiles each of them when the
 class is defined, six for a frozen one. For all classes that a small proof needs this took two
-thirds of the time of the proof itself. Here ``__init__`` is compiled once for all classes with as
-many fields, and each gets a copy of the code with the names of its own; to compare, to hash, to
-show and to refuse a change are closures over these names. docs/performance.md has the figures.
+thirds of the time of the proof itself. Here nothing is compiled at run time: ``__init__`` is a copy
+of the code that ``policycheck.initialisers`` has for as many fields, with the names of the class's
+own; to compare, to hash, to show and to refuse a change are closures over these names.
+docs/performance.md has the figures.
 
 The fields are the standard library's own, so ``field``, ``fields``, ``replace``, ``asdict``,
 ``match`` by position and type checkers work as they do there.
