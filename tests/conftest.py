@@ -1,6 +1,7 @@
 """What all tests share: the switch that rewrites the golden files."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 os.environ["POLICYCHECK_CACHE_DIR"] = ""  # no test finds what another run has kept
+
+# A shell starts what is in the background with Control-C ignored, and every process inherits it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser):
