@@ -190,6 +190,18 @@ def test_the_job_runs(project, variables, code):
     assert list(reports.glob("*.html"))
 
 
+@pytest.mark.parametrize("proved", [0, 1, 2, 3, 70])
+@pytest.mark.parametrize("linted", [0, 1, 2, 70])
+def test_the_exit_code_of_the_job_is_the_worst(project, proved, linted):
+    program = project / "bin" / "policycheck"
+    program.unlink()
+    program.write_text(f"#!/bin/sh\n[ $1 = prove ] && exit {proved}\nexit {linted}\n")
+    program.chmod(0o755)
+    found = gitlab(project, POLICYCHECK_POLICIES="policy.json", POLICYCHECK_SPEC="spec.yaml")
+    worst = next(one for one in (70, 2, 1, 3, 0) if one in {proved, linted})
+    assert found.returncode == worst, found.stdout + found.stderr
+
+
 @pytest.mark.parametrize("variables", [{}, {"POLICYCHECK_PACKAGE": "x"}])
 def test_a_job_without_its_variables_says_what_to_set(project, variables):
     job = load("gates/policycheck.gitlab-ci.yml")["policycheck"]
