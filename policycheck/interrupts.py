@@ -52,9 +52,9 @@ def postponed(number: signal.Signals) -> Iterator[None]:
 
 @contextmanager
 def interrupted_for_sure() -> Iterator[None]:
-    """Control-C has its effect even if it comes while Python is in a destructor or makes a class, or
-    ctypes reads an argument, and none on a term or context of Z3's that is half made, which has no attributes for
-    its own destructor.
+    """Control-C has its effect even if it comes while Python is in a destructor or makes a class,
+    or ctypes reads an argument, and none on a term or context of Z3's that is half made, which has
+    no attributes for its own destructor.
 
     An exception there does not get through, and Z3's terms are passed and destructed all the time;
     so the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
