@@ -14,13 +14,18 @@ _INTERRUPTED = 130
 def run() -> NoReturn:
     """Runs the command line of the process, and ends it with the exit code."""
     gc.set_threshold(_BETWEEN_COLLECTIONS)
+    code = _INTERRUPTED
     try:
-        from policycheck.cli.process import end  # noqa: PLC0415 -- after the line above
-        from policycheck.cli.program import main  # noqa: PLC0415
+        from policycheck.interrupts import interrupted_for_sure  # noqa: PLC0415 -- after that line
 
-        end(main())
+        with interrupted_for_sure():
+            from policycheck.cli.process import end  # noqa: PLC0415
+            from policycheck.cli.program import main  # noqa: PLC0415
+
+            code = main()
+            end(code)
     except KeyboardInterrupt:  # while modules are loaded, or when all is written
-        sys.exit(_INTERRUPTED)
+        sys.exit(code)
 
 
 if __name__ == "__main__":

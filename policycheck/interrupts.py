@@ -14,8 +14,20 @@ _AGAIN = 0.01
 
 _Z3 = "z3.z3"
 
-_PASSED_BY = frozenset({"__del__", "from_param"})
-"""Functions whose exceptions Python prints, and ctypes takes for a wrong argument."""
+_PASSED_BY = frozenset(
+    {
+        "__del__",
+        "__set_name__",
+        "from_param",
+        "WeakKeyDictionary.__init__.<locals>.remove",
+        "WeakSet.__init__.<locals>._remove",
+        "WeakValueDictionary.__init__.<locals>.remove",
+        "_get_module_lock.<locals>.cb",
+    }
+)
+"""Functions whose exceptions Python prints, or (in 3.11) takes for a mistake of the class that is
+made, and ctypes for a wrong argument. The long names are called when something is no longer
+referred to, as at every import."""
 
 
 @contextmanager
@@ -40,9 +52,9 @@ def postponed(number: signal.Signals) -> Iterator[None]:
 
 @contextmanager
 def interrupted_for_sure() -> Iterator[None]:
-    """Control-C has its effect even if it comes while Python is in a destructor or ctypes reads an
-    argument, and none on a term or context of Z3's that is half made, which has no attributes for
-    its own destructor.
+    """Control-C has its effect even if it comes while Python is in a destructor or makes a class,
+    or ctypes reads an argument, and none on a term or context of Z3's that is half made, which has
+    no attributes for its own destructor.
 
     An exception there does not get through, and Z3's terms are passed and destructed all the time;
     so the signal is sent again, until it comes at another place. What ends otherwise meanwhile (Z3
@@ -87,7 +99,11 @@ def _send(number: int) -> None:
 def _is_at_bad_place(frame: FrameType | None) -> bool:
     while frame is not None:
         name = frame.f_code.co_name
-        if name in _PASSED_BY or (name == "__init__" and frame.f_globals.get("__name__") == _Z3):
+        if (
+            name in _PASSED_BY
+            or frame.f_code.co_qualname in _PASSED_BY
+            or (name == "__init__" and frame.f_globals.get("__name__") == _Z3)
+        ):
             return True
         frame = frame.f_back
     return False

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import sqlite3
+import stat
+import sys
 import time
 from pathlib import Path
 
@@ -56,6 +59,18 @@ class CacheError(PolicycheckError):
     """There can be no cache in a directory; the text says why."""
 
 
+def _check_writers(path: Path) -> None:
+    """Raises CacheError for what another user than this one and root can put something into: a
+    digest is no signature, and a proof there might never have been."""
+    if sys.platform == "win32" or not path.exists():
+        return
+    found = path.stat()
+    if found.st_uid not in {os.geteuid(), 0}:
+        raise CacheError(f"{path.name} belongs to another user")
+    if found.st_mode & stat.S_IWOTH:
+        raise CacheError(f"everybody can write {path.name}")
+
+
 class Store:
     """A bounded store in a directory; the entries that were not used for longest go first.
 
@@ -63,11 +78,13 @@ class Store:
     """
 
     def __init__(self, directory: Path, limit: int = LIMIT) -> None:
-        """Raises CacheError if the directory cannot be made or written to."""
+        """Raises CacheError if the directory cannot be made or written to, or others can write."""
         self.path = directory / FILE
         self._pages = max(limit // PAGE, 16)
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (directory, self.path):
+                _check_writers(path)
             self._connection = self._opened()
         except (OSError, *_FAILURES) as error:
             reason = error.strerror if isinstance(error, OSError) else error

@@ -19,7 +19,7 @@ from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, sources
 from policycheck.cli.manifest import given, limits_of
 from policycheck.cli.manifest import policies as listed
-from policycheck.cli.options import manifest, memory, reports
+from policycheck.cli.options import SECONDS, manifest, memory, reports
 from policycheck.cli.progress import progress
 from policycheck.cli.reports import FORMS, write_lint
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -130,7 +130,7 @@ def _choice(name: str, kind: type[Enum], help_text: str) -> Callable[[_Body], An
     "-t",
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=10.0,
     show_default="10",
     help="How long one question may take, and a policy 30 times as long; then it is undecided.",

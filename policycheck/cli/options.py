@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
@@ -204,6 +205,22 @@ _authorization = _known("--authorization", Authorization, "Left out: none, all a
 _ip_address_type = _known("--ip-address-type", IpAddressType, "ipv4: there are no IPv6 callers.")
 
 
+class _Seconds(click.FloatRange):
+    """A time of more than 0 seconds, which "nan" is not, although it is no number below 0."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        given: float = super().convert(value, param, ctx)
+        if math.isnan(given):
+            self.fail(f"{given} is not in the range {self._describe_range()}.", param, ctx)
+        return given
+
+
+SECONDS = _Seconds(min=0, min_open=True)
+"""What --timeout takes."""
+
+
 def timeout(run: Run) -> Run:
     """Adds --timeout, as ``seconds``."""
     return click.option(
@@ -211,7 +228,7 @@ def timeout(run: Run) -> Run:
         "--timeout",
         "seconds",
         metavar="SECONDS",
-        type=click.FloatRange(min=0, min_open=True),
+        type=SECONDS,
         default=60.0,
         show_default="60",
         help="How long the whole question may take; then the answer is unknown.",

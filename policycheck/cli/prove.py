@@ -15,7 +15,7 @@ from policycheck.cli.certifying import Certification, certification
 from policycheck.cli.fleet import Fleet, cached, fleet
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, sources
-from policycheck.cli.options import assertions, manifest, memory, reports
+from policycheck.cli.options import SECONDS, assertions, manifest, memory, reports
 from policycheck.cli.progress import Advance, progress
 from policycheck.cli.reports import FORMS, write_proof
 from policycheck.cli.results import NOT_REACHED, results, stepping
@@ -49,7 +49,7 @@ policycheck prove policy.json spec.yaml --certify --proof proofs
     "-t",
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=60.0,
     show_default="60",
     help="How long one assertion may take; then it is unknown.",

@@ -9,7 +9,7 @@ import click
 import policycheck as pc
 from policycheck.cli.help import Command
 from policycheck.cli.inputs import once, only, read_policy
-from policycheck.cli.options import assertions, streams
+from policycheck.cli.options import SECONDS, assertions, streams
 from policycheck.cli.sources import documents, spec_about
 from policycheck.cli.streams import Streams, replacing
 from policycheck.diagnostics import Diagnostic, InputError
@@ -49,7 +49,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
     "-t",
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=60.0,
     show_default="60",
     help="How long the search may take.",

@@ -14,6 +14,7 @@ from policycheck.model.arn import (
     ArnLike,
     ArnResource,
     ResourcePattern,
+    glob_fields,
 )
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Reading, Readings
@@ -29,6 +30,15 @@ def matches(actual: str, wanted: ArnLike, context: Context, readings: Readings) 
     """
     fields = parse_arn(actual)
     return None if fields is None else _fields_match(fields, wanted.fields, context, readings)
+
+
+def is_like(actual: str, wanted: Pattern) -> bool:
+    """Whether an ARN matches a glob of a spec (S1-caller-arn)."""
+    fields = glob_fields(wanted)
+    if fields is None:
+        return glob_matches(actual, wanted)
+    found = parse_arn(actual)
+    return found is not None and all(map(glob_matches, found, fields))
 
 
 def resource_matches(

@@ -123,10 +123,8 @@ def has_route(environment: Environment, method: str, path: str, readings: Readin
         return True
     if Reading.ROUTE_SPELLED_OTHERWISE not in readings:
         return False
-    known = (one.paths for one in environment.routes)
-    spellings = (*known, *other_spellings())
-    has_method = any(method in one.methods for one in environment.routes)
-    return has_method and any(text.glob_matches(path, one) for one in spellings)
+    paths = [one.paths for one in environment.routes if method in one.methods]
+    return bool(paths) and any(text.glob_matches(path, one) for one in (*paths, *other_spellings()))
 
 
 def _takes(route: Route, method: str, path: str) -> bool:

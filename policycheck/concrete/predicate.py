@@ -80,7 +80,7 @@ def caller_matches(
             return principal.account(caller) == account
         case CallerArn(pattern):
             held = principal.arns(caller, request.values)
-            return any(text.glob_matches(name, pattern) for name in held)
+            return any(arn.is_like(name, pattern) for name in held)
         case CallerService(pattern):
             return caller.kind is CallerKind.SERVICE and text.glob_matches(caller.name, pattern)
     assert_never(wanted)

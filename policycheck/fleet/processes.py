@@ -5,12 +5,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from policycheck.dataclass import dataclass
@@ -102,8 +104,7 @@ class _Run:
             self._pool.shutdown(wait=False)  # it finishes what it was given
             self._pool = _pool(self._jobs)
         try:
-            with postponed(signal.SIGINT):  # a process that is half begun would not be ended
-                return self._pool.submit(apply, self._work, items)
+            return _submitted(self._pool, self._work, items)
         except BrokenProcessPool as error:
             broken: Future[list[Any]] = Future()
             broken.set_exception(error)
@@ -115,7 +116,7 @@ class _Run:
         pool = _pool(1)
         for item in items:
             try:
-                found += pool.submit(apply, self._work, (item,)).result()
+                found += _submitted(pool, self._work, (item,)).result()
             except BrokenProcessPool:
                 found.append(self._work.lost(item, DIED))
                 pool = _pool(1)
@@ -146,6 +147,35 @@ class _Run:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
         self._pool.shutdown(wait=is_done, cancel_futures=True)
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, work: Work[Any, Any], items: tuple[Any, ...]
+) -> Future[list[Any]]:
+    """Gives a piece to a pool, which may begin a process for it.
+
+    Control-C waits until that has begun: half begun it would not be ended. And it never reaches the
+    process, or the one that it is forked from: Python would answer with a traceback while it loads
+    its modules.
+    """
+    with postponed(signal.SIGINT), _kept_from_children(signal.SIGINT):
+        return pool.submit(apply, work, items)
+
+
+@contextmanager
+def _kept_from_children(number: signal.Signals) -> Iterator[None]:
+    """A signal does not reach the processes that are begun meanwhile: they inherit the mask of the
+    thread that begins them. The tracker of resources takes care of itself, but takes the mask away
+    as it begins, so that it begins before."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _awaited(future: Future[list[Any]]) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import lru_cache
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
-from policycheck.model.text import Pattern
+from policycheck.model.text import Pattern, glob
 
 FIELDS = 6
 """An ARN has six fields, ``arn:partition:service:region:account:resource``; the last one keeps
@@ -21,6 +22,14 @@ ACCOUNT = r"[0-9]{12}"
 def is_wild(text: str) -> bool:
     """Whether a text has a wildcard."""
     return "*" in text or "?" in text
+
+
+@lru_cache(maxsize=1024)
+def glob_fields(wanted: Pattern) -> tuple[Pattern, ...] | None:
+    """The globs over the six fields of an ARN that a glob with five colons or more has, cut at its
+    first five (semantics S1-caller-arn); None: it has fewer, so that it is one over the whole."""
+    fields = str(wanted).split(":", FIELDS - 1)
+    return tuple(map(glob, fields)) if len(fields) == FIELDS else None
 
 
 @dataclass(frozen=True)

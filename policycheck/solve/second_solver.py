@@ -17,6 +17,9 @@ from policycheck.model.certificate import UNKNOWN
 SPARE = 5.0
 """How many seconds the process has for its start and its end, besides those for the answers."""
 
+LONGEST = 1e6
+"""The longest time in seconds, some days, that the system can be asked to wait."""
+
 MEMORY = 2 << 30
 """How many bytes of address space cvc5 may use, where nobody says otherwise."""
 
@@ -59,6 +62,7 @@ def ask_cvc5(scripts: Sequence[str], seconds: float, memory: int, *, proofs: boo
 
     With ``proofs`` each unsat has its proof in the format CPC.
     """
+    seconds = min(seconds, LONGEST)
     task = {"scripts": scripts, "seconds": seconds, "memory": memory, "proofs": proofs}
     task["parent"] = os.getpid()
     try:

@@ -95,11 +95,15 @@ def _resource(environment: Environment, request: Request) -> Iterator[z3.BoolRef
 def _has_route(routes: Routes, request: Request) -> z3.BoolRef:
     """Rule: D2-routes."""
     verbs = {verb for one in routes for verb in one.methods}
-    spellings = (*(one.paths for one in routes), *other_spellings())
+    other = either(_part_is(Part.PATH, one, request) for one in other_spellings())
+    slashes = (
+        both(_has_verb(one.methods, request), _part_is(Part.PATH, one.paths, request))
+        for one in routes
+        if one.deeper
+    )
     spelled_otherwise = both(
         request.reading(Reading.ROUTE_SPELLED_OTHERWISE),
-        _has_verb(verbs, request),
-        either(_part_is(Part.PATH, one, request) for one in spellings),
+        either((both(_has_verb(verbs, request), other), *slashes)),
     )
     return either((*(_takes(one, request) for one in routes), spelled_otherwise))
 

@@ -86,7 +86,7 @@ def caller_matches(
         case CallerAccount(account):
             return both(principal.has_account(request), principal.account_is(account, request))
         case CallerArn(pattern):
-            return principal.arn_matches(glob_of(pattern), request)
+            return principal.arn_matches(pattern, request)
         case CallerService(pattern):
             like = _like((request.caller.service,), pattern, request)
             return both(kinds[CallerKind.SERVICE], like)

@@ -7,14 +7,16 @@ from typing import assert_never
 
 import z3
 
+from policycheck.model.arn import glob_fields
 from policycheck.model.policy import PrincipalElement, PrincipalId, PrincipalKind
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
+from policycheck.model.text import Pattern
 from policycheck.symbolic.boolean import both, either, every, false, implies, negation, true
 from policycheck.symbolic.caller import principal_arns, session_arn
 from policycheck.symbolic.request import Request
 from policycheck.symbolic.symbols import Glob, Text
-from policycheck.symbolic.text import glob_matches, symbol_matches
+from policycheck.symbolic.text import glob_matches, glob_of, symbol_matches
 from policycheck.symbolic.values import joined
 
 _NAMED_BY = {
@@ -135,8 +137,8 @@ def account_is(wanted: str, request: Request) -> z3.BoolRef:
     return symbol_matches(request.caller.account, Glob(tuple(wanted)), request.atoms)
 
 
-def arn_matches(wanted: Glob, request: Request) -> z3.BoolRef:
-    """One of the caller's ARNs is in the glob's language."""
+def arn_matches(wanted: Pattern, request: Request) -> z3.BoolRef:
+    """One of the caller's ARNs is as wanted (S1-caller-arn)."""
     caller = request.caller
     session = both(
         _has_level(PrincipalKind.SESSION, request), _in(session_arn(caller), wanted, request)
@@ -149,8 +151,14 @@ def arn_matches(wanted: Glob, request: Request) -> z3.BoolRef:
     )
 
 
-def _in(fields: tuple[Text, ...], wanted: Glob, request: Request) -> z3.BoolRef:
-    return glob_matches(joined(fields), wanted, request.atoms)
+def _in(fields: tuple[Text, ...], wanted: Pattern, request: Request) -> z3.BoolRef:
+    by_field = glob_fields(wanted)
+    if by_field is None:
+        return glob_matches(joined(fields), glob_of(wanted), request.atoms)
+    return every(
+        glob_matches(actual, glob_of(one), request.atoms)
+        for actual, one in zip(fields, by_field, strict=True)
+    )
 
 
 def _is(actual: Text, wanted: str, request: Request) -> z3.BoolRef:

@@ -120,6 +120,23 @@ def test_a_directory_that_cannot_be_written(tmp_path):
     tmp_path.chmod(0o700)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_directory_that_everybody_can_write_is_not_believed(tmp_path):
+    Store(tmp_path).put(b"key", b"payload")
+    tmp_path.chmod(0o1777)
+    with pytest.raises(CacheError, match="everybody can write"):
+        Store(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root gives things away")
+@pytest.mark.parametrize("name", ["", FILE])
+def test_what_another_user_owns_is_not_believed(tmp_path, name):
+    Store(tmp_path).put(b"key", b"payload")
+    os.chown(tmp_path / name, 65534, -1)
+    with pytest.raises(CacheError, match="another user"):
+        Store(tmp_path)
+
+
 def test_a_directory_that_is_a_file(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(CacheError):

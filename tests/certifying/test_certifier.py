@@ -181,6 +181,12 @@ def test_cvc5_stops_when_its_time_is_up():
     assert found.replies == (Reply("unknown", "the time limit was reached"),)
 
 
+@pytest.mark.parametrize("seconds", [1e10, 1e300, float("inf")])
+def test_any_time_limit_can_be_asked_for(seconds):
+    found = ask_cvc5(["(check-sat)"], seconds, certifier.MEMORY, proofs=False)
+    assert [reply.answer for reply in found.replies] == ["sat"]
+
+
 def test_a_process_that_does_not_stop_is_killed_and_its_answers_count(monkeypatch, tmp_path):
     program = tmp_path / "sleeper.py"
     program.write_text(

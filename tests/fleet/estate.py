@@ -46,3 +46,14 @@ class Squaring:
 
     def lost(self, item, why):
         return item, why
+
+
+@dataclass(frozen=True)
+class Shielding:
+    """Whether Control-C is kept from the process that works."""
+
+    def __call__(self, item):
+        return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    def lost(self, item, why):
+        return why

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+import weakref
 from unittest.mock import Mock
 
 import pytest
@@ -79,6 +80,55 @@ def test_an_interruption_waits_for_an_argument_of_a_function_in_c():
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
+
+
+def interrupted_by(function):
+    with interrupted_for_sure():
+        function()
+        time.sleep(5)
+
+
+def test_an_interruption_waits_for_a_class_that_is_made():
+    """What is raised there, CPython 3.11 gives another name."""
+
+    class Field:
+        def __set_name__(self, owner, name):
+            signal.raise_signal(signal.SIGINT)
+            for _ in range(10):
+                pass
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(lambda: type("Made", (), {"field": Field()}))
+
+
+class Thing:
+    pass
+
+
+HELD = {
+    "by a key": lambda thing: weakref.WeakKeyDictionary({thing: 1}),
+    "by a value": lambda thing: weakref.WeakValueDictionary({1: thing}),
+    "in a set": lambda thing: weakref.WeakSet({thing}),
+}
+
+
+@pytest.mark.parametrize("holding", HELD.values(), ids=HELD)
+def test_an_interruption_in_what_is_called_of_a_dead_object_is_not_lost(holding, capsys):
+    def traced(frame, event, _):
+        if frame.f_code.co_name in {"remove", "_remove"}:
+            signal.raise_signal(signal.SIGINT)
+
+    def let_go():
+        thing = Thing()
+        held = holding(thing)
+        sys.setprofile(traced)
+        del thing
+        sys.setprofile(None)
+        assert not held
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_by(let_go)
+    assert "Exception ignored" not in capsys.readouterr().err
 
 
 def test_an_interruption_waits_for_what_must_be_whole():

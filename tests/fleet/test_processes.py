@@ -1,11 +1,13 @@
 """Results of processes: complete, once, in order, whatever happens to a process."""
 
 import os
+import signal
 import sys
 import time
+from multiprocessing import forkserver
 
 import pytest
-from estate import Squaring
+from estate import Shielding, Squaring
 
 from policycheck.fleet import processes
 from policycheck.fleet.engine import INTERRUPTED, InOrder, chunks
@@ -68,6 +70,17 @@ def test_items_are_taken_as_they_are_needed():
 def test_a_process_that_dies_takes_its_item_alone():
     found = list(Processes(2).run(Squaring(deadly=41), range(60)))
     assert found == [*SQUARES[:41], (41, DIED), *SQUARES[42:]]
+
+
+def test_control_c_reaches_no_process_that_only_begins(monkeypatch):
+    """It would tell so by a traceback. The mask of what begins is that of what began it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    server = forkserver.ForkServer()
+    monkeypatch.setattr(forkserver, "_forkserver", server)
+    monkeypatch.setattr(forkserver, "ensure_running", server.ensure_running)
+    monkeypatch.setattr(forkserver, "connect_to_new_process", server.connect_to_new_process)
+    assert set(Processes(2).run(Shielding(), range(9))) == {True}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
 
 
 def until_interrupted(results):
