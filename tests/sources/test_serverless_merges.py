@@ -71,6 +71,24 @@ def test_what_may_change_or_add_methods_leaves_them_open(said):
     assert (found.stages, found.routes) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (resources(More=METHOD), {IAM, NONE}),
+        (resources(More=part("Method", AuthorizationType="${env:X}")), {IAM, NONE}),
+        (resources(More=part("Method", AuthorizationType={"Ref": "Kind"})), {IAM, NONE}),
+        (resources(More=part("Method", AuthorizationType="CUSTOM")), {LAMBDA, NONE}),
+        (resources(More="${file(method.yml)}"), {IAM, NONE}),
+        (resources(ApiGatewayMethodAGet=OPENED), {IAM, NONE}),
+        (resources({"ApiGatewayMethodAGet": OPENED}), {IAM, NONE}),
+        (resources(More=part("GatewayResponse")), {NONE}),
+        (resources(outputs={"Api": {"Value": OWN_ID}}), {NONE}),
+    ],
+)
+def test_methods_that_resources_add_to_those_without_callers(said, found):
+    assert facts({"http": "GET /a"}, resources=said).authorizations == found
+
+
 def test_resources_that_are_no_part_of_the_api():
     url = {"Fn::Join": ["", ["https://", OWN_ID, ".example.com"]]}
     table = {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "${env:TABLE}"}}

@@ -33,6 +33,7 @@ from policycheck.read.sources.serverless_events import clash, route_pairs, types
 from policycheck.read.sources.serverless_merge import all_merged
 from policycheck.read.sources.serverless_resources import (
     API,
+    added_types,
     adds_to_api,
     changes_endpoint,
     check_own,
@@ -161,7 +162,8 @@ class _Service:
         said = [text_of(kind)] if kind else []
         own = None if changes_endpoint(self.template) else endpoint(said)
         is_open = adds_to_api(self.template, self.parameters)
-        callers = authorizations((*self._types(), *(("NONE",) if is_open else ())))
+        added = ("NONE", *added_types(self.template)) if is_open else ()
+        callers = authorizations((*self._types(), *added))
         found = None if is_open else self._stages()
         known = None if is_open else self._routes()
         return ApiFacts(own, callers, found, self.intrinsics.arn(), known)

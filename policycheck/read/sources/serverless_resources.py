@@ -91,6 +91,27 @@ def adds_to_api(template: MapNode, parameters: Parameters) -> bool:
     )
 
 
+_OTHER_PARTS = tuple(
+    f"AWS::ApiGateway::{one}"
+    for one in ("Deployment", "GatewayResponse", "Resource", "RestApi", "Stage", "UsagePlan")
+)
+"""Types of parts that have no authorization."""
+
+
+def added_types(template: MapNode) -> Iterator[str | None]:
+    """The authorization types of methods that a template adds to APIs, or gives those that are
+    there; None for one that is not known."""
+    changed = [key.value for key, _ in _entries(at(template, EXTENSIONS))]
+    for key, one in _entries(at(template, "Resources")):
+        kind, said = text_of(at(one, "Type")), at(one, "Properties", "AuthorizationType")
+        if kind == "AWS::ApiGateway::Method" and isinstance(said, TextNode):
+            yield None if is_private(said.value) else said.value
+        elif _is_part(key.value, one) and not (kind or "").startswith(_OTHER_PARTS):
+            yield None
+    if any(map(_is_generated, changed)):
+        yield None
+
+
 def _is_part(name: str, resource: Node) -> bool:
     """Whether a resource may be a part of an API: by its type, or as one that the framework makes,
     or because it stands elsewhere."""
