@@ -184,3 +184,50 @@ def test_the_place_of_the_deployment_beside_a_variable():
     text = SERVICE.replace("execute-api:/*", arn).replace("VALUE", "a")
     (one,) = document(read(text, "serverless.yml")[""])["Statement"]
     assert one["Resource"] == "arn:aws:execute-api:*:*:*/one/*"
+
+
+MERGES = """
+service: shop
+more:
+  open: &open {Effect: Allow, Principal: '*', Action: execute-api:Invoke, Resource: execute-api:/a}
+  named: &named {Sid: Named, Effect: Deny}
+  iam: &iam {path: q, authorizer: aws_iam}
+provider:
+  apiGateway:
+    resourcePolicy:
+      - *open
+      - {Effect: Deny, <<: *open, Resource: execute-api:/b}
+      - <<: [*named, *open]
+functions:
+  list:
+    events:
+      - http: {<<: *iam, path: b, method: get}
+"""
+
+
+def test_merge_keys():
+    """js-yaml: entries of the mapping itself come first, wherever they stand, and then earlier
+    mappings before later ones."""
+    found = read(MERGES, "serverless.yml")[""]
+    said = document(found)["Statement"]
+    assert [(one["Effect"], one["Resource"], one.get("Sid")) for one in said] == [
+        ("Allow", "execute-api:/a", None),
+        ("Deny", "execute-api:/b", None),
+        ("Deny", "execute-api:/a", "Named"),
+    ]
+    assert [str(one) for one in found.facts.routes] == ["GET /b"]
+    assert found.facts.authorization.value == "iam"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("<<: [*named, *open]", "<<: word", "YAML_MERGE_KEY"),
+        ("<<: [*named, *open]", "<<: [*named, word]", "YAML_MERGE_KEY"),
+        ("{Effect: Deny, <<: *open,", "{Effect: Deny, <<: *open, Effect: Allow,", "DUPLICATE_KEY"),
+        ("service: shop", "openapi: 3.0.1", "YAML_MERGE_KEY"),
+        ("service: shop", "Resources: {}", "YAML_MERGE_KEY"),
+    ],
+)
+def test_merge_keys_that_are_refused(old, new, code):
+    assert code in codes(read(MERGES.replace(old, new), "serverless.yml")[""])
