@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 
 from policycheck.diagnostics import Span
-from policycheck.read.document import BooleanNode, NullNode, NumberNode, Scalar, TextNode
+from policycheck.read.document import (
+    BooleanNode,
+    ListNode,
+    Node,
+    NullNode,
+    NumberNode,
+    Scalar,
+    TextNode,
+)
 
 CODE = "YAML_SYNTAX_ERROR"
 
@@ -33,6 +41,16 @@ def plain_scalar(text: str, span: Span) -> Scalar:
     if _NUMBER.fullmatch(text):
         return NumberNode(text, span)
     return TextNode(text, span)
+
+
+def is_merge(key: Node) -> bool:
+    """Whether a key is the merge key of YAML 1.1 (yaml.org/type/merge.html)."""
+    return isinstance(key, TextNode) and key.value == "<<" == key.span.text
+
+
+def merged_by(value: Node) -> tuple[Node, ...]:
+    """What a merge key with this value merges: one mapping, or those of a list."""
+    return value.items if isinstance(value, ListNode) else (value,)
 
 
 def paired(text: str) -> str | None:

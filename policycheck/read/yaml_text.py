@@ -5,7 +5,7 @@ Only the parser of ruamel.yaml is used, which gives events: no Python object is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ruamel.yaml.events import (
     AliasEvent,
@@ -32,7 +32,7 @@ from policycheck.read.document import (
     TextNode,
 )
 from policycheck.read.yaml_events import EventStream
-from policycheck.read.yaml_scalars import CODE, paired, plain_scalar
+from policycheck.read.yaml_scalars import CODE, is_merge, merged_by, paired, plain_scalar
 
 MAX_CHARACTERS = 1_048_576
 """The longest text that is read, in characters."""
@@ -46,11 +46,13 @@ class YamlDialect:
     """What a text may have beyond plain YAML 1.2.
 
     ``tag`` gives the node that a tagged node stands for, or None if it does not know the tag;
-    ``any_key`` takes numbers and words as keys, as they are written.
+    ``any_key`` takes numbers and words as keys, as they are written; ``merge`` takes the merge keys
+    of YAML 1.1.
     """
 
     tag: Callable[[str, Node, Span], Node | None] | None = None
     any_key: bool = False
+    merge: bool = False
 
 
 PLAIN = YamlDialect()
@@ -204,9 +206,13 @@ class _Builder:
         start = self.stream.content(event)
         entries: list[tuple[TextNode, Node]] = []
         first: dict[str, TextNode] = {}
+        others: list[Node] = []
         while not isinstance(key_event := self.stream.take(), MappingEndEvent):
-            key = self._key(self.node(key_event, depth + 1))
+            written = self.node(key_event, depth + 1)
+            merges = self.dialect.merge and is_merge(written)
+            key = None if merges else self._key(written)
             value = self.node(self.stream.take(), depth + 1)
+            others.extend(merged_by(value) if merges else ())
             if key is None:
                 continue
             if key.value in first:
@@ -215,14 +221,30 @@ class _Builder:
             entries.append((key, value))
         if event.flow_style:
             self.end = key_event.end_mark.index
+        entries.extend(self._merged(others, set(first)))
         return MapNode(tuple(entries), self.stream.span(start, self.end))
+
+    def _merged(self, others: list[Node], known: set[str]) -> Iterator[tuple[TextNode, Node]]:
+        """The entries of merge keys: what the mapping itself or an earlier one has stays.
+
+        Source: yaml.org/type/merge.html.
+        """
+        for one in others:
+            if not isinstance(one, MapNode):
+                advice = "merge a mapping, or a list of mappings"
+                self.stream.report("YAML_MERGE_KEY", "this is no mapping", one.span, advice)
+                continue
+            for key, value in one.entries:
+                if key.value not in known:
+                    known.add(key.value)
+                    yield key, value
 
     def _key(self, node: Node) -> TextNode | None:
         """The key as a text: the operator Null is one, though YAML takes the word for null."""
         if isinstance(node, NullNode) and node.span.text == "Null":
             return TextNode("Null", node.span)
         match node:
-            case TextNode(value) if value == "<<" == node.span.text:
+            case TextNode() if is_merge(node):
                 message = "YAML 1.2 has no merge keys"
                 advice = "write the entries out, or name a predicate under define:"
                 self.stream.report("YAML_MERGE_KEY", message, node.span, advice)

@@ -124,7 +124,8 @@ def test_a_hostile_entry(judged, form, table):
     rows = []
     for entry, code in table.items():
         thing = indented(entry, form)
-        rows.append((form, document(form, extra=thing), thing, code))
+        is_read = code == "YAML_MERGE_KEY" and form == "serverless.yml"
+        rows.append((form, document(form, extra=thing), thing, None if is_read else code))
     judged(rows)
 
 

@@ -107,7 +107,9 @@ def test_resources_that_may_give_the_api_another_policy(resources, code):
 
 def test_resources_that_say_something_else_of_the_api():
     said = {"ApiGatewayRestApi": {"Properties": {"EndpointConfiguration": {"Types": ["EDGE"]}}}}
-    provider = {"provider": {"endpointType": "private", "resourcePolicy": [STATEMENT]}}
+    provider = {
+        "provider": {"endpointType": "private", "apiGateway": {"resourcePolicy": [STATEMENT]}}
+    }
     known = read(json.dumps({"service": "a", **provider}), "serverless.yml")[""].facts
     assert known.endpoint.value == "private"
     changed = {"service": "a", **provider, "resources": {"Resources": said}}

@@ -104,7 +104,7 @@ def test_openapi_and_services():
     policy = "[{Effect: Allow, Principal: '*', Action: '*', Resource: '*', Sid: no}]"
     text = f"openapi: 3.0.1\nx-amazon-apigateway-policy: {{Statement: {policy}}}\n"
     assert codes(read(text, "a.yaml")[""]) == ["YAML_AMBIGUOUS"]
-    service = f"service: a\nprovider: {{resourcePolicy: {policy}}}\n"
+    service = f"service: a\nprovider: {{apiGateway: {{resourcePolicy: {policy}}}}}\n"
     assert codes(read(service, "serverless.yml")[""]) == ["YAML_AMBIGUOUS"]
 
 
@@ -112,7 +112,9 @@ def test_a_value_that_becomes_part_of_a_text():
     policy = (
         "[{Effect: Allow, Principal: '*', Action: '*', Resource: '*', Sid: 'a${self:custom.a}'}]"
     )
-    service = f"service: a\ncustom: {{a: 0123}}\nprovider: {{resourcePolicy: {policy}}}\n"
+    service = (
+        f"service: a\ncustom: {{a: 0123}}\nprovider: {{apiGateway: {{resourcePolicy: {policy}}}}}\n"
+    )
     assert codes(read(service, "serverless.yml")[""]) == ["YAML_AMBIGUOUS"]
 
 

@@ -98,16 +98,16 @@ class Parts:
         """A route of which nothing is known for each thing that may make some: a definition
         elsewhere, and whatever may make other parts of the API."""
         own = at(self.root, "Resources", name, "Properties")
-        if at(own, "BodyS3Location") or at(own, "CloneFrom") or self._has_open_parts(name):
+        if at(own, "BodyS3Location") or at(own, "CloneFrom") or self.has_open_parts(name):
             yield OPEN
 
-    def _has_open_parts(self, name: str) -> bool:
+    def has_open_parts(self, name: str) -> bool:
         """Whether parts of the API may be made elsewhere: by a macro, a loop, or another template
         that gets the API's id or its root."""
         return (
             self._is_made_elsewhere
             or any(_mentions(one, name) for one in self._stacks)
-            or any(name in {_named(one), _owner(one), _only(one)} for one in self._exported)
+            or any(name in referred(one) for one in self._exported)
         )
 
     @cached_property
@@ -177,7 +177,7 @@ class Parts:
         is_open = own is None or len(names) < len(found)
         is_open = is_open or not all(_api_of(said) == name for said in made)
         known = tuple(dict.fromkeys((*(own or ()), *stages(names))))
-        return None if is_open or self._has_open_parts(name) else known or None
+        return None if is_open or self.has_open_parts(name) else known or None
 
 
 def _is_stack(kind: str) -> bool:
@@ -208,6 +208,11 @@ def _type(method: Node | None, intrinsics: Intrinsics) -> str | None:
         return "NONE" if method is not None and is_plain(method) else None
     value = intrinsics.text(node)
     return None if intrinsics.references.within(value) else value
+
+
+def referred(node: Node | None) -> frozenset[str | None]:
+    """The resource that a value is the name or an attribute of, among others that it is not."""
+    return frozenset((_named(node), _owner(node), _only(node)))
 
 
 def _owner(node: Node | None) -> str | None:

@@ -1,5 +1,5 @@
-"""Serverless Framework files: ``provider.apiGateway.resourcePolicy`` and, as it was once,
-``provider.resourcePolicy``.
+"""Serverless Framework files: ``provider.apiGateway.resourcePolicy``, and the policies of
+``resources``.
 
 Source: the framework's guide (API Gateway events, variables). Variables that read the file itself
 are worked out; those that read options, environments or AWS are references.
@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from policycheck.diagnostics import Diagnostic, InputError, Source
 from policycheck.model.facts import ApiFacts
-from policycheck.model.route import ANY
-from policycheck.read.document import BooleanNode, ListNode, MapNode, Node, TextNode
+from policycheck.model.route import Routes
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode
 from policycheck.read.sources import cloudformation
 from policycheck.read.sources.api_facts import authorizations, endpoint, stages
 from policycheck.read.sources.found import (
@@ -28,16 +28,22 @@ from policycheck.read.sources.intrinsics import Intrinsics
 from policycheck.read.sources.nodes import listed, mapping, text
 from policycheck.read.sources.parameters import Parameters
 from policycheck.read.sources.private import check_document
-from policycheck.read.sources.routes import OPEN, Pair, routes, with_preflight
+from policycheck.read.sources.routes import OPEN, routes
+from policycheck.read.sources.serverless_events import clash, route_pairs, types
+from policycheck.read.sources.serverless_merge import all_merged
 from policycheck.read.sources.serverless_resources import (
     API,
+    added_types,
     adds_to_api,
     changes_endpoint,
     check_own,
     closed,
-    templates,
+    condition_of_api,
+    elsewhere,
+    template_of,
 )
 from policycheck.read.sources.serverless_variables import Variables
+from policycheck.read.sources.serverless_versions import statements_of
 from policycheck.read.sources.settle import settled
 from policycheck.read.sources.unresolved import References
 
@@ -49,38 +55,36 @@ def find(source: Source, root: Node, parameters: Parameters) -> Found:
     service = _Service(root, parameters)
     if (one := service.own()) is not None:
         found.append(one)
-    try:
-        made = templates(service.variables)
-    except InputError:
-        if not found:
-            raise
-        return found
-    for template in made:
-        found.extend(service.found_in(source, template))
+    if service.failure and not found:
+        raise service.failure
+    is_taken = bool(found)
+    found.extend(one for one in service.others(source) if not (is_taken and one.resource == API))
     if not found:
         raise no_policy(source, "Serverless Framework file")
     return found
 
 
 class _Service:
-    """One file."""
+    """One file. ``failure`` says why its resources cannot be read."""
 
     def __init__(self, root: Node, parameters: Parameters) -> None:
         self.root, self.parameters = root, parameters
         self.references = References(leave_open=parameters.leave_open)
         self.variables = Variables(root, parameters, self.references)
-        resources = at(root, "resources")
-        known = resources if isinstance(resources, MapNode) else MapNode((), root.span)
-        self.intrinsics = Intrinsics(known, parameters, self.references)
+        self.template = MapNode((), root.span)
+        self.failure: InputError | None = None
+        try:
+            self.template = template_of(self.variables)
+        except InputError as error:
+            self.failure = error
+        self.intrinsics = Intrinsics(self.template, parameters, self.references)
         self.intrinsics.apis = frozenset({API})
         self.intrinsics.is_complete = False
 
     def own(self) -> FoundPolicy | RefusedPolicy | None:
         """The policy that the framework gives its API; None if it gives none."""
         try:
-            statements = self.variables.at("provider", "apiGateway", "resourcePolicy")
-            if statements is None:
-                statements = self.variables.at("provider", "resourcePolicy")
+            statements = statements_of(self.variables)
             return None if statements is None else self._policy(statements)
         except InputError as error:
             return RefusedPolicy("", error)
@@ -88,10 +92,13 @@ class _Service:
     def _policy(self, statements: Node) -> FoundPolicy:
         """The policy that the framework makes of the statements."""
         self._check_own()
-        made = templates(self.variables)
-        for template in made:
-            check_own(template)
+        if self.failure:
+            raise self.failure
+        check_own(self.template)
+        self._check_made(statements)
         found = self.intrinsics.resolve(statements)
+        if isinstance(statements, TextNode) and self.variables.is_open(statements):
+            raise elsewhere("the statements of the policy are", statements.span)
         if not isinstance(found, ListNode):
             message = "resourcePolicy must be a list of statements"
             advice = "write - Effect: Allow"
@@ -103,7 +110,19 @@ class _Service:
         node = mapping(span, Version=version, Statement=listed(found.items, span))
         policy = settled(node, self.references, self.intrinsics.deployment)
         symbols = tuple(self.references.symbols.values())
-        return FoundPolicy("", policy, self._facts(made), symbols)
+        return FoundPolicy("", policy, self._facts(), symbols)
+
+    def _check_made(self, statements: Node) -> None:
+        """Raises InputError if no API is made: without a function that has an http event
+        (apiGateway/index.js), or under a condition that does not hold."""
+        condition = condition_of_api(self.template)
+        name = text_of(condition) or ""
+        is_made = condition is None or self.intrinsics.condition(name, condition.span) is not False
+        may_add = at(self.root, "functions") is None or at(self.root, "plugins") is not None
+        if not is_made or not (may_add or any(True for _ in self._events())):
+            message = "the framework makes no API for this policy"
+            advice = "give a function an http event, or check the file that has them"
+            raise InputError([Diagnostic("NOT_DEPLOYED", message, statements.span, "", advice)])
 
     def _check_own(self) -> None:
         """Raises InputError if the API is one that is there already: restApi.js makes none then,
@@ -114,12 +133,12 @@ class _Service:
             advice = "check the API that it names"
             raise InputError([Diagnostic("FOREIGN_API", message, other.span, "", advice)])
 
-    def found_in(self, source: Source, template: MapNode) -> Iterator[FoundPolicy | RefusedPolicy]:
-        """The policies of a template that is merged into the framework's own."""
-        if not isinstance(at(template, "Resources"), MapNode):
+    def others(self, source: Source) -> Iterator[FoundPolicy | RefusedPolicy]:
+        """The policies of the resources, which are merged into the framework's own template."""
+        if not isinstance(at(self.template, "Resources"), MapNode):
             return
         try:
-            whole = closed(template, self.variables)
+            whole = closed(self.template, self.variables)
             found = cloudformation.find(source, whole, self.parameters)
         except InputError as error:
             if any(one.code != "NO_POLICY_IN_DOCUMENT" for one in error.diagnostics):
@@ -129,40 +148,37 @@ class _Service:
             yield self._merged(one) if isinstance(one, FoundPolicy) else one
 
     def _merged(self, found: FoundPolicy) -> FoundPolicy:
-        """A policy of another API, to which the functions may add methods and a stage."""
-        if self.variables.at("provider", "apiGateway", "restApiId") is None:
+        """A policy of an API to which the functions may add methods and a stage: that of the
+        framework, or another one that has its place."""
+        is_own = self.variables.at("provider", "apiGateway", "restApiId") is None
+        if is_own and found.resource != API:
             return found
         callers = found.facts.authorizations | authorizations(self._types())
         facts = replace(found.facts, authorizations=callers, stages=None, routes=None)
         return replace(found, facts=facts)
 
-    def _facts(self, made: tuple[MapNode, ...]) -> ApiFacts:
+    def _facts(self) -> ApiFacts:
         kind = self.variables.at("provider", "endpointType")
-        types = [text_of(kind)] if kind else []
-        own = None if any(map(changes_endpoint, made)) else endpoint(types)
-        is_open = any(map(adds_to_api, made))
-        callers = authorizations((*self._types(), *(("NONE",) if is_open else ())))
+        said = [text_of(kind)] if kind else []
+        own = None if changes_endpoint(self.template) else endpoint(said)
+        is_open = adds_to_api(self.template, self.parameters)
+        added = ("NONE", *added_types(self.template)) if is_open else ()
+        callers = authorizations((*self._types(), *added))
         found = None if is_open else self._stages()
-        known = None if is_open else routes(self._route_pairs())
+        known = None if is_open else self._routes()
         return ApiFacts(own, callers, found, self.intrinsics.arn(), known)
 
-    def _route_pairs(self) -> Iterator[Pair]:
+    def _routes(self) -> Routes | None:
         """The methods and paths of the http events. Plugins may make others."""
         if at(self.root, "plugins") is not None:
-            yield OPEN
-        for http in self._events():
-            yield from (OPEN,) if http is None else self._event_routes(http)
-
-    def _event_routes(self, http: Node) -> Iterator[Pair]:
-        """The routes of an event: ``GET path``, or a mapping with ``method`` and ``path``."""
-        method, path = text_of(at(http, "method")), text_of(at(http, "path"))
-        if isinstance(http, TextNode):
-            method, _, path = http.value.strip().partition(" ")
-        route = (
-            method and method.replace("*", ANY),
-            None if path is None else "/" + path.strip().strip("/"),
-        )
-        yield from with_preflight([route]) if _has_cors(http) else (route,)
+            return None
+        pairs = [
+            one
+            for http in self._events()
+            for one in ((OPEN,) if http is None else route_pairs(http, self.variables.is_open))
+        ]
+        found = routes(pairs)
+        return None if found is None or clash(one.path for one in found) else found
 
     def _stages(self) -> tuple[str, ...] | None:
         """The stage of the API, which may have another name than that of the service
@@ -175,53 +191,28 @@ class _Service:
         return stages([(value, found.span)])
 
     def _types(self) -> Iterator[str | None]:
-        """The authorization type of each method; preflight requests need none (cors.js)."""
+        """The authorization types of the methods; None for one that is not known."""
         for http in self._events():
-            yield None if http is None else self._type(at(http, "authorizer"))
-            if _has_cors(http):
-                yield "NONE"
-
-    def _type(self, authorizer: Node | None) -> str | None:
-        """The authorization type of an authorizer: ``aws_iam``, a function's name, or a mapping
-        (authorization.js); None if it is not known."""
-        kind = at(authorizer, "type")
-        if self.variables.is_open(authorizer) or self.variables.is_open(kind):
-            return None
-        return _type(authorizer)
+            yield from (None,) if http is None else types(http, self.variables.is_open)
 
     def _events(self) -> Iterator[Node | None]:
         """What the http events of the functions say; None for one that may be any."""
-        functions = self.variables.at("functions")
-        for one in functions.items if isinstance(functions, ListNode) else (functions,):
-            if not isinstance(one, MapNode | None):
-                yield None
-            for _, function in one.entries if isinstance(one, MapNode) else ():
-                yield from self._of_function(function)
+        found = self.variables.at("functions")
+        items = found.items if isinstance(found, ListNode) else (found,)
+        given = [one for one in items if not isinstance(one, NullNode | None)]
+        known = [one for one in given if isinstance(one, MapNode)]
+        if len(known) < len(given):
+            yield None
+        for _, function in all_merged(known, self.root).entries:
+            yield from self._of_function(function)
 
     def _of_function(self, function: Node) -> Iterator[Node | None]:
         events = at(function, "events")
-        if not isinstance(function, MapNode) or not isinstance(events, ListNode | None):
+        if not isinstance(function, MapNode | NullNode) or isinstance(events, TextNode | MapNode):
             yield None
         for event in events.items if isinstance(events, ListNode) else ():
             http = at(event, "http")
             if self.variables.is_open(event) or self.variables.is_open(http):
                 yield None
-            elif http is not None:
+            elif not isinstance(http, NullNode | None):
                 yield http
-
-
-def _has_cors(http: Node | None) -> bool:
-    cors = at(http, "cors")
-    return cors is not None and not (isinstance(cors, BooleanNode) and not cors.value)
-
-
-def _type(authorizer: Node | None) -> str | None:
-    """The authorization type of an authorizer: ``aws_iam``, a function's name, or a mapping."""
-    if authorizer is None:
-        return "NONE"
-    said = text_of(authorizer) or text_of(at(authorizer, "type"))
-    if said and said.lower() == "aws_iam":
-        return "AWS_IAM"
-    if at(authorizer, "arn") is not None and ":userpool/" in (text_of(at(authorizer, "arn")) or ""):
-        return "COGNITO_USER_POOLS"
-    return "CUSTOM"

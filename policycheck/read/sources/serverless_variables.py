@@ -10,18 +10,23 @@ from __future__ import annotations
 import re
 
 from policycheck.diagnostics import Diagnostic, InputError, Span
-from policycheck.read.document import ListNode, MapNode, Node, NullNode, TextNode, scalar_text
+from policycheck.read.document import ListNode, MapNode, Node, NullNode, NumberNode, TextNode
 from policycheck.read.sources.found import at
 from policycheck.read.sources.parameters import Parameters
+from policycheck.read.sources.serverless_syntax import (
+    Literal,
+    Lookup,
+    Piece,
+    Variable,
+    has_variables,
+    pieces,
+)
+from policycheck.read.sources.serverless_values import dated, exact, literal_node, written
 from policycheck.read.sources.unresolved import Own, Reference, References
-from policycheck.read.sources.yaml_versions import check_scalars
 
 MAX_DEPTH = 32
 DEFAULT_STAGE = "dev"
 
-_VARIABLE = re.compile(r"\$\{(?P<body>[^${}]*)\}")
-_QUOTED = re.compile(r"""(["'])(?P<text>(?:(?!\1)[^\\])*)\1\s*(?:,.*)?""", re.DOTALL)
-"""A default that is a text, which counts whatever others stand behind it."""
 _INDEX = re.compile("[0-9]{1,6}")
 _OWN = {"aws:region": Own.REGION, "aws:accountId": Own.ACCOUNT}
 
@@ -58,6 +63,8 @@ class Variables:
         match node:
             case TextNode():
                 return self._text(node, depth)
+            case NumberNode():
+                return exact(node)
             case ListNode(items):
                 return ListNode(tuple(self.filled(one, depth) for one in items), node.span)
             case MapNode(entries):
@@ -67,53 +74,87 @@ class Variables:
                 return node
 
     def _entry(self, key: TextNode, value: Node, depth: int) -> Node:
-        """The value of a key; what ``Fn::Sub`` takes has CloudFormation's variables."""
-        if key.value == "Fn::Sub":
-            return value
-        return self.filled(value, depth)
+        """The value of a key. A Version is no date: AWS takes none of another form."""
+        is_plain = isinstance(value, TextNode) and not has_variables(value.value)
+        return value if key.value == "Version" and is_plain else self.filled(value, depth)
 
     def _text(self, node: TextNode, depth: int) -> Node:
-        value = node.value
-        whole = _VARIABLE.fullmatch(value)
-        if whole:
-            return self._variable(whole["body"], node.span, depth)
-        for _ in range(MAX_DEPTH):
-            match = _VARIABLE.search(value)
-            if match is None:
-                break
-            found = self._variable(match["body"], node.span, depth)
-            value = value[: match.start()] + _written(found) + value[match.end() :]
-            self.references.budget.text(value, node.span)
-        return TextNode(value, node.span) if value != node.value else node
+        if not has_variables(node.value):
+            return dated(node)
+        found = tuple(one for one in pieces(node.value) if one)
+        match found:
+            case (Variable() as whole,):
+                return self._value(whole, node.span, depth)
+            case _:
+                return TextNode(self._joined(found, node.span, depth), node.span)
 
-    def _variable(self, body: str, span: Span, depth: int) -> Node:
-        """What a variable stands for: its default only if the file says that it has no value, or
-        for an option, which is not given."""
-        name, comma, default = (part.strip() for part in body.partition(","))
-        given = self.parameters.get(name)
+    def _joined(self, parts: tuple[Piece, ...], span: Span, depth: int) -> str:
+        """The text that texts and variables make."""
+        made = []
+        for one in parts:
+            if isinstance(one, Variable):
+                value = written(self._value(one, span, depth))
+                made.append(self.references.budget.text(value, span))
+            else:
+                made.append(one)
+        return "".join(made)
+
+    def _value(self, variable: Variable, span: Span, depth: int) -> Node:
+        """What a variable stands for: another source than the first only if the file says that
+        those before have no value, or if they are options, which are not given."""
+        self.references.budget.value(span)
+        name = variable.written
+        for source in variable.sources:
+            if isinstance(source, Literal):
+                return self._literal(source, span, depth)
+            name = self._name(source, span, depth)
+            if (found := self._looked_up(name, span, depth)) is not None:
+                return found
+            if source.kind not in {"self", "opt"}:
+                break
+        return self._open(name, span)
+
+    def _literal(self, source: Literal, span: Span, depth: int) -> Node:
+        found = literal_node(source, span)
+        return self._open(source.text, span) if found is None else self._again(found, depth)
+
+    def _again(self, found: Node, depth: int) -> Node:
+        """What a source gave; a text may have variables again (variables/resolve.js)."""
+        is_text = isinstance(found, TextNode) and has_variables(found.value)
+        return self.filled(found, depth + 1) if is_text else found
+
+    def _name(self, source: Lookup, span: Span, depth: int) -> str:
+        """What a source is called, the variables in its address filled in."""
+        address = self._joined(source.address, span, depth + 1).strip()
+        return f"{source.kind}:{address}" if address else source.kind
+
+    def _looked_up(self, name: str, span: Span, depth: int) -> Node | None:
+        """What is given for a source, or what the file has there; None if there is nothing."""
+        given = self.parameters.get(self.references.shown(name))
         if given is not None:
             return TextNode(given, span)
-        source, _, address = name.partition(":")
-        found: Node | None = None
-        if source == "self":
-            found = self.at(*address.split("."), depth=depth + 1)
-        elif name == "sls:stage":
-            found = self.stage(span, depth)
-        if found is not None:
-            return found
-        if comma and source in {"self", "opt"}:
-            if quoted := _QUOTED.fullmatch(default):
-                return TextNode(quoted["text"], span)
-            return self._variable(default, span, depth + 1)
+        if self.references.within(name):
+            return self._open(name, span)
+        kind, _, address = name.partition(":")
+        if kind == "self":
+            found = self.at(*(address.split(".") if address else ()), depth=depth + 1)
+            return found and self._again(found, depth)
+        return self.stage(span, depth) if name == "sls:stage" else None
+
+    def _open(self, name: str, span: Span) -> Node:
         shown = self.references.shown(name)
         return TextNode(self.references.mark(Reference(shown, span, _OWN.get(name))), span)
 
     def stage(self, span: Span, depth: int = 0) -> Node:
-        """The stage: what is given for the option, what the provider has, or ``dev``."""
+        """The stage: what is given for the option, what the provider has, or ``dev``
+        (variables/sources/instance-dependent/get-sls.js)."""
         given = self.parameters.get("opt:stage")
         if given is not None:
             return TextNode(given, span)
-        return self.at("provider", "stage", depth=depth + 1) or TextNode(DEFAULT_STAGE, span)
+        found = self.at("provider", "stage", depth=depth + 1)
+        if found is None or found == TextNode("", span):
+            return TextNode(DEFAULT_STAGE, span)
+        return found
 
 
 def _below(node: Node | None, name: str) -> Node | None:
@@ -122,12 +163,3 @@ def _below(node: Node | None, name: str) -> Node | None:
         is_there = _INDEX.fullmatch(name) is not None and int(name) < len(node.items)
         return node.items[int(name)] if is_there else None
     return at(node, name)
-
-
-def _written(node: Node) -> str:
-    check_scalars(node)
-    text = scalar_text(node)
-    if text is None:
-        message = "a list or mapping stands inside a text"
-        raise InputError([Diagnostic("DATA_TYPE_MISMATCH", message, node.span)])
-    return text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from policycheck.diagnostics import Source, Span
 from policycheck.read.document import ListNode, MapNode, Node, TextNode
+from policycheck.read.sources.detect import Format, format_of
 from policycheck.read.yaml_text import YamlDialect, parse_yaml
 
 FUNCTIONS = (
@@ -30,8 +33,19 @@ FUNCTIONS = (
 """The functions with a short form. Source: CFN/intrinsic-function-reference."""
 
 
+_MERGE = re.compile(r"(?m)^[ \t{,-]*<<[ \t]*:|[{,][ \t]*<<[ \t]*:")
+
+
 def parse_template(source: Source) -> Node:
-    """The document that a YAML text is, with a mapping for each short form. Raises InputError."""
+    """The document that a YAML text is, with a mapping for each short form. Raises InputError.
+
+    Only the Serverless Framework takes merge keys: it reads YAML with js-yaml, while AWS does not
+    support them (CFN/template-formats).
+    """
+    if _MERGE.search(source.text):
+        found = parse_yaml(source, YamlDialect(_function, any_key=True, merge=True))
+        if format_of(found) is Format.SERVERLESS:
+            return found
     return parse_yaml(source, YamlDialect(_function, any_key=True))
 
 
