@@ -149,6 +149,21 @@ CASES = {
         LAMBDA,
         ["KEY_NEEDS_IAM_AUTHORIZATION"],
     ),
+    "a value of a principal key that no caller has, with IAM": (
+        [allow(), deny(condition=when("StringEquals", "PrincipalAccount", "2109*"))],
+        IAM,
+        ["DENY_NEVER_APPLIES", "WILDCARD_WITHOUT_LIKE_OPERATOR"],
+    ),
+    "a value of a principal key that no caller has": (
+        [allow(), deny(condition=when("NumericLessThan", "MultiFactorAuthAge", "0"))],
+        None,
+        ["DENY_NEVER_APPLIES", "KEY_NEEDS_IAM_AUTHORIZATION"],
+    ),
+    "a value of a principal key that no caller has, without IAM": (
+        [allow(), deny(condition=when("NumericLessThan", "MultiFactorAuthAge", "0"))],
+        LAMBDA,
+        ["KEY_NEEDS_IAM_AUTHORIZATION"],
+    ),
     "a principal key with IAM": (
         [allow(condition=when("StringEquals", "PrincipalOrgID", "o-k3xq8w2v7d"))],
         IAM,
