@@ -51,7 +51,8 @@ def any_ipv4(asked: EntryQuestion) -> Iterator[Finding]:
     if is_v6 is None or asked.always or sum(sizes) < _HALF_OF_IPV4:
         return
     outside = both(asked.parts.present, no(either(asked.parts.values)))
-    if asked.inquiry.is_possible(both(outside, no(is_v6))):
+    unlisted = both(outside, no(is_v6))
+    if asked.inquiry.is_possible(unlisted):
         return
     span = blocks[0].span or asked.parts.entry.span
     if not asked.inquiry.is_possible(outside):
@@ -64,7 +65,8 @@ def any_ipv4(asked: EntryQuestion) -> Iterator[Finding]:
         span,
         statement=asked.statement,
         label="every IPv4 address, and no IPv6 address",
-        evidence="proved: no request with an IPv4 address is outside these blocks",
+        evidence="proved: no request with an IPv4 address is outside these blocks"
+        + asked.inquiry.disputed(unlisted),
         advice="list the addresses that are meant, or take the condition out",
     )
 

@@ -267,6 +267,14 @@ def test_a_finding_says_what_its_proof_hangs_on():
     assert "private" not in found.evidence
 
 
+def test_addresses_that_callers_have_by_another_reading_are_named():
+    """D2-private-source-ip."""
+    blocks = ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"]
+    for spec, is_named in ((None, True), (REGIONAL, False)):
+        [one] = findings(allow(condition=ip(*blocks)), spec=spec, select=["ANY_IPV4_ADDRESS"])
+        assert ("private-source-ip-present" in one.evidence) is is_named
+
+
 def test_a_doubt_of_the_reader_says_what_follows():
     [found] = findings(allow(f"{API}/"))
     assert (
