@@ -53,6 +53,16 @@ CASES = {
         None,
         ["PRIVATE_NOT_IP_ADDRESS_SUBSET"],
     ),
+    "private among all": (
+        [allow("execute-api:/prod/*"), deny(condition=ip("0.0.0.0/0", "::/0", "10.0.0.0/8"))],
+        REGIONAL,
+        ["CONDITION_ALWAYS_TRUE", "PRIVATE_IP_ADDRESS_SUBSET", "REDUNDANT_CONDITION_VALUE"],
+    ),
+    "not private among all": (
+        [allow(), deny(condition=not_ip("0.0.0.0/0", "::/0", "10.0.0.0/8"))],
+        REGIONAL,
+        ["DENY_NEVER_APPLIES", "EQUIVALENT_TO_NULL_TRUE", "PRIVATE_NOT_IP_ADDRESS_SUBSET"],
+    ),
     "a Deny of private addresses": (
         [allow(condition=ip(OFFICE)), deny(condition=ip("10.0.0.0/8"))],
         None,
@@ -265,6 +275,16 @@ def test_a_finding_says_what_its_proof_hangs_on():
     assert "private-source-ip-present" in found.evidence
     [found] = findings(allow(condition=ip("10.0.0.0/8")), spec=REGIONAL)
     assert "private" not in found.evidence
+
+
+def test_nothing_follows_from_a_private_block_among_others():
+    for one in (ip, not_ip):
+        [found] = findings(
+            deny(condition=one("0.0.0.0/0", "::/0", "10.0.0.0/8")),
+            spec=REGIONAL,
+            select=["PRIVATE"],
+        )
+        assert "Deny" not in found.evidence
 
 
 def test_addresses_that_callers_have_by_another_reading_are_named():
