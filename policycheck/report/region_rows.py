@@ -165,12 +165,12 @@ def _value(one: Literal, value: str, common: Common) -> str:
 
 def _needs(one: Literal, key: str) -> bool:
     """Whether the literal holds of no request without the key."""
-    may_lack = one.or_absent or one.relation == "is absent" or one.relation.startswith(_MEETS)
+    may_lack = one.or_absent or one.relation.startswith(("is absent", _MEETS))
     return one.subject == key and not may_lack
 
 
 def _condition(one: Literal) -> str:
-    values = [printable(value) for value in one.values]
+    values = [printable(value) or '""' for value in one.values]
     verb = _denied(one.relation) if one.negated else one.relation
     text = f"{printable(one.subject)} {verb}"
     if values:

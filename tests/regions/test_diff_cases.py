@@ -8,6 +8,7 @@ from region_checks import assert_difference
 
 import policycheck as pc
 from policycheck.model.address import Family
+from policycheck.model.region import Choice
 
 SMALL = pc.Limits(seconds=5, probes=20)
 
@@ -67,6 +68,27 @@ def test_a_bare_ipv6_address_is_a_block_under_one_reading():
     assert [one.value for one in found.under] == ["ipv6-bare-prefix-32"]
     (region,) = found.opened
     assert region.source_ip.count(Family.V6) == (1 << 96) - 1
+
+
+def test_a_region_under_a_reading_says_what_it_is_under_it():
+    """A6-not-resource-shorthand, B2-null-empty."""
+    arn = "arn:aws:execute-api:us-east-1:210987654321:k3xq8w2v7d"
+    allow = {name: value for name, value in ALL.items() if name != "Resource"}
+    one, other = (
+        policy(allow | {"NotResource": ["execute-api:/*", arn + tail]})
+        for tail in ("/prod/*", "/*")
+    )
+    (region,) = pc.diff(one, other, PUBLIC).closed
+    (choice,) = [each for each in region.constraints if isinstance(each, Choice)]
+    assert {each.values for term in choice.terms for each in term.literals} == {
+        (f"{arn}/prod/*",),
+        (f"{arn}/*",),
+    }
+    empty = {"StringEquals": {"aws:Referer": ["", "a"]}}
+    one = policy(statement(condition=empty | {"Null": {"aws:Referer": "false"}}))
+    (region,) = pc.diff(one, policy(statement(condition=empty)), PUBLIC).opened
+    (choice,) = [each for each in region.constraints if isinstance(each, Choice)]
+    assert [each.relation for each in choice.terms[0].literals] == ["is", "is absent or empty"]
 
 
 def test_adding_an_allow_only_opens_and_a_deny_only_closes():

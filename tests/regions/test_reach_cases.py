@@ -198,3 +198,14 @@ def test_an_environment_without_requests():
     fields = ("arn", "none", "execute-api", "*", "*", "*")
     nowhere = pc.Environment(arn=tuple(map(glob, fields)))
     assert pc.reach(policy(ALL), nowhere).nobody
+
+
+def test_a_pattern_of_a_text_is_told_from_that_of_an_arn():
+    """B3-text-like, B3-arn-colon: only the one runs past colons."""
+    text, arn = (
+        {operator: {"aws:SourceArn": "arn:aws:sns:*:210987654321:news"}}
+        for operator in ("StringLike", "ArnNotLike")
+    )
+    (region,) = pc.reach(policy(statement(condition=text | arn)), PUBLIC).regions
+    literals = [(one.relation, one.negated) for one in constraint(region, Choice).terms[0].literals]
+    assert literals == [("is like", False), ("is an ARN like", True)]

@@ -196,6 +196,35 @@ def test_a_policy_compared_with_gives_what_is_missing(tmp_path):
     assert repair.change.taken is None
 
 
+def bounded_twice(directory, *scopes):
+    """Two demands to stay within policies that let one network in, each where its scope says."""
+    office = ALLOW | {"Condition": {"IpAddress": {"aws:SourceIp": "8.8.4.0/24"}}}
+    written = json.dumps({"Version": "2012-10-17", "Statement": [office]})
+    (directory / "office.json").write_text(written)
+    rows = [
+        {"id": f"a{place}", "no_broader_than": "office.json", "when": scope}
+        for place, scope in enumerate(scopes)
+    ]
+    api = {"endpoint": "regional", "ip_address_type": "ipv4"}
+    data = json.dumps({"version": 1, "api": api, "assertions": rows})
+    return pc.parse_spec(pc.Source("spec.json", data), directory)
+
+
+def test_what_either_of_two_policies_demands_is_no_change_besides(tmp_path):
+    spec = bounded_twice(tmp_path, {"stage": "prod"}, {"not": {"stage": "prod"}})
+    repair = best(policy_of(ALLOW), spec)
+    assert (repair.change.taken, repair.change.undecided) == (None, ())
+    assert repair.difference.closed
+
+
+def test_what_neither_of_two_policies_demands_is_shown(tmp_path):
+    spec = bounded_twice(tmp_path, {"stage": "prod"}, {"stage": "dev"})
+    repair = best(policy_of(ALLOW), spec)
+    taken = repair.change.taken
+    assert taken is None or taken.request.resource.split("/")[1] not in {"prod", "dev"}
+    assert repair.change.undecided == ()
+
+
 def test_what_is_kept_of_a_list_stays_as_it_is_written():
     values = ["a${*}", "b", "${$}{aws:userid}"]
     allow = ALLOW | {"Condition": {"StringLike": {"aws:Referer": values}}}

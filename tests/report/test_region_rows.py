@@ -45,3 +45,7 @@ def test_a_period_reaches_beyond_the_calendar():
     assert spell_period(1767225600, 253402300800) == f"2026-01-01T00:00:00Z to {beyond}"
     assert spell_period(None, 1767225600) == "before 2026-01-01T00:00:00Z"
     assert spell_period(-62135596801, None) == "from -62135596801 seconds after 1970-01-01 on"
+
+
+def test_an_empty_value_is_shown():
+    assert lines((Literal("aws:Referer", "is", ("", "a")),)) == ['aws:Referer is "" or a']

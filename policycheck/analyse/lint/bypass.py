@@ -201,7 +201,8 @@ def ipv4_only(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
         if not widens(statement, entry) or not _takes_ipv6(inquiry.inspection, entry):
             continue
         allowed = both(inquiry.allowed, parts.present)
-        if inquiry.is_possible(both(allowed, parts.is_v6)) or not inquiry.is_possible(allowed):
+        from_ipv6 = both(allowed, parts.is_v6)
+        if inquiry.is_possible(from_ipv6) or not inquiry.is_possible(allowed):
             continue
         yield finding(
             "IPV4_ONLY_ADDRESS_LIST",
@@ -209,7 +210,8 @@ def ipv4_only(inquiry: Inquiry, statement: Statement) -> Iterator[Finding]:
             entry.span,
             statement=statement,
             label="no IPv6 address",
-            evidence="proved: the policy allows no request from an IPv6 address",
+            evidence="proved: the policy allows no request from an IPv6 address"
+            + inquiry.disputed(from_ipv6),
             advice="list the IPv6 blocks of those who are meant",
         )
 

@@ -27,11 +27,13 @@ def private(asked: EntryQuestion, hopeless: Sequence[Relation]) -> Iterator[Find
     shown, many = listed(tuple(map(spell, blocks))), len(blocks) > 1
     plural, them = ("are addresses", "them") if many else ("is an address", "it")
     code = "PRIVATE_NOT_IP_ADDRESS" if asked.is_negated else "PRIVATE_IP_ADDRESS"
-    goal = asked.met(hopeless)
+    goal, reason = asked.met(hopeless), _where_from(asked.inquiry)
     if len(hopeless) < len(asked.relations):
         code, outcome = f"{code}_SUBSET", f"so listing {them} has no effect"
+        evidence = reason + asked.inquiry.disputed(goal)
     else:
         outcome = f"so {asked.parts.entry.operator} {asked.outcome()}"
+        evidence = asked.evidence(reason, goal)
 
     yield finding(
         code,
@@ -39,7 +41,7 @@ def private(asked: EntryQuestion, hopeless: Sequence[Relation]) -> Iterator[Find
         blocks[0].span or asked.parts.entry.span,
         statement=asked.statement,
         label="not a public address",
-        evidence=asked.evidence(_where_from(asked.inquiry), goal),
+        evidence=evidence,
         advice='list public addresses; a private API has the address in "aws:VpcSourceIp"',
     )
 
@@ -51,7 +53,8 @@ def any_ipv4(asked: EntryQuestion) -> Iterator[Finding]:
     if is_v6 is None or asked.always or sum(sizes) < _HALF_OF_IPV4:
         return
     outside = both(asked.parts.present, no(either(asked.parts.values)))
-    if asked.inquiry.is_possible(both(outside, no(is_v6))):
+    unlisted = both(outside, no(is_v6))
+    if asked.inquiry.is_possible(unlisted):
         return
     span = blocks[0].span or asked.parts.entry.span
     if not asked.inquiry.is_possible(outside):
@@ -64,7 +67,8 @@ def any_ipv4(asked: EntryQuestion) -> Iterator[Finding]:
         span,
         statement=asked.statement,
         label="every IPv4 address, and no IPv6 address",
-        evidence="proved: no request with an IPv4 address is outside these blocks",
+        evidence="proved: no request with an IPv4 address is outside these blocks"
+        + asked.inquiry.disputed(unlisted),
         advice="list the addresses that are meant, or take the condition out",
     )
 

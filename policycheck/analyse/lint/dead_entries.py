@@ -45,6 +45,8 @@ def _about(asked: EntryQuestion) -> Iterator[Finding]:
     hopeless = asked.hopeless()
     if asked.parts.entry.key == "aws:sourceip" and hopeless:
         yield from private(asked, hopeless)
+        if asked.always and len(hopeless) < len(asked.relations):
+            yield _always_true(asked)
     elif _has_lone_star(asked):
         yield from _star(asked)
     elif asked.always:

@@ -26,7 +26,7 @@ _TELLING = frozenset(
         *("CANONICAL_USER_NOT_SUPPORTED", "FEDERATED_PRINCIPAL_NOT_SUPPORTED", "INVALID_ACTION"),
         *("INVALID_ARN_RESOURCE", "INVALID_GLOBAL_CONDITION_KEY", "INVALID_ROLE_REFERENCE"),
         *("INVALID_SERVICE_CONDITION_KEY", "INVALID_USER_REFERENCE", "NULL_WITH_QUALIFIER"),
-        *("UNSUPPORTED_ACTION_IN_POLICY", "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", _NEEDS_IAM),
+        *("UNSUPPORTED_ACTION_IN_POLICY", "UNSUPPORTED_RESOURCE_ARN_IN_POLICY"),
         *("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", "PRINCIPAL_NEEDS_IAM_AUTHORIZATION"),
         "VARIABLE_UNSUPPORTED_IN_VERSION",
     }
@@ -60,8 +60,9 @@ def _is_explained(inquiry: Inquiry, parts: Parts) -> bool:
 
 
 def _is_doubted(inquiry: Inquiry, element: Element, statement: Statement) -> bool:
+    needs_no_identity = inquiry.inspection.setting.needs_no_identity
     if element.name.endswith("Principal"):
-        return inquiry.inspection.setting.needs_no_identity or any(
+        return needs_no_identity or any(
             inquiry.inspection.is_doubted(one.span, *_TELLING) for one in statement.principal.ids
         )
     spans: list[Span | None] = [element.span]
@@ -69,7 +70,8 @@ def _is_doubted(inquiry: Inquiry, element: Element, statement: Statement) -> boo
         spans += [one.span for one in statement.action.patterns]
     if element.name == "Resource":
         spans += [one.span for one in statement.resource.patterns]
-    return any(inquiry.inspection.is_doubted(one, *_TELLING) for one in spans)
+    telling = (*_TELLING, *([_NEEDS_IAM] if needs_no_identity else []))
+    return any(inquiry.inspection.is_doubted(one, *telling) for one in spans)
 
 
 def _blamed(inquiry: Inquiry, parts: Parts) -> Sequence[Element]:

@@ -14,7 +14,7 @@ from policycheck.analyse.lint.parts import Parts, parts_of
 from policycheck.analyse.lint.setting import keys_used
 from policycheck.analyse.lint.twins import twin_of, with_twin
 from policycheck.dataclass import dataclass
-from policycheck.model.environment import Environment
+from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import Key, KeySpace
 from policycheck.model.policy import Policy
 from policycheck.model.request import INVOKE
@@ -55,7 +55,7 @@ def formulas_of(inspection: Inspection) -> Formulas:
     setting = inspection.setting.with_keys(KeySpace.of((*declared, *map(twin_of, controlled))))
     twins = [with_twin(s, key) for key in controlled for s in target.statements]
     entries = [entry for s in (*target.statements, *twins) for entry in s.conditions]
-    symbols = Request(setting.environment(None), slots_needed(entries))
+    symbols = Request(setting.environment(None, Authorization.IAM), slots_needed(entries))
     found = setting.cases(target)
     for name in dict.fromkeys(n for one in found for n in shown_keys(one)):
         symbols.show(name)

@@ -26,6 +26,7 @@ from policycheck.model.predicate import (
     Not,
     Predicate,
 )
+from policycheck.model.reading import DEFAULT_READINGS, Readings
 from policycheck.model.region import Choice, Subject, Term
 from policycheck.solve.limits import UndecidedError
 from policycheck.symbolic.boolean import every, negation
@@ -48,6 +49,7 @@ class LogicAxis:
     vectors: tuple[int, ...]
     masks: tuple[int, ...]
     always: bool = False
+    readings: Readings = DEFAULT_READINGS
 
     @cached_property
     def lattice(self) -> tuple[Cells, ...]:
@@ -99,7 +101,10 @@ class LogicAxis:
         return Choice(subject, tuple(map(self._term, self._cubes(cells))))
 
     def _term(self, cube: Cube) -> Term:
-        literals = (literal(*one, always=self.always) for one in self._literals(cube))
+        literals = (
+            literal(*one, always=self.always, readings=self.readings)
+            for one in self._literals(cube)
+        )
         return Term(tuple(dict.fromkeys(literals)))
 
     def _literals(self, cube: Cube) -> list[tuple[Atom, bool]]:
@@ -139,7 +144,8 @@ def logic_axis(name: AxisName, wanted: tuple[tuple[Atom, ...], ...], space: Spac
         return mask_of(all(values[atom] for atom in conditions) for conditions in wanted)
 
     always = _always(name, space)
-    return LogicAxis(name, atoms, vectors, tuple(map(statements, vectors)), always)
+    masks = tuple(map(statements, vectors))
+    return LogicAxis(name, atoms, vectors, masks, always, space.readings)
 
 
 def _constant(space: Space, atom: Atom) -> bool | None:

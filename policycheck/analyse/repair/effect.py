@@ -60,13 +60,22 @@ class _Beyond:
         """Violated with a request if it does."""
         kinds = {self.demanded, AssertionKind.EQUIVALENT_TO}
         spoken = [one.predicate for one in self.spec.assertions if one.kind in kinds]
-        found = _compared(self.wide, self.narrow, self.spec, Not(AnyOf(tuple(spoken))), self.limits)
-        example = found.counterexample
-        for bound in self._bounds():
-            if example is not None and self._asked_for(bound, example):
-                found = self._within_bound(bound, spoken)
-                example = found.counterexample
-        return found
+        found = self._outside(spoken)
+        bounds = self._bounds()
+        if found.counterexample is None or not self._is_asked_for(found.counterexample):
+            return found
+        found = self._outside([*spoken, *(one.predicate for one in bounds)])
+        undecided = found if found.status is Status.UNKNOWN else None
+        settled: list[Predicate] = []
+        for bound in bounds:
+            if found.counterexample is not None:
+                break
+            found = self._within(bound, [*spoken, *settled])
+            if found.status is Status.PROVED:
+                settled.append(bound.predicate)
+            elif found.counterexample is None:
+                undecided = found
+        return found if found.counterexample is not None else undecided or found
 
     def _bounds(self) -> list[Assertion]:
         """The policies that demand that something is taken away."""
@@ -75,24 +84,34 @@ class _Beyond:
         kind = AssertionKind.NO_BROADER_THAN
         return [one for one in self.spec.assertions if one.kind is kind]
 
-    def _asked_for(self, bound: Assertion, example: Example) -> bool:
+    def _is_asked_for(self, example: Example) -> bool:
+        """Whether one of the policies refuses the request, where it is in their scope."""
         known, workflow = self.spec.environment, self.spec.workflow
-        trial = Trial(bound, self.wide, known, workflow)
-        return trial.shows(example.request, example.readings)
+        trials = (Trial(one, self.wide, known, workflow) for one in self._bounds())
+        return any(one.shows(example.request, example.readings) for one in trials)
 
-    def _within_bound(self, bound: Assertion, spoken: list[Predicate]) -> Verdict:
-        """What is taken away outside of the bound's scope, or though its baseline allows it."""
-        outside = Not(AnyOf((*spoken, bound.predicate)))
-        found = _compared(self.wide, self.narrow, self.spec, outside, self.limits)
-        if found.counterexample is not None or bound.baseline is None:
+    def _outside(self, predicates: Iterable[Predicate]) -> Verdict:
+        nowhere = Not(AnyOf(tuple(predicates)))
+        return _compared(self.wide, self.narrow, self.spec, nowhere, self.limits)
+
+    def _within(self, bound: Assertion, settled: Iterable[Predicate]) -> Verdict:
+        """What is taken away within the bound's scope though no bound demands it; unknown if a
+        request that its policy allows is refused, for another reason."""
+        inside = AllOf((bound.predicate, Not(AnyOf(tuple(settled)))))
+        found = _compared(self.wide, self.narrow, self.spec, inside, self.limits)
+        if found.status is Status.PROVED or bound.baseline is None:
             return found
-        inside = AllOf((bound.predicate, Not(AnyOf(tuple(spoken)))))
         found = _compared(bound.baseline, self.narrow, self.spec, inside, self.limits)
         example = found.counterexample
-        alone = self.spec.workflow is None
-        if example is None or (alone and allows(self.wide, example.request, example.readings)):
+        if example is None or self._is_taken(example):
             return found
         return replace(found, status=Status.UNKNOWN, counterexample=None)
+
+    def _is_taken(self, example: Example) -> bool:
+        """Whether the request, which the narrow policy refuses, is taken away for no demand."""
+        alone = self.spec.workflow is None
+        allowed = alone and allows(self.wide, example.request, example.readings)
+        return allowed and not self._is_asked_for(example)
 
 
 def _compared(

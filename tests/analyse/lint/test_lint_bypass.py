@@ -206,3 +206,15 @@ def test_the_twin_of_a_key_takes_its_place_in_variables_too():
     assert set(variable_keys(twin)) == {"another aws:useragent"}
     assert [one.key for one in twin.conditions] == ["another aws:useragent", "aws:referer"]
     assert with_twin(twin, key) == twin
+
+
+def test_what_lets_ipv6_callers_in_by_another_reading_is_named():
+    """A6-not-resource-shorthand."""
+    nothing = {k: v for k, v in allow().items() if k != "Resource"} | {
+        "NotResource": "execute-api:/*"
+    }
+    known = "api: {endpoint: regional, ip_address_type: dualstack}"
+    [one] = findings(
+        allow(condition=ip(OFFICE)), nothing, spec=known, select=["IPV4_ONLY_ADDRESS_LIST"]
+    )
+    assert "not-resource-shorthand-literal" in one.evidence

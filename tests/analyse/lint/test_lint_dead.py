@@ -53,6 +53,16 @@ CASES = {
         None,
         ["PRIVATE_NOT_IP_ADDRESS_SUBSET"],
     ),
+    "private among all": (
+        [allow("execute-api:/prod/*"), deny(condition=ip("0.0.0.0/0", "::/0", "10.0.0.0/8"))],
+        REGIONAL,
+        ["CONDITION_ALWAYS_TRUE", "PRIVATE_IP_ADDRESS_SUBSET", "REDUNDANT_CONDITION_VALUE"],
+    ),
+    "not private among all": (
+        [allow(), deny(condition=not_ip("0.0.0.0/0", "::/0", "10.0.0.0/8"))],
+        REGIONAL,
+        ["DENY_NEVER_APPLIES", "EQUIVALENT_TO_NULL_TRUE", "PRIVATE_NOT_IP_ADDRESS_SUBSET"],
+    ),
     "a Deny of private addresses": (
         [allow(condition=ip(OFFICE)), deny(condition=ip("10.0.0.0/8"))],
         None,
@@ -146,6 +156,21 @@ CASES = {
     "a principal, nothing known": ([allow(Principal=ACCOUNT)], None, []),
     "a principal key without IAM": (
         [allow(condition=when("StringEquals", "PrincipalOrgID", "o-k3xq8w2v7d"))],
+        LAMBDA,
+        ["KEY_NEEDS_IAM_AUTHORIZATION"],
+    ),
+    "a value of a principal key that no caller has, with IAM": (
+        [allow(), deny(condition=when("StringEquals", "PrincipalAccount", "2109*"))],
+        IAM,
+        ["DENY_NEVER_APPLIES", "WILDCARD_WITHOUT_LIKE_OPERATOR"],
+    ),
+    "a value of a principal key that no caller has": (
+        [allow(), deny(condition=when("NumericLessThan", "MultiFactorAuthAge", "0"))],
+        None,
+        ["DENY_NEVER_APPLIES", "KEY_NEEDS_IAM_AUTHORIZATION"],
+    ),
+    "a value of a principal key that no caller has, without IAM": (
+        [allow(), deny(condition=when("NumericLessThan", "MultiFactorAuthAge", "0"))],
         LAMBDA,
         ["KEY_NEEDS_IAM_AUTHORIZATION"],
     ),
@@ -250,6 +275,24 @@ def test_a_finding_says_what_its_proof_hangs_on():
     assert "private-source-ip-present" in found.evidence
     [found] = findings(allow(condition=ip("10.0.0.0/8")), spec=REGIONAL)
     assert "private" not in found.evidence
+
+
+def test_nothing_follows_from_a_private_block_among_others():
+    for one in (ip, not_ip):
+        [found] = findings(
+            deny(condition=one("0.0.0.0/0", "::/0", "10.0.0.0/8")),
+            spec=REGIONAL,
+            select=["PRIVATE"],
+        )
+        assert "Deny" not in found.evidence
+
+
+def test_addresses_that_callers_have_by_another_reading_are_named():
+    """D2-private-source-ip."""
+    blocks = ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"]
+    for spec, is_named in ((None, True), (REGIONAL, False)):
+        [one] = findings(allow(condition=ip(*blocks)), spec=spec, select=["ANY_IPV4_ADDRESS"])
+        assert ("private-source-ip-present" in one.evidence) is is_named
 
 
 def test_a_doubt_of_the_reader_says_what_follows():

@@ -37,6 +37,31 @@ def test_a_dead_statement_has_one_finding():
     assert [one.code for one in found if one.statement == 1] == ["PRIVATE_IP_ADDRESS"]
 
 
+def test_requests_of_findings_are_of_the_callers_partition():
+    """D4-partition."""
+    bob = "arn:aws:iam::210987654321:user/bob"
+    found = findings(
+        allow("execute-api:/*/*/pets/*", when("StringEquals", "PrincipalArn", bob)),
+        allow(
+            "arn:aws-cn:execute-api:cn-north-1:210987654321:k3xq8w2v7d/prod/*",
+            when("ArnLike", "PrincipalArn", "arn:aws:iam::210987654321:user/*"),
+        ),
+        spec=IAM,
+    )
+    shown = [one.example.request for one in found if one.example]
+    assert [one.resource.split(":")[1] for one in shown] == ["aws"]
+
+
+def test_nobody_calls_the_api_of_another_partition():
+    """D4-partition."""
+    other = allow(
+        "arn:aws-cn:execute-api:cn-north-1:210987654321:k3xq8w2v7d/*", Principal={"AWS": ROLE}
+    )
+    for spec in (None, IAM):
+        found = findings(allow("execute-api:/prod/*"), other, spec=spec)
+        assert "STATEMENT_NEVER_APPLIES" in {one.code for one in found}
+
+
 def test_findings_are_the_same_every_time():
     statements = [allow(), deny(condition=ip(OFFICE)), allow("execute-api:/*/GET/x")]
     assert findings(*statements) == findings(*statements)
