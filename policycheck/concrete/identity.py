@@ -40,20 +40,21 @@ _ANONYMOUS_KEYS = {
 }
 
 _ARN = r"arn:(?P<partition>aws[a-z0-9-]*)"
-_SESSION = r"(?P<role>[^/]+)/(?P<session>[^/]+)"
+_NAME = r"[A-Za-z0-9_+=,.@-]+"
+_SESSION = rf"(?P<role>{_NAME})/(?P<session>{_NAME})"
 _NAMES = {
     CallerKind.ROOT: (r"(?P<account>[0-9]{12})",),
-    CallerKind.USER: (rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>[^/]+)",),
+    CallerKind.USER: (rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>{_NAME})",),
     CallerKind.ROLE: (
-        rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>[^/]+)",
+        rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>{_NAME})",
         rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/{_SESSION}",
     ),
     CallerKind.FEDERATED_USER: (
-        rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>.+)",
+        rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>{_NAME})",
     ),
     CallerKind.SERVICE: (r".+",),
 }
-"""The shapes of a caller's name, by its kind (D4-iam-caller)."""
+"""The shapes of a caller's name, by its kind (D4-iam-caller, D4-names)."""
 
 
 def objections(
@@ -92,7 +93,7 @@ def _listed(wanted: Context) -> str:
 
 
 def _parse_name(caller: Caller) -> Mapping[str, str] | None:
-    """The parts of the caller's name, or None if it has not the shape of its kind."""
+    """The parts of the caller's name, or None if it has not the shape of its kind (D4-names)."""
     for shape in _NAMES.get(caller.kind, ()):
         if found := re.fullmatch(shape, caller.name, re.DOTALL):
             return found.groupdict()
@@ -129,7 +130,7 @@ def _shapes(caller: Caller, name: Mapping[str, str]) -> Mapping[str, str]:
             role = f"arn:{name['partition']}:iam::{name['account']}:role/(.*/)?{name['role']}"
             return _four(name, role, "AssumedRole", f"[^:]+:{name['session']}")
         case CallerKind.ROLE:
-            return _four(name, whole, "AssumedRole", "[^:]+:.+")
+            return _four(name, whole, "AssumedRole", f"[^:]+:{_NAME}")
         case CallerKind.FEDERATED_USER:
             user_id = f"{name['account']}:{name['name']}"
             return _four(name, whole, "FederatedUser", user_id)

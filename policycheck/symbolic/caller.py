@@ -9,7 +9,7 @@ import z3
 from policycheck.dataclass import dataclass
 from policycheck.model.request import CallerKind
 from policycheck.symbolic.boolean import both, negation, proposition
-from policycheck.symbolic.domains import ACCOUNT, LOWER, NOT_EMPTY, SEGMENT
+from policycheck.symbolic.domains import ACCOUNT, LOWER, NAME, NOT_EMPTY
 from policycheck.symbolic.symbols import Domain, Text, TextSymbol
 
 
@@ -36,7 +36,7 @@ class CallerSymbols:
 
 
 def unknown_caller() -> CallerSymbols:
-    """Symbols for everything that a request tells of its caller."""
+    """Symbols for everything that a request tells of its caller (D4-names)."""
     no_colon = Domain(forbidden=frozenset(":"), shortest=1)
     return CallerSymbols(
         kinds={kind: proposition(f"caller {kind.value}") for kind in CallerKind},
@@ -45,10 +45,10 @@ def unknown_caller() -> CallerSymbols:
         partition=TextSymbol("caller partition", Domain(allowed=LOWER)),
         account=TextSymbol("caller account", ACCOUNT),
         path=TextSymbol("caller path"),
-        name=TextSymbol("caller name", SEGMENT),
-        session=TextSymbol("caller session", SEGMENT),
+        name=TextSymbol("caller name", NAME),
+        session=TextSymbol("caller session", NAME),
         unique_id=TextSymbol("caller unique id", no_colon),
-        federated_name=TextSymbol("federated name", NOT_EMPTY),
+        federated_name=TextSymbol("federated name", NAME),
         service=TextSymbol("caller service", NOT_EMPTY),
         other=TextSymbol("caller id", NOT_EMPTY),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from known_callers import ARN, CALLERS, CLOCK, ROLE, ROOT, TOKEN, identity
+from known_callers import ARN, CALLERS, CLOCK, ROOT, TOKEN, identity
 
 from policycheck.concrete.environment import admits, objection
 from policycheck.model.environment import Authorization, Endpoint, Environment
@@ -71,25 +71,28 @@ def test_a_caller_has_the_shape_of_its_kind(caller):
 
 
 BROKEN = "a\nb"
-SHARED = {**identity(ROLE, "AssumedRole", f"AROA:{BROKEN}"), **TOKEN}
+ADA = identity(f"arn:aws:iam::{ROOT}:user/{BROKEN}/ada", "User", BROKEN)
+SESSION = {**identity(f"arn:aws:iam::{ROOT}:role/{BROKEN}/r", "AssumedRole", "AROA:s"), **TOKEN}
 WITH_LINE_BREAKS = [
     (
         Caller(CallerKind.USER, f"arn:aws:iam::{ROOT}:user/{BROKEN}/ada"),
-        {
-            **identity(f"arn:aws:iam::{ROOT}:user/{BROKEN}/ada", "User", BROKEN),
-            "aws:username": "ada",
-        },
+        {**ADA, "aws:username": "ada"},
     ),
-    (
-        Caller(CallerKind.ROLE, f"arn:aws:sts::{ROOT}:assumed-role/r/{BROKEN}"),
-        {**SHARED, "aws:PrincipalArn": f"arn:aws:iam::{ROOT}:role/{BROKEN}/r"},
-    ),
-    (Caller(CallerKind.ROLE, ROLE), SHARED),
+    (Caller(CallerKind.ROLE, f"arn:aws:sts::{ROOT}:assumed-role/r/s"), SESSION),
     (Caller(CallerKind.SERVICE, BROKEN), {}),
 ]
 
 
 @pytest.mark.parametrize(("caller", "keys"), WITH_LINE_BREAKS)
-def test_a_line_break_is_a_character_of_a_name_as_any_other(caller, keys):
-    """Rule D4-iam-caller. The formulas leave no character out of these names either."""
+def test_a_line_break_is_a_character_as_any_other(caller, keys):
+    """Rule D4-iam-caller. The formulas leave no character out of these texts either."""
     assert objection(IAM, Request(ARN, principal=caller, context={**CLOCK, **keys})) is None
+
+
+@pytest.mark.parametrize("name", ["a*", "a b", "a:b", BROKEN, "\u00e4"])
+def test_a_name_has_the_characters_that_iam_takes(name):
+    """Rule D4-names: what is shown can be given to eval."""
+    user = f"arn:aws:iam::{ROOT}:user/{name}"
+    keys = {**identity(user, "User", "AIDA"), "aws:username": name}
+    caller = Caller(CallerKind.USER, user)
+    assert objection(IAM, Request(ARN, principal=caller, context={**CLOCK, **keys})) is not None

@@ -21,8 +21,8 @@ from policycheck.symbolic.domains import (
     ALNUM,
     DOMAIN_NAME,
     LOWER,
+    NAME,
     NOT_EMPTY,
-    SEGMENT,
     STAGE_CHARACTERS,
 )
 from policycheck.symbolic.request import Request, slots_needed
@@ -38,10 +38,10 @@ CALLER = {
     "partition": ("caller partition", Domain(allowed=LOWER)),
     "account": ("caller account", ACCOUNT),
     "path": ("caller path", ANY),
-    "name": ("caller name", SEGMENT),
-    "session": ("caller session", SEGMENT),
+    "name": ("caller name", NAME),
+    "session": ("caller session", NAME),
     "unique_id": ("caller unique id", NO_COLON),
-    "federated_name": ("federated name", NOT_EMPTY),
+    "federated_name": ("federated name", NAME),
     "service": ("caller service", NOT_EMPTY),
     "other": ("caller id", NOT_EMPTY),
 }
@@ -200,7 +200,7 @@ TEXTS = [
     ("aws:SourceAccount", "key aws:sourceaccount", NOT_EMPTY),
     ("aws:SourceVpce", "key aws:sourcevpce", NOT_EMPTY),
     ("aws:PrincipalOrgID", "organization", NOT_EMPTY),
-    ("aws:username", "caller name", SEGMENT),
+    ("aws:username", "caller name", NAME),
 ]
 
 
