@@ -25,12 +25,23 @@ def string(symbol: TextSymbol) -> z3.SeqRef:
 
 def in_domain(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
     """What holds of the symbol by its domain."""
+    yield from of_characters(symbol)
+    yield from beside_characters(symbol)
+
+
+def of_characters(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
+    """That the symbol's text is made of the characters that its domain allows."""
+    allowed = symbol.domain.allowed
+    if symbol.domain.choices is None and allowed is not None:
+        yield z3.InRe(string(symbol), z3.Star(_any_of(allowed)))
+
+
+def beside_characters(symbol: TextSymbol) -> Iterator[z3.BoolRef]:
+    """What else holds of the symbol by its domain."""
     text, domain = string(symbol), symbol.domain
     if domain.choices is not None:
         yield either(text == value(choice) for choice in domain.choices)
         return
-    if domain.allowed is not None:
-        yield z3.InRe(text, z3.Star(_any_of(domain.allowed)))
     for char in sorted(domain.forbidden):
         yield z3.Not(z3.InRe(text, z3.Concat(_full(), z3.Re(_escaped(char)), _full())))
     if domain.shortest:

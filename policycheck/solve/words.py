@@ -7,7 +7,6 @@ a conjunction, component by component.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
@@ -28,7 +27,7 @@ from policycheck.symbolic.text import is_solved
 _SECONDS = 10.0
 """The most that one component may take of either solver."""
 
-_UNREADABLE, _LETTER = re.compile(f"[^{re.escape(READABLE)}]"), "a"
+_LETTER = "a"
 
 _UNDECIDED = "texts that policy variables tie together could not be decided"
 _ADVICE = "cvc5 is not installed, which may decide them: pip install 'policycheck[certify]'"
@@ -88,7 +87,7 @@ def _component(
     solver = _solver(deadline)
     blame: dict[str, z3.BoolRef] = {}
     for symbol in symbols:
-        solver.add(*strings.in_domain(symbol))
+        solver.add(*strings.beside_characters(symbol))
         for chosen, meaning in _choices(atoms.of(symbol), choice):
             _track(solver, blame, chosen, meaning)
     fresh = count()
@@ -99,18 +98,31 @@ def _component(
         else:
             _track(solver, blame, negation(atom), negation(strings.leftmost(equation)))
     assumptions = [z3.Bool(name) for name in blame]
-    answer = solver.check(*assumptions)
-    if answer == z3.unsat:
-        return [either(negation(blame[str(one)]) for one in _core(solver, assumptions, deadline))]
-    if answer != z3.sat:
-        _refute([*solver.assertions(), *assumptions], deadline)
-        return [either(map(negation, blame.values()))]
-    found = solver.model()
-    texts.update({symbol: strings.read(found, symbol) for symbol in symbols})
-    _make_readable(texts, symbols, wanted, atoms, choice)
+    for characters in _in_turn(symbols):
+        solver.add(*characters)
+        answer = solver.check(*assumptions)
+        if answer == z3.unsat:
+            core = _core(solver, assumptions, deadline)
+            return [either(negation(blame[str(one)]) for one in core)]
+        if answer != z3.sat:
+            _refute([*solver.assertions(), *assumptions], deadline)
+            return [either(map(negation, blame.values()))]
+        found = {symbol: strings.read(solver.model(), symbol) for symbol in symbols}
+        found = _readable(texts | found, symbols, wanted, atoms, choice)
+        if all(symbol.domain.admits(found[symbol]) for symbol in symbols):
+            texts.update(found)
+            break
     if any(is_solved(equation, texts) != holds for equation, holds in wanted.items()):
         raise UndecidedError("the string solver's texts do not solve the equations")
     return []
+
+
+def _in_turn(symbols: Sequence[TextSymbol]) -> Iterator[list[z3.BoolRef]]:
+    """Which characters the texts are made of. Z3 takes its time with long texts of few characters,
+    and mostly finds some without being told: it is told where those do not do."""
+    short = [one for one in symbols if one.domain.longest is not None]
+    for asked in (short, [one for one in symbols if one not in short]):
+        yield [formula for one in asked for formula in strings.of_characters(one)]
 
 
 def _solver(deadline: Deadline) -> z3.Solver:
@@ -137,18 +149,25 @@ def _core(
     return core if again.check(*core) == z3.unsat else assumptions
 
 
-def _make_readable(
+def _readable(
     texts: dict[TextSymbol, str],
     symbols: Sequence[TextSymbol],
     wanted: Mapping[WordEquation, bool],
     atoms: Atoms,
     choice: Choice,
-) -> None:
-    """Has the symbols' texts one letter for what no person would type, where that is as good."""
-    plainer = texts | {one: _UNREADABLE.sub(_LETTER, texts[one]) for one in symbols}
-    fits = all(may_be(atoms.of(one), choice, plainer[one]) for one in symbols)
-    if fits and all(is_solved(equation, plainer) == holds for equation, holds in wanted.items()):
-        texts.update(plainer)
+) -> dict[TextSymbol, str]:
+    """The texts, the symbols' with one letter for what no person would type, or for what the domain
+    of one of them lacks, where that is as good."""
+    found = {one: frozenset(texts[one]) for one in symbols}
+    unreadable = frozenset[str]().union(*found.values()).difference(READABLE)
+    lacking = (c for one in symbols for c in found[one] if not one.domain.admits_char(c))
+    for odd in (unreadable, frozenset(lacking)):
+        letters = dict.fromkeys(map(ord, odd), _LETTER)
+        plainer = texts | {one: texts[one].translate(letters) for one in symbols}
+        fits = all(may_be(atoms.of(one), choice, plainer[one]) for one in symbols)
+        if fits and all(is_solved(one, plainer) == holds for one, holds in wanted.items()):
+            return plainer
+    return texts
 
 
 def _refute(formulas: Sequence[z3.BoolRef], deadline: Deadline) -> None:
