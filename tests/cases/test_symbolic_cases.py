@@ -38,7 +38,7 @@ OTHER_RESOURCES = "/domainnames/"
 NOT_TOLD_APART = {
     "d_requests[18] A6-resource-length": "no formula counts bytes; a replay does",
     "d_requests[35] D1-typed": "the clock is one number, however it is spelled",
-    "d_requests[129] D4-principal-arn": "in formulas a session always has its name",
+    "d_requests[130] D4-principal-arn": "in formulas a session always has its name",
 }
 
 
