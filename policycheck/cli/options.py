@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
@@ -64,6 +64,7 @@ def _streaming(
     @functools.wraps(run)
     def command(*, form: str, color: str, quiet: bool, target: Any, **parameters: Any) -> int:
         found = Streams(form, color, quiet, *places(target))
+        _apart([found.output, *(file for _, file in found.reports)], parameters)
         try:
             return run(streams=found, **parameters)
         except InputError as error:
@@ -115,6 +116,20 @@ def _once(files: Iterable[Path]) -> None:
         if place in seen and (file.is_file() or not file.exists()):
             raise click.UsageError(f"two reports would be written to {file}")
         seen.add(place)
+
+
+_READ = ("inputs", "policies", "policy", "spec", "requests", "request", "old", "new")
+"""The parameters of commands that name files to read."""
+
+
+def _apart(files: Iterable[Path | None], parameters: Mapping[str, Any]) -> None:
+    """Raises UsageError if results would take the place of a file that is read."""
+    given = [parameters[name] for name in _READ if parameters.get(name)]
+    names = (one for value in given for one in ((value,) if isinstance(value, str) else value))
+    read = {Path(one).absolute() for name in names for one in (name, name.partition("#")[0])}
+    for file in files:
+        if file is not None and file.absolute() in read and file.is_file():
+            raise click.UsageError(f"{file} is read; write the results to another file")
 
 
 def _output(metavar: str, help_text: str) -> Callable[[Run], Run]:

@@ -96,6 +96,28 @@ def test_outputs_that_cannot_be(run, folder, outputs, said):
     assert not (folder / "a").exists()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["prove", "policy.json", "spec.yaml", "-o", "policy.json"],
+        ["prove", "policy.json", "spec.yaml", "-o", "json=./spec.yaml"],
+        ["lint", "policy.json", "-o", "sarif=policy.json"],
+        ["lint", "policy.json#RestApi", "-o", "policy.json"],
+        ["reach", "policy.json", "-o", "policy.json"],
+        ["explain", "policy.json", "request.json", "-o", "policy.json"],
+        ["diff", "spec.yaml", "policy.json", "-o", "policy.json"],
+        ["repair", "policy.json", "spec.yaml", "-o", "policy.json"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_results_do_not_take_the_place_of_what_is_read(run, folder, arguments):
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    found = run(*arguments)
+    assert found.returncode == 2
+    assert "is read; write the results to another file" in found.stderr
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+
+
 def test_the_job_summary_is_added_to(run, folder):
     summary = folder / "summary.md"
     summary.write_text("before\n")
