@@ -225,8 +225,7 @@ def holds(wanted: wanting.Predicate, request: Request) -> z3.BoolRef:
         case wanting.CallerAnonymous():
             return z3.BoolVal(request.known.authorization is not Authorization.IAM)
         case wanting.CallerArn(pattern) if str(pattern).startswith("arn:aws:iam:"):
-            fields = arn.glob_fields(pattern)
-            if fields is None:
-                return z3.And(request.identified, like(request, request.caller, pattern))
-            return z3.And(request.identified, z3.InRe(request.caller, regex(by_field(fields))))
+            fields = arn.fields_of(pattern)
+            pieces = by_field(fields) if fields else pattern.pieces
+            return z3.And(request.identified, matches(request, request.caller, pieces))
     raise UnsaidError(type(wanted).__name__)

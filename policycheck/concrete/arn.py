@@ -14,10 +14,10 @@ from policycheck.model.arn import (
     ArnLike,
     ArnResource,
     ResourcePattern,
-    glob_fields,
+    fields_of,
 )
 from policycheck.model.predicate import Part
-from policycheck.model.reading import Reading, Readings
+from policycheck.model.reading import DEFAULT_READINGS, Reading, Readings
 from policycheck.model.text import Pattern, Variable
 
 _API_PARTS = 4
@@ -34,11 +34,10 @@ def matches(actual: str, wanted: ArnLike, context: Context, readings: Readings) 
 
 def is_like(actual: str, wanted: Pattern) -> bool:
     """Whether an ARN matches a glob of a spec (S1-caller-arn)."""
-    fields = glob_fields(wanted)
+    fields = fields_of(wanted)
     if fields is None:
         return glob_matches(actual, wanted)
-    found = parse_arn(actual)
-    return found is not None and all(map(glob_matches, found, fields))
+    return matches(actual, ArnLike(fields), {}, DEFAULT_READINGS) is True
 
 
 def resource_matches(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from policycheck.concrete import order
 from policycheck.concrete.text import Context
+from policycheck.model.arn import NAME
 from policycheck.model.environment import Authorization, Environment
 from policycheck.model.keys import KeySpace, Presence, aws_keys
 from policycheck.model.reading import Reading, Readings
@@ -40,17 +41,16 @@ _ANONYMOUS_KEYS = {
 }
 
 _ARN = r"arn:(?P<partition>aws[a-z0-9-]*)"
-_NAME = r"[A-Za-z0-9_+=,.@-]+"
-_SESSION = rf"(?P<role>{_NAME})/(?P<session>{_NAME})"
+_SESSION = rf"(?P<role>{NAME})/(?P<session>{NAME})"
 _NAMES = {
     CallerKind.ROOT: (r"(?P<account>[0-9]{12})",),
-    CallerKind.USER: (rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>{_NAME})",),
+    CallerKind.USER: (rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>{NAME})",),
     CallerKind.ROLE: (
-        rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>{_NAME})",
+        rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>{NAME})",
         rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/{_SESSION}",
     ),
     CallerKind.FEDERATED_USER: (
-        rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>{_NAME})",
+        rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>{NAME})",
     ),
     CallerKind.SERVICE: (r".+",),
 }
@@ -130,7 +130,7 @@ def _shapes(caller: Caller, name: Mapping[str, str]) -> Mapping[str, str]:
             role = f"arn:{name['partition']}:iam::{name['account']}:role/(.*/)?{name['role']}"
             return _four(name, role, "AssumedRole", f"[^:]+:{name['session']}")
         case CallerKind.ROLE:
-            return _four(name, whole, "AssumedRole", f"[^:]+:{_NAME}")
+            return _four(name, whole, "AssumedRole", f"[^:]+:{NAME}")
         case CallerKind.FEDERATED_USER:
             user_id = f"{name['account']}:{name['name']}"
             return _four(name, whole, "FederatedUser", user_id)

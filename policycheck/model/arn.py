@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from policycheck.dataclass import dataclass
 from policycheck.diagnostics import Span
-from policycheck.model.text import Pattern, glob
+from policycheck.model.text import Pattern, Piece, pattern
 
 FIELDS = 6
 """An ARN has six fields, ``arn:partition:service:region:account:resource``; the last one keeps
@@ -18,6 +18,9 @@ REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"
 ACCOUNT = r"[0-9]{12}"
 """The forms of three fields, as regular expressions."""
 
+NAME = r"[A-Za-z0-9_+=,.@-]+"
+"""The form of a user's, a role's, a session's and a federated user's name (D4-names)."""
+
 
 def is_wild(text: str) -> bool:
     """Whether a text has a wildcard."""
@@ -25,11 +28,18 @@ def is_wild(text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def glob_fields(wanted: Pattern) -> tuple[Pattern, ...] | None:
-    """The globs over the six fields of an ARN that a glob with five colons or more has, cut at its
-    first five (semantics S1-caller-arn); None: it has fewer, so that it is one over the whole."""
-    fields = str(wanted).split(":", FIELDS - 1)
-    return tuple(map(glob, fields)) if len(fields) == FIELDS else None
+def fields_of(wanted: Pattern) -> tuple[Pattern, ...] | None:
+    """The patterns of the six fields of an ARN that a pattern with five colons or more has, cut at
+    its first five (semantics S1-caller-arn); None: it has fewer, so that it is one of the whole."""
+    fields: list[list[Piece]] = [[]]
+    for piece in wanted.pieces:
+        if not isinstance(piece, str):
+            fields[-1].append(piece)
+            continue
+        head, *others = piece.split(":", FIELDS - len(fields))
+        fields[-1].append(head)
+        fields.extend([other] for other in others)
+    return tuple(map(pattern, fields)) if len(fields) == FIELDS else None
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class CallerAccount:
 @dataclass(frozen=True)
 class CallerArn:
     """One of the caller's ARNs matches the glob ``wanted``: the user's, the role's, the session's,
-    the root's (``arn:P:iam::A:root``). See :func:`policycheck.model.arn.glob_fields`."""
+    the root's (``arn:P:iam::A:root``). See :func:`policycheck.model.arn.fields_of`."""
 
     wanted: Pattern
 

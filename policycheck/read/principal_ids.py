@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from policycheck.model.arn import ACCOUNT, PARTITION, is_wild
+from policycheck.model.arn import ACCOUNT, NAME, PARTITION, is_wild
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.read.literal_error import LiteralError
 
@@ -17,16 +17,15 @@ _SERVICE = (
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal|"
     r"c2s\.ic\.gov|sc2s\.sgov\.gov)"
 )
-_NAME = r"[\w+=,.@-]+"
 _RESOURCES = {
     "iam": (
         (r"root", PrincipalKind.ACCOUNT),
-        (rf"user/(?:[!-~]+/)?{_NAME}", PrincipalKind.USER),
-        (rf"role/(?:[!-~]+/)?{_NAME}", PrincipalKind.ROLE),
+        (rf"user/(?:[!-~]+/)?{NAME}", PrincipalKind.USER),
+        (rf"role/(?:[!-~]+/)?{NAME}", PrincipalKind.ROLE),
     ),
     "sts": (
-        (rf"assumed-role/{_NAME}/{_NAME}", PrincipalKind.SESSION),
-        (rf"federated-user/{_NAME}", PrincipalKind.FEDERATED_USER),
+        (rf"assumed-role/{NAME}/{NAME}", PrincipalKind.SESSION),
+        (rf"federated-user/{NAME}", PrincipalKind.FEDERATED_USER),
     ),
 }
 _FORMS = (

@@ -9,12 +9,12 @@ from random import Random
 
 from policycheck.dataclass import dataclass
 from policycheck.model.arn import (
-    FIELDS,
     AnyResource,
     ApiResource,
     ArnLike,
     ArnResource,
     ResourcePattern,
+    fields_of,
 )
 from policycheck.model.condition import Comparing, ConditionEntry, Existing, Relation
 from policycheck.model.policy import PrincipalElement, Statement
@@ -37,13 +37,11 @@ from policycheck.model.predicate import (
 )
 from policycheck.model.text import (
     Pattern,
-    Piece,
     TextEquals,
     TextEqualsIgnoreCase,
     TextLike,
     Variable,
     Wildcard,
-    pattern,
 )
 from policycheck.solve.probing_text import pick
 
@@ -159,16 +157,8 @@ def _leaves(predicate: Predicate, random: Random, *, holds: bool) -> Iterator[tu
 
 def _resource(wanted: Pattern) -> ResourcePattern:
     """The pattern over a whole ARN, field by field if its literals have all the colons."""
-    fields: list[list[Piece]] = [[]]
-    for piece in wanted.pieces:
-        if not isinstance(piece, str):
-            fields[-1].append(piece)
-            continue
-        head, *others = piece.split(":", FIELDS - len(fields))
-        fields[-1].append(head)
-        fields.extend([other] for other in others)
-    if len(fields) == FIELDS:
-        return ArnResource(tuple(map(pattern, fields)), wanted)
+    if fields := fields_of(wanted):
+        return ArnResource(fields, wanted)
     if wanted.pieces[:1] == (Wildcard.RUN,) and str(wanted)[1:2] == "/":
         return ApiResource(Pattern(wanted.pieces[1:]))
     return AnyResource()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from policycheck.dataclass import dataclass
+from policycheck.model.arn import ACCOUNT, NAME
 from policycheck.model.policy import PrincipalId, PrincipalKind
 from policycheck.model.request import ANONYMOUS, Caller, CallerKind
 from policycheck.solve.probing_text import distinct
@@ -14,13 +15,13 @@ from policycheck.solve.probing_text import distinct
 ACCOUNTS = ("123456789012", "210987654321")
 
 _ARN = r"arn:(?P<partition>aws[a-z0-9-]*)"
-_USER = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>[^/]+)"
-_ROLE = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>[^/]+)"
-_SESSION = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/(?P<name>[^/]+)/(?P<session>[^/]+)"
-_FEDERATED = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>.+)"
+_USER = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):user/(.*/)?(?P<name>{NAME})"
+_ROLE = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):role/(.*/)?(?P<name>{NAME})"
+_SESSION = (
+    rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):assumed-role/(?P<name>{NAME})/(?P<session>{NAME})"
+)
+_FEDERATED = rf"{_ARN}:sts::(?P<account>[0-9]{{12}}):federated-user/(?P<name>{NAME})"
 _ROOT = rf"{_ARN}:iam::(?P<account>[0-9]{{12}}):root"
-_ACCOUNT = r"[0-9]{12}"
-_SESSION_NAME = r"[^/]+"
 
 _USER_ID = "AIDAEXAMPLEEXAMPLE"
 _ROLE_ID = "AROAEXAMPLEEXAMPLE"
@@ -128,7 +129,7 @@ def of_arn(arn: str) -> Iterator[Identity]:
 
 def of_account(account: str) -> Iterator[Identity]:
     """A caller of each kind in the account; none if the text is no account id."""
-    if re.fullmatch(_ACCOUNT, account):
+    if re.fullmatch(ACCOUNT, account):
         yield root(account)
         yield from of_arn(f"arn:aws:iam::{account}:user/a")
         yield from of_arn(f"arn:aws:iam::{account}:role/x/a")
@@ -147,12 +148,12 @@ def of_user_id(user_id: str, accounts: Iterable[str] = ACCOUNTS) -> Iterator[Ide
     head, colon, name = user_id.partition(":")
     if colon:
         yield from of_arn(f"arn:aws:sts::{head}:federated-user/{name}")
-    elif re.fullmatch(_ACCOUNT, user_id):
+    elif re.fullmatch(ACCOUNT, user_id):
         yield root(user_id)
     for account in accounts:
         if (
             head
-            and re.fullmatch(_SESSION_NAME, name)
+            and re.fullmatch(NAME, name)
             and (role := re.fullmatch(_ROLE, f"arn:aws:iam::{account}:role/a", re.DOTALL))
         ):
             yield from role_sessions(role, user_id)

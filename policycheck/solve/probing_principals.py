@@ -8,6 +8,7 @@ from functools import cached_property
 from random import Random
 
 from policycheck.dataclass import dataclass
+from policycheck.model.arn import ACCOUNT
 from policycheck.model.condition import Comparing
 from policycheck.model.environment import Authorization
 from policycheck.model.policy import PrincipalElement, PrincipalKind
@@ -37,7 +38,6 @@ FOLLOWING = (*DERIVED, USERNAME)
 
 _WITHOUT_IDENTITY = (CallerKind.ANONYMOUS, CallerKind.SERVICE)
 _SERVICE = "lambda.amazonaws.com"
-_ACCOUNT = r"[0-9]{12}"
 _MOST_ACCOUNTS = 6
 _OFTEN = 0.9
 _TRIES = 4
@@ -62,7 +62,7 @@ class Callers:
         """A few of the account ids that occur, and others."""
         ids = (one.value for element in self.elements for one in element.ids)
         texts = (str(near.wanted) for probe in self.probes.values() for near in probe.all)
-        found = (account for text in (*ids, *texts) for account in re.findall(_ACCOUNT, text))
+        found = (account for text in (*ids, *texts) for account in re.findall(ACCOUNT, text))
         return distinct((*ACCOUNTS, *found))[:_MOST_ACCOUNTS]
 
     def _named(self) -> Iterator[Identity]:

@@ -10,7 +10,14 @@ from random import Random
 from typing import assert_never
 
 from policycheck.dataclass import dataclass
-from policycheck.model.arn import FIELDS, AnyResource, ApiResource, ArnResource, ResourcePattern
+from policycheck.model.arn import (
+    ACCOUNT,
+    FIELDS,
+    AnyResource,
+    ApiResource,
+    ArnResource,
+    ResourcePattern,
+)
 from policycheck.model.environment import Environment
 from policycheck.model.predicate import Part
 from policycheck.model.reading import Readings
@@ -38,7 +45,6 @@ _BEFORE = (1, 3, 4)
 """The fields of an ARN that hold partition, region and account."""
 _ANY_API = (Pattern((Wildcard.RUN,)),) * FIELDS
 _WORD = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_ACCOUNT = re.compile(r"[0-9]{12}")
 _TAIL = 4
 """How many parts an API's resource has: API, stage, method and path."""
 _VARIANTS = 4
@@ -107,7 +113,7 @@ class Resources:
     @cached_property
     def accounts(self) -> tuple[str, ...]:
         """Account ids: those that the words name, and others."""
-        return (*ACCOUNTS, *(word for word in self.words if _ACCOUNT.fullmatch(word)))
+        return (*ACCOUNTS, *(word for word in self.words if re.fullmatch(ACCOUNT, word)))
 
     @cached_property
     def runs(self) -> tuple[str, ...]:

@@ -20,13 +20,14 @@ from policycheck.symbolic.values import ArnValue
 def matches(actual: ArnValue, wanted: ArnLike, request: Request) -> z3.BoolRef:
     """Each of the six fields matches its glob (B3-arn, B3-arn-colon)."""
     return either(
-        both(guard, _fields_match(fields, wanted.fields, request)) for guard, fields in actual.rows
+        both(guard, fields_match(fields, wanted.fields, request)) for guard, fields in actual.rows
     )
 
 
-def _fields_match(
+def fields_match(
     actual: tuple[Text, ...], wanted: tuple[Pattern, ...], request: Request
 ) -> z3.BoolRef:
+    """Each text matches the pattern in its place."""
     return every(
         pattern_matches(((true(), text),), pattern, request)
         for text, pattern in zip(actual, wanted, strict=True)
@@ -53,7 +54,7 @@ def resource_matches(wanted: ResourcePattern, request: Request, negated: bool) -
 
 
 def _arn_matches(fields: tuple[Pattern, ...], whole: Pattern, request: Request) -> z3.BoolRef:
-    by_field = _fields_match(request.resource, fields, request)
+    by_field = fields_match(request.resource, fields, request)
     if not any(isinstance(piece, Wildcard) for field in fields[:5] for piece in field.pieces):
         return by_field
     crosses = request.reading(Reading.ARN_STAR_CROSSES_COLON)

@@ -7,11 +7,12 @@ from typing import assert_never
 
 import z3
 
-from policycheck.model.arn import glob_fields
+from policycheck.model.arn import fields_of
 from policycheck.model.policy import PrincipalElement, PrincipalId, PrincipalKind
 from policycheck.model.reading import Reading
 from policycheck.model.request import CallerKind
 from policycheck.model.text import Pattern
+from policycheck.symbolic import arn
 from policycheck.symbolic.boolean import both, either, every, false, implies, negation, true
 from policycheck.symbolic.caller import principal_arns, session_arn
 from policycheck.symbolic.request import Request
@@ -152,13 +153,10 @@ def arn_matches(wanted: Pattern, request: Request) -> z3.BoolRef:
 
 
 def _in(fields: tuple[Text, ...], wanted: Pattern, request: Request) -> z3.BoolRef:
-    by_field = glob_fields(wanted)
+    by_field = fields_of(wanted)
     if by_field is None:
         return glob_matches(joined(fields), glob_of(wanted), request.atoms)
-    return every(
-        glob_matches(actual, glob_of(one), request.atoms)
-        for actual, one in zip(fields, by_field, strict=True)
-    )
+    return arn.fields_match(fields, by_field, request)
 
 
 def _is(actual: Text, wanted: str, request: Request) -> z3.BoolRef:

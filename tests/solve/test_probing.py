@@ -64,6 +64,20 @@ def test_nearly_all_are_admitted(environment, readings):
     assert sum(admits(environment, one, readings) for one in found) >= 0.97 * len(found)
 
 
+@pytest.mark.parametrize(
+    ("key", "wanted"),
+    [
+        ("aws:username", "b*"),
+        ("aws:userid", "*:ci-*"),
+        ("aws:PrincipalArn", "arn:aws:iam::*:user/*"),
+        ("aws:PrincipalArn", "arn:aws:sts::111122223333:assumed-role/*/x*"),
+    ],
+)
+def test_callers_near_a_pattern_have_names_that_there_are(key, wanted):
+    found = near({"Condition": {"StringLike": {key: wanted}}}, environment=IAM, count=400)
+    assert len(found) >= 0.97 * 400
+
+
 def test_same_arguments_same_requests():
     policy = generated(5, 2)
     first, second = (list(probes([policy], [], IAM, 7, 50)) for _ in range(2))

@@ -31,7 +31,7 @@ def route_pairs(http: Node, is_open: IsOpen) -> Iterator[Pair]:
         route = OPEN
     else:
         route = _verb(text_of(method)), _path(text_of(path))
-    match has_cors(http):
+    match _has_cors(http):
         case True:
             yield from with_preflight([route])
         case False:
@@ -49,7 +49,7 @@ def _path(written: str | None) -> str | None:
     return None if written is None else "/" + written.removeprefix("/").removesuffix("/")
 
 
-def has_cors(http: Node | None) -> bool | None:
+def _has_cors(http: Node | None) -> bool | None:
     """Whether an event makes a method for preflight requests; None if that is not known."""
     match at(http, "cors"):
         case None | NullNode():
@@ -66,7 +66,7 @@ def types(http: Node, is_open: IsOpen) -> Iterator[str | None]:
     """The authorization types of the methods of an event, None for one that is not known;
     preflight requests need none (cors.js)."""
     yield from _authorizations(at(http, "authorizer"), is_open)
-    if has_cors(http) is not False:
+    if _has_cors(http) is not False:
         yield "NONE"
 
 
